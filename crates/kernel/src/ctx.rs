@@ -1,0 +1,170 @@
+//! Who asks, for which municipality, when. The first argument of every command.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha20Rng;
+use uuid::Uuid;
+
+use crate::{ContactId, Failure, Language, Permission, PersonId, TeamId, TenantId};
+
+/// Who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    /// Someone on the web who has not signed in.
+    Anyone,
+    /// A company's contact, by a link or a session.
+    Contact(ContactId),
+    /// A person who works for the municipality.
+    Staff(PersonId),
+    /// The program itself, in the named job. The list of names is reviewed.
+    System(&'static str),
+}
+
+impl Actor {
+    /// The stored kind: `anyone`, `contact`, `staff` or `system`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Anyone => "anyone",
+            Self::Contact(_) => "contact",
+            Self::Staff(_) => "staff",
+            Self::System(_) => "system",
+        }
+    }
+
+    /// The stored id of a contact or a person.
+    pub fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Contact(id) => Some(id.uuid()),
+            Self::Staff(id) => Some(id.uuid()),
+            Self::Anyone | Self::System(_) => None,
+        }
+    }
+}
+
+/// What an actor may reach: permissions, and the teams in whose name it acts.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// What the actor's roles allow.
+    pub permissions: BTreeSet<Permission>,
+    /// The teams the actor belongs to, stands in for or leads.
+    pub teams: BTreeSet<TeamId>,
+    /// The teams the actor leads.
+    pub leads: BTreeSet<TeamId>,
+}
+
+/// Where new ids come from: the machine's randomness, or a seed where runs must repeat.
+#[derive(Debug)]
+pub struct Ids(Mutex<ChaCha20Rng>);
+
+impl Ids {
+    /// Ids that nobody can guess or repeat.
+    #[expect(clippy::disallowed_methods, reason = "this is where randomness enters")]
+    pub fn random() -> Self {
+        Self(Mutex::new(ChaCha20Rng::from_rng(&mut rand::rng())))
+    }
+
+    /// The same ids for the same seed and the same order of asking.
+    pub fn seeded(seed: u64) -> Self {
+        Self(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))
+    }
+
+    /// A UUID version 7 for `now`.
+    pub fn new_uuid(&self, now: DateTime<Utc>) -> Uuid {
+        let mut bytes = [0_u8; 10];
+        self.fill(&mut bytes);
+        let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
+    }
+
+    /// Fills `bytes`, for salts and tokens.
+    pub fn fill(&self, bytes: &mut [u8]) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes);
+    }
+}
+
+/// Tenant, actor, rights, time and randomness of one request, one job or one command line.
+#[derive(Debug, Clone)]
+pub struct Ctx {
+    tenant: TenantId,
+    actor: Actor,
+    reach: Arc<Reach>,
+    language: Language,
+    now: DateTime<Utc>,
+    ids: Arc<Ids>,
+}
+
+impl Ctx {
+    /// The context of a person or a passer-by.
+    pub fn new(
+        tenant: TenantId,
+        actor: Actor,
+        reach: Arc<Reach>,
+        language: Language,
+        now: DateTime<Utc>,
+        ids: Arc<Ids>,
+    ) -> Self {
+        Self { tenant, actor, reach, language, now, ids }
+    }
+
+    /// The program itself, in the named job. Holds no permission: a job calls functions that ask for none.
+    pub fn system(job: &'static str, tenant: TenantId, now: DateTime<Utc>, ids: Arc<Ids>) -> Self {
+        Self::new(tenant, Actor::System(job), Arc::default(), Language::Da, now, ids)
+    }
+
+    /// The municipality.
+    pub const fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+    /// Who acts.
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+    /// The person who acts, where it is one of the municipality's.
+    pub const fn person(&self) -> Option<PersonId> {
+        match self.actor {
+            Actor::Staff(id) => Some(id),
+            _ => None,
+        }
+    }
+    /// The language of pages and refusals.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+    /// The time of the request.
+    pub const fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+    /// Where randomness comes from.
+    pub fn ids(&self) -> &Arc<Ids> {
+        &self.ids
+    }
+    /// A new id.
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        self.ids.new_uuid(self.now).into()
+    }
+    /// Whether the actor may.
+    pub fn may(&self, permission: Permission) -> bool {
+        self.reach.permissions.contains(&permission)
+    }
+    /// Refuses an actor who may not. The first line of every command.
+    pub fn require<R>(&self, permission: Permission) -> Result<(), Failure<R>> {
+        if self.may(permission) { Ok(()) } else { Err(Failure::Forbidden) }
+    }
+    /// The teams in whose name the actor acts.
+    pub fn teams(&self) -> &BTreeSet<TeamId> {
+        &self.reach.teams
+    }
+    /// Whether the actor leads the team.
+    pub fn leads(&self, team: TeamId) -> bool {
+        self.reach.leads.contains(&team)
+    }
+    /// The same request in another language, for a message to someone else.
+    pub fn in_language(&self, language: Language) -> Self {
+        Self { language, ..self.clone() }
+    }
+}
