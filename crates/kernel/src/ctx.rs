@@ -164,7 +164,57 @@ impl Ctx {
         self.reach.leads.contains(&team)
     }
     /// The same request in another language, for a message to someone else.
+    #[must_use]
     pub fn in_language(&self, language: Language) -> Self {
         Self { language, ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REPLY: Permission = Permission::new("enquiries.reply");
+
+    fn now() -> DateTime<Utc> {
+        "2026-11-23T10:00:00Z".parse().unwrap()
+    }
+
+    fn ctx(permissions: BTreeSet<Permission>) -> Ctx {
+        let reach = Reach { permissions, ..Reach::default() };
+        let person = PersonId::from(Ids::seeded(1).new_uuid(now()));
+        let ids = Arc::new(Ids::seeded(2));
+        Ctx::new(TenantId::new(165), Actor::Staff(person), Arc::new(reach), Language::Da, now(), ids)
+    }
+
+    #[test]
+    fn an_actor_may_what_its_roles_allow_and_nothing_else() {
+        assert!(ctx(BTreeSet::from([REPLY])).require::<()>(REPLY).is_ok());
+        let refused = ctx(BTreeSet::new()).require::<()>(REPLY);
+        assert!(matches!(refused, Err(Failure::Forbidden)));
+    }
+
+    #[test]
+    fn the_program_itself_holds_no_permission() {
+        let system = Ctx::system("reminders", TenantId::new(165), now(), Arc::new(Ids::seeded(1)));
+        assert!(!system.may(REPLY));
+        assert_eq!((system.actor().kind(), system.actor().id(), system.person()), ("system", None, None));
+    }
+
+    #[test]
+    fn seeded_ids_repeat_and_random_ones_do_not() {
+        let three = |ids: &Ids| [ids.new_uuid(now()), ids.new_uuid(now()), ids.new_uuid(now())];
+        assert_eq!(three(&Ids::seeded(7)), three(&Ids::seeded(7)));
+        assert_ne!(three(&Ids::seeded(7)), three(&Ids::seeded(8)));
+        assert_ne!(three(&Ids::random()), three(&Ids::random()));
+    }
+
+    #[test]
+    fn an_id_is_a_version_7_and_sorts_by_its_time() {
+        let ids = Ids::seeded(7);
+        let (earlier, later) =
+            (ids.new_uuid(now()), ids.new_uuid(now() + chrono::TimeDelta::milliseconds(1)));
+        assert!(earlier < later);
+        assert_eq!(earlier.get_version_num(), 7);
     }
 }

@@ -99,9 +99,11 @@ fn check(value: &Value, path: &str) -> Result<(), InvalidFact> {
         Value::String(text) if is_plain(text) => Ok(()),
         Value::String(_) => Err(InvalidFact::FreeText(path.to_owned())),
         Value::Array(items) => items.iter().try_for_each(|item| check(item, path)),
-        Value::Object(fields) => {
-            fields.iter().try_for_each(|(name, field)| check(field, &format!("{path}.{name}")))
-        }
+        // A map's keys are data as well.
+        Value::Object(fields) => fields.iter().try_for_each(|(name, field)| {
+            let path = format!("{path}.{name}");
+            if is_plain(name) { check(field, &path) } else { Err(InvalidFact::FreeText(path)) }
+        }),
     }
 }
 
@@ -122,6 +124,7 @@ mod tests {
     enum Sample {
         Said { text: String },
         Opened { topic: Code, count: u32, on: chrono::NaiveDate },
+        Counted { by_word: std::collections::BTreeMap<String, u32> },
     }
     impl Fact for Sample {
         const CAPABILITY: &'static str = "sample";
@@ -141,5 +144,12 @@ mod tests {
             let fact = Sample::Said { text: text.into() };
             assert!(matches!(fact.payload(), Err(InvalidFact::FreeText(_))), "{text}");
         }
+    }
+
+    #[test]
+    fn free_text_does_not_slip_in_as_the_key_of_a_map() {
+        let counted = |word: &str| Sample::Counted { by_word: [(word.to_owned(), 1)].into() }.payload();
+        assert!(counted("waste").is_ok());
+        assert!(matches!(counted("Hansens Smedje"), Err(InvalidFact::FreeText(_))));
     }
 }

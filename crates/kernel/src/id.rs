@@ -117,3 +117,17 @@ impl std::str::FromStr for TenantId {
         text.trim().parse().map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kommunekode_is_read_in_every_spelling_and_shown_with_four_digits() {
+        for text in ["0165", "165", " 165 "] {
+            assert_eq!(text.parse(), Ok(TenantId::new(165)), "{text}");
+        }
+        assert_eq!(TenantId::new(165).to_string(), "0165");
+        assert!("Albertslund".parse::<TenantId>().is_err());
+    }
+}

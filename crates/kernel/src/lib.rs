@@ -19,6 +19,7 @@ mod money;
 mod period;
 mod permission;
 mod rule_book;
+pub mod toml_date;
 mod visibility;
 
 pub use calendar::{Calendar, CalendarError, Holiday, OpeningHours, easter_sunday};

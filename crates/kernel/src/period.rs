@@ -76,8 +76,13 @@ impl fmt::Display for Period {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Ends {
+    #[serde(deserialize_with = "crate::toml_date::date")]
     from: NaiveDate,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "crate::toml_date::date_if_any",
+        skip_serializing_if = "Option::is_none"
+    )]
     to: Option<NaiveDate>,
 }
 impl TryFrom<Ends> for Period {
@@ -112,6 +117,17 @@ mod tests {
         assert_eq!(Period::new(day(2), Some(day(1))), Err(InvalidPeriod));
         assert!(serde_json::from_str::<Period>(r#"{"from":"2026-02-01","to":"2026-01-31"}"#).is_err());
         assert_eq!(Period::new(day(1), Some(day(1))), Ok(Period::day(day(1))));
+    }
+
+    #[test]
+    fn a_period_in_a_toml_file_needs_no_quotes() {
+        for text in ["from = 2026-01-01\nto = 2026-01-31", "from = \"2026-01-01\"\nto = \"2026-01-31\""] {
+            assert_eq!(toml::from_str(text), Ok(Period::new(day(0), Some(day(30))).unwrap()));
+        }
+        assert_eq!(
+            serde_json::from_str::<Period>(r#"{"from":"2026-01-01","to":null}"#).unwrap(),
+            Period::since(day(0))
+        );
     }
 
     proptest! {

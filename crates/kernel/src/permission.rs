@@ -82,3 +82,17 @@ roles! {
     /// Intern revision, jurist.
     Auditor = "auditor",
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_role_reads_back_by_its_id_and_is_written_so_in_json() {
+        for role in Role::ALL {
+            assert_eq!(Role::from_id(role.id()), Some(*role));
+            assert_eq!(serde_json::to_value(role).unwrap(), role.id());
+        }
+        assert_eq!(Role::from_id("owner"), None);
+    }
+}

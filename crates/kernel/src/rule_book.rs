@@ -213,13 +213,13 @@ struct Row {
     key: String,
     value: Spanned<toml::Value>,
     unit: Unit,
-    #[serde(deserialize_with = "date")]
+    #[serde(deserialize_with = "crate::toml_date::date")]
     valid_from: NaiveDate,
-    #[serde(default, deserialize_with = "date_if_any")]
+    #[serde(default, deserialize_with = "crate::toml_date::date_if_any")]
     valid_to: Option<NaiveDate>,
     legal_source: String,
     verified_by: Option<String>,
-    #[serde(default, deserialize_with = "date_if_any")]
+    #[serde(default, deserialize_with = "crate::toml_date::date_if_any")]
     verified_at: Option<NaiveDate>,
 }
 
@@ -233,22 +233,6 @@ enum Unit {
     Percent,
     Count,
     Text,
-}
-
-/// A TOML date is a kind of its own, without quotes.
-fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<NaiveDate, D::Error> {
-    let written = toml::value::Datetime::deserialize(deserializer)?;
-    match (written.date, written.time, written.offset) {
-        (Some(date), None, None) => {
-            NaiveDate::from_ymd_opt(date.year.into(), date.month.into(), date.day.into())
-        }
-        _ => None,
-    }
-    .ok_or_else(|| serde::de::Error::custom("a date is written as 2026-01-31, without quotes"))
-}
-
-fn date_if_any<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<NaiveDate>, D::Error> {
-    date(deserializer).map(Some)
 }
 
 impl Row {
@@ -298,6 +282,158 @@ impl Unit {
             Self::Percent => "percent",
             Self::Count => "count",
             Self::Text => "text",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const ROW: &str = "[[rule]]\nkey = \"a.b\"\nvalue = 7\nunit = \"working_days\"\nvalid_from = 2020-01-01\nlegal_source = \"Lov § 1\"\n";
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn refused(text: &str) -> (usize, String) {
+        let error = text.parse::<RuleBook>().unwrap_err();
+        (error.line, error.to_string())
+    }
+
+    #[test]
+    fn the_rules_that_ship_with_the_program_read_and_name_their_sources() {
+        let book = RuleBook::denmark().unwrap();
+        let access = book.at("access-to-documents.answer", day("2026-11-23")).unwrap();
+        assert_eq!(access.value, RuleValue::WorkingDays(7));
+        assert_eq!(access.legal_source, "Offentlighedsloven § 36, stk. 2");
+        assert!(book.at("access-to-documents.answer", day("2013-12-31")).is_none());
+        assert!(
+            book.at("enquiry.answer", day("2026-11-23"))
+                .is_some_and(|goal| goal.value.working_days() == Some(10))
+        );
+    }
+
+    #[test]
+    fn nothing_that_ships_claims_to_be_verified_by_nobody() {
+        for rule in RuleBook::denmark().unwrap().iter() {
+            assert_eq!(
+                rule.is_verified(),
+                rule.verified_by().is_some() && rule.verified_at().is_some(),
+                "{}",
+                rule.key
+            );
+        }
+    }
+
+    #[test]
+    fn a_new_row_takes_over_on_its_day_and_a_case_keeps_the_one_it_pinned() {
+        let old = ROW.replace("legal_source", "valid_to = 2025-12-31\nlegal_source");
+        let new = ROW.replace("2020-01-01", "2026-01-01").replace('7', "5");
+        for text in [format!("{old}{new}"), format!("{new}{old}")] {
+            let book: RuleBook = text.parse().unwrap();
+            let value = |date| book.at("a.b", day(date)).map(|rule| rule.value.clone());
+            assert_eq!(value("2019-12-31"), None);
+            assert_eq!(value("2025-12-31"), Some(RuleValue::WorkingDays(7)));
+            assert_eq!(value("2026-01-01"), Some(RuleValue::WorkingDays(5)));
+            assert_eq!(book.pinned("a.b", day("2020-01-01")).unwrap().value, RuleValue::WorkingDays(7));
+            assert_eq!(book.pinned("a.b", day("2020-01-02")), None);
+            assert_eq!(book.rows("a.b").len(), 2);
+        }
+    }
+
+    #[test]
+    fn two_rows_in_force_on_the_same_day_are_refused() {
+        let second = ROW.replace("2020-01-01", "2024-01-01");
+        let (line, text) = refused(&format!("{ROW}\n{second}"));
+        assert_eq!((line, text.as_str()), (8, "line 8: `a.b` is already in force 2020-01-01/.."));
+    }
+
+    #[test]
+    fn a_mistake_is_pointed_at_by_its_line() {
+        let second =
+            |from: &str, to: &str| refused(&format!("{ROW}{}", ROW.replace("a.b", "c.d").replace(from, to)));
+        for (mistake, line, says) in [
+            (second("value = 7", "value = \"syv\""), 9, "does not go with the unit `working_days`"),
+            (second("value = 7", "value = -7"), 9, "does not go with"),
+            (second("working_days", "workdays"), 10, "unknown variant"),
+            (second("2020-01-01", "\"januar\""), 11, "a date is written as"),
+            (second("2020-01-01", "2020"), 11, "a date is written as"),
+            (second("2020-01-01", "2020-01-01T10:00:00"), 11, "a date is written as"),
+            (second("2020-01-01", "2020-01-01\nvalid_to = 2019-01-01"), 7, "valid_to comes before"),
+            (second("legal_source", "source"), 12, "unknown field"),
+            (second("Lov § 1", " "), 7, "`legal_source` must not be empty"),
+            (second("legal_source", "verified_by = \"Jurist\"\nlegal_source"), 7, "go together"),
+            (second("c.d", "C D"), 7, "the key `C D`"),
+            (second("value = 7", "value ="), 9, ""),
+        ] {
+            assert_eq!(mistake.0, line, "{}", mistake.1);
+            assert!(mistake.1.contains(says), "{} {says}", mistake.1);
+        }
+    }
+
+    #[test]
+    fn a_row_that_a_named_person_has_read_is_verified() {
+        let book: RuleBook =
+            format!("{ROW}verified_by = \"Kommunens jurist\"\nverified_at = 2026-11-23\n").parse().unwrap();
+        let rule = book.at("a.b", day("2026-11-23")).unwrap();
+        assert!(rule.is_verified());
+        assert_eq!(rule.verified_at(), Some(day("2026-11-23")));
+    }
+
+    #[test]
+    fn every_unit_reads_its_value() {
+        for (unit, value, read) in [
+            ("days", "30", RuleValue::Days(30)),
+            ("months", "6", RuleValue::Months(6)),
+            ("ore", "161136000", RuleValue::Ore(Money::from_ore(161_136_000))),
+            ("percent", "20", RuleValue::Percent(20.0)),
+            ("percent", "12.5", RuleValue::Percent(12.5)),
+            ("count", "-3", RuleValue::Count(-3)),
+            ("text", "\"ja\"", RuleValue::Text("ja".into())),
+        ] {
+            let book: RuleBook =
+                ROW.replace("working_days", unit).replace("= 7", &format!("= {value}")).parse().unwrap();
+            assert_eq!(book.rows("a.b")[0].value, read);
+        }
+    }
+
+    #[test]
+    fn a_municipalitys_own_row_replaces_all_of_ours_with_that_key() {
+        let own: RuleBook = ROW.replace("a.b", "enquiry.answer").replace('7', "5").parse().unwrap();
+        let book = RuleBook::denmark().unwrap().overridden_by(own);
+        assert_eq!(book.at("enquiry.answer", day("2026-11-23")).unwrap().value.working_days(), Some(5));
+        assert!(book.at("access-to-documents.answer", day("2026-11-23")).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn at_most_one_row_is_in_force_on_a_day(
+            periods in prop::collection::vec((0_u64..200, prop::option::of(0_u64..60)), 0..6), asked in 0_u64..300,
+        ) {
+            let first = day("2020-01-01");
+            let after = |days: u64| first + chrono::Days::new(days);
+            let mut book = RuleBook::default();
+            let mut kept = Vec::new();
+            for (from, length) in periods {
+                let valid = Period::new(after(from), length.map(|length| after(from + length))).unwrap();
+                let rule = Rule {
+                    key: "a.b".parse().unwrap(),
+                    value: RuleValue::Days(1),
+                    valid,
+                    legal_source: "Lov § 1".into(),
+                    verified: None,
+                };
+                let overlaps = kept.iter().any(|other: &Period| other.overlaps(valid));
+                prop_assert_eq!(book.add(rule).is_err(), overlaps);
+                if !overlaps {
+                    kept.push(valid);
+                }
+            }
+            let expected = kept.iter().find(|valid| valid.contains(after(asked)));
+            prop_assert_eq!(book.at("a.b", after(asked)).map(|rule| rule.valid), expected.copied());
+            prop_assert!(book.rows("a.b").is_sorted_by_key(|rule| rule.valid.from()));
         }
     }
 }

@@ -42,3 +42,33 @@ impl Visibility {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn every_visibility_reads_back(kind in 0_usize..5, event in "[a-z][a-z0-9._-]{0,20}") {
+            let visibility = match kind {
+                0 => Visibility::Public,
+                1 => Visibility::Party,
+                2 => Visibility::Staff,
+                3 => Visibility::Team,
+                _ => Visibility::SealedUntil(event.parse().unwrap()),
+            };
+            prop_assert_eq!(Visibility::from_text(&visibility.to_text()), Some(visibility));
+        }
+
+        #[test]
+        fn an_unknown_text_is_no_visibility(text in "[A-Z :]{0,12}") {
+            prop_assert_eq!(Visibility::from_text(&text), None);
+        }
+    }
+
+    #[test]
+    fn a_seal_without_an_event_is_no_visibility() {
+        assert_eq!(Visibility::from_text("sealed:"), None);
+    }
+}
