@@ -1,25 +1,138 @@
 //! The project's own commands: `cargo xtask demo`, `test` and their kin. Nothing of the product lives here.
 
+mod assets;
+mod browser;
+mod demo;
 mod postgres;
+mod process;
+mod suite;
+mod tidy;
+mod tools;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use lexopt::{Arg, Parser, ValueExt};
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  demo [--port N] [--data DIR] [--seed N] [--today YYYY-MM-DD]
+                          build what is needed and run the demo town (http://127.0.0.1:8165)
+  test [--install] [--only PART]...
+                          every check: fmt, tidy, assets, clippy, cargo, e2e
+  assets                  build style sheets and scripts into assets/dist
+  tidy                    the house rules
+  licences                every crate we build on, with its licence
+  postgres                a private PostgreSQL for tests by hand, until Ctrl-C
+  screenshots [--base URL] [PAGE]...
+                          pictures of the pages, wide and narrow, into target/screenshots
+";
+
+/// Exit codes: 0 done, 1 a check failed, 2 wrong use or a tool is missing.
+const WRONG_USE: u8 = 2;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error:#}");
-            ExitCode::FAILURE
+    let Err(error) = run(Parser::from_env()) else { return ExitCode::SUCCESS };
+    eprintln!("\n{error:#}");
+    if error.chain().any(|cause| cause.is::<lexopt::Error>() || cause.is::<tools::MissingTools>()) {
+        return ExitCode::from(WRONG_USE);
+    }
+    ExitCode::FAILURE
+}
+
+fn run(mut arguments: Parser) -> Result<()> {
+    let Some(first) = arguments.next()? else {
+        print!("{HELP}");
+        return Ok(());
+    };
+    match first {
+        Arg::Short('h') | Arg::Long("help") => {
+            print!("{HELP}");
+            Ok(())
         }
+        Arg::Value(command) => dispatch(&command.string()?, arguments),
+        other @ (Arg::Short(_) | Arg::Long(_)) => Err(other.unexpected().into()),
     }
 }
 
-fn run() -> Result<()> {
-    let mut arguments = lexopt::Parser::from_env();
+fn dispatch(command: &str, mut arguments: Parser) -> Result<()> {
+    match command {
+        "demo" => demo::run(&demo_arguments(arguments)?),
+        "test" => {
+            // CI installs what it needs; everybody else is asked first.
+            let mut may_install = std::env::var("CI").is_ok_and(|value| value == "true");
+            let mut only = Vec::new();
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Arg::Long("install") => may_install = true,
+                    Arg::Long("only") => only.push(arguments.value()?.string()?),
+                    other => return Err(other.unexpected().into()),
+                }
+            }
+            suite::run(&only, may_install)
+        }
+        "screenshots" => {
+            let (mut base, mut pages) = (None, Vec::new());
+            while let Some(argument) = arguments.next()? {
+                match argument {
+                    Arg::Long("base") => base = Some(arguments.value()?.string()?),
+                    Arg::Value(page) => pages.push(page.string()?),
+                    other => return Err(other.unexpected().into()),
+                }
+            }
+            process::stop_in_order()?;
+            browser::take_screenshots(base.as_deref(), &pages)
+        }
+        "assets" => without_arguments(arguments, assets::build),
+        "tidy" => without_arguments(arguments, tidy::run),
+        "licences" => without_arguments(arguments, tidy::print_licences),
+        "postgres" => without_arguments(arguments, postgres::run_until_interrupted),
+        unknown => bail!("there is no command `{unknown}`\n\n{HELP}"),
+    }
+}
+
+fn demo_arguments(mut arguments: Parser) -> Result<demo::Demo> {
+    let mut demo = demo::Demo { port: demo::DEMO_PORT, data: None, seed: None, today: None };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("port") => demo.port = arguments.value()?.parse()?,
+            Arg::Long("data") => demo.data = Some(arguments.value()?.string()?),
+            Arg::Long("seed") => demo.seed = Some(arguments.value()?.string()?),
+            Arg::Long("today") => demo.today = Some(arguments.value()?.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(demo)
+}
+
+fn without_arguments(mut arguments: Parser, command: fn() -> Result<()>) -> Result<()> {
     match arguments.next()? {
-        Some(lexopt::Arg::Value(word)) if word == "postgres" => postgres::run_until_interrupted(),
-        _ => anyhow::bail!("cargo xtask postgres"),
+        None => command(),
+        Some(other) => Err(other.unexpected().into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn demo_takes_its_options_and_refuses_others() {
+        let parse = |words: &[&str]| demo_arguments(Parser::from_args(words));
+        let demo = parse(&["--port", "9000", "--seed=7", "--today", "2026-11-23"]).unwrap();
+        assert_eq!(
+            (demo.port, demo.seed.as_deref(), demo.today.as_deref()),
+            (9000, Some("7"), Some("2026-11-23"))
+        );
+        assert_eq!(parse(&[]).unwrap().port, demo::DEMO_PORT);
+        assert!(parse(&["--port", "many"]).is_err());
+        assert!(parse(&["--prot", "9000"]).is_err());
+    }
+
+    #[test]
+    fn unknown_command_is_refused_with_the_list() {
+        let error = run(Parser::from_args(["tets"])).unwrap_err().to_string();
+        assert!(error.contains("no command `tets`") && error.contains("cargo xtask COMMAND"), "{error}");
     }
 }

@@ -12,6 +12,8 @@ use std::thread::JoinHandle;
 use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
+use crate::process;
+
 /// The oldest major version that the tests accept.
 pub const POSTGRES_MAJOR_MIN: u32 = 13;
 
@@ -158,11 +160,7 @@ impl PrivatePostgres {
 impl Drop for PrivatePostgres {
     fn drop(&mut self) {
         // SIGINT is PostgreSQL's fast shutdown: connections are ended, files closed.
-        let asked = Command::new("kill").args(["-INT", &self.child.id().to_string()]).status();
-        if !asked.is_ok_and(|status| status.success()) {
-            let _ = self.child.kill();
-        }
-        let _ = self.child.wait();
+        process::stop(&mut self.child);
         if let Some(log) = self.log.take() {
             let _ = log.join();
         }
@@ -187,20 +185,9 @@ fn settings(socket_folder: &Path) -> Vec<String> {
     pairs.into_iter().flat_map(|(name, value)| ["-c".to_owned(), format!("{name}={value}")]).collect()
 }
 
-/// A command that runs as an ordinary account and, on Linux, ends when we end, however that happens.
-/// `setpriv` rather than `runuser`: it becomes the program instead of staying as its parent.
+/// A command that runs as an ordinary account, in a folder that it may enter, in English and byte order.
 fn as_server_account(program: &Path, folder: &Path) -> Command {
-    let mut command = if cfg!(target_os = "linux") {
-        let mut command = Command::new("setpriv");
-        if am_root() {
-            command.args(["--reuid", SERVER_ACCOUNT, "--regid", SERVER_ACCOUNT, "--init-groups"]);
-        }
-        command.args(["--pdeathsig", "INT", "--"]).arg(program);
-        command
-    } else {
-        Command::new(program)
-    };
-    // The folder we were called from may be closed to the other account.
+    let mut command = process::tied_as(am_root().then_some(SERVER_ACCOUNT), program);
     command.current_dir(folder).env("LC_ALL", "C.UTF-8");
     command
 }

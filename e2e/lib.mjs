@@ -1,0 +1,185 @@
+// The harness of the journeys: a real browser, one fresh visitor per test, and nothing overlooked.
+// Content-Security-Policy is never bypassed; any error in the console, on the page or on the wire fails the test.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { after, test } from 'node:test';
+import { chromium } from 'playwright-core';
+
+/** Where the town is. `cargo xtask test` makes one and says where; by hand it is the running demo. */
+export const BASE = process.env.BASE_URL ?? 'http://127.0.0.1:8165';
+
+/** A desk and the narrowest phone that WCAG 1.4.10 asks for, in CSS pixels. */
+export const WIDE = { width: 1280, height: 900 };
+export const NARROW = { width: 320, height: 640 };
+
+/** How long one step may take. The pages promise far less; a busy machine builds beside us. */
+const STEP_MS_MAX = 15_000;
+
+/** How long one journey may take. */
+const JOURNEY_MS_MAX = 180_000;
+
+/** WCAG 2.2 AA, level by level. */
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let launched;
+
+/** One browser for the whole file. */
+export function browser() {
+  launched ??= chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    // No sandbox: tests run as root in CI. The rest keeps the browser from calling home.
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  return launched;
+}
+
+/** Closes the browser; a test file does it by itself. */
+export async function closeBrowser() {
+  await (await launched)?.close();
+  launched = undefined;
+}
+
+/**
+ * A new visitor: nothing in the cookie jar, every problem noted.
+ * @param {{viewport?: object, javaScript?: boolean, language?: string, base?: string}} options
+ */
+export async function visitor({ viewport = WIDE, javaScript = true, language = 'da-DK', base = BASE } = {}) {
+  const context = await (await browser()).newContext({
+    baseURL: base,
+    viewport,
+    javaScriptEnabled: javaScript,
+    locale: language,
+    timezoneId: 'Europe/Copenhagen',
+    bypassCSP: false,
+    serviceWorkers: 'block',
+  });
+  context.setDefaultTimeout(STEP_MS_MAX);
+  const problems = [];
+  const expected = [];
+  const note = (text) => {
+    const index = expected.findIndex((pattern) => pattern.test(text));
+    if (index >= 0) expected.splice(index, 1);
+    else problems.push(text);
+  };
+  context.on('page', (page) => {
+    page.on('console', (message) => {
+      if (message.type() === 'error') note(`console: ${message.text()} (${message.location().url})`);
+    });
+    page.on('pageerror', (error) => note(`page: ${error.stack ?? error}`));
+    page.on('requestfailed', (request) => {
+      // A navigation that replaces another ends the first one's requests; that is no fault.
+      const why = request.failure()?.errorText ?? '';
+      if (why !== 'net::ERR_ABORTED') note(`request: ${request.method()} ${request.url()} ${why}`);
+    });
+    page.on('request', (request) => {
+      const { origin } = new URL(request.url());
+      if (origin !== new URL(base).origin && !request.url().startsWith('data:') && !request.url().startsWith('blob:')) {
+        note(`request: ${request.url()} leaves the town`);
+      }
+    });
+  });
+  return {
+    context,
+    page: await context.newPage(),
+    problems,
+    /** The next problem that matches is what the test is about, such as a refused form's 422. */
+    expects: (pattern) => expected.push(pattern),
+    async leave() {
+      await context.close();
+      assert.deepEqual(problems, [], 'problems that a visitor would not see and we must not leave');
+      assert.deepEqual(expected, [], 'a problem was expected and did not come');
+    },
+  };
+}
+
+/**
+ * A test with a visitor of its own. `options` are those of `visitor`.
+ * The function gets `{ page, expects, another }`; `another(options)` brings a second visitor into the same journey.
+ */
+export function journey(name, options, walk) {
+  test(name, { timeout: JOURNEY_MS_MAX }, async () => {
+    const visitors = [];
+    const another = async (more = {}) => {
+      const one = await visitor({ ...options, ...more });
+      visitors.push(one);
+      return one;
+    };
+    const first = await another();
+    try {
+      await walk({ page: first.page, expects: first.expects, another });
+    } catch (error) {
+      await keepPicture(name, visitors);
+      for (const one of visitors) await one.context.close();
+      const noted = visitors.flatMap((one) => one.problems);
+      if (noted.length > 0) error.message += `\nnoted before it:\n${noted.join('\n')}`;
+      throw error;
+    }
+    for (const one of visitors) await one.leave();
+  });
+}
+
+after(closeBrowser);
+
+/** What every visitor saw last, for whoever looks into a failure. */
+async function keepPicture(name, visitors) {
+  if (!process.env.RESULTS) return;
+  const file = name.replaceAll(/[^\p{L}\p{N}]+/gu, '-');
+  for (const [index, one] of visitors.entries()) {
+    await one.page.screenshot({ path: `${process.env.RESULTS}/${file}-${index}.png`, fullPage: true }).catch(() => {});
+  }
+}
+
+/**
+ * No violation of WCAG 2.2 AA, and nothing to scroll sideways for.
+ * axe is handed to the page through the debugger, so that the page's own CSP stays in force. Needs JavaScript.
+ */
+export async function accessible(page) {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(
+    (tags) => globalThis.axe.run(globalThis.document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] }),
+    WCAG,
+  );
+  const found = violations.flatMap((violation) =>
+    violation.nodes.map((node) => `${violation.id}: ${violation.help}\n    ${node.html}\n    ${node.failureSummary?.replaceAll('\n', '\n    ')}`),
+  );
+  assert.deepEqual(found, [], `accessibility of ${page.url()}`);
+  await fits(page);
+}
+
+/** Nothing is wider than the window: one scrolls down, never sideways (WCAG 1.4.10). */
+export async function fits(page) {
+  const wider = await page.evaluate(() => {
+    const root = globalThis.document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const reaches = (element) => element.getBoundingClientRect().left + Math.max(element.scrollWidth, element.offsetWidth);
+    const guilty = [...globalThis.document.body.querySelectorAll('*')].filter((element) => reaches(element) > root.clientWidth + 1);
+    return [`${root.scrollWidth} px wide`, ...guilty.slice(-5).map((element) => element.outerHTML.slice(0, 160))];
+  });
+  assert.deepEqual(wider, [], `${page.url()} is wider than ${page.viewportSize().width} px`);
+}
+
+/** Signs in by the demo's one click, by the person's name or title as it stands on the button. */
+export async function signInAs(page, person) {
+  await page.goto('/log-ind');
+  await page.getByRole('button', { name: person }).first().click();
+  await page.waitForURL((url) => !url.pathname.startsWith('/log-ind'));
+}
+
+/** Opens a page that must be there. */
+export async function open(page, path) {
+  const response = await page.goto(path);
+  assert.ok(response?.ok(), `${path} answers ${response?.status()}`);
+  return response;
+}

@@ -1,0 +1,17 @@
+// Every page of the list, at the desk and on the phone: it is there, it can be used by everybody, and nothing goes wrong on it.
+
+import assert from 'node:assert/strict';
+import { accessible, journey, NARROW, signInAs, WIDE } from '../lib.mjs';
+import { PAGES } from '../pages.mjs';
+
+for (const { name, path, as, status = 200 } of PAGES) {
+  for (const viewport of [WIDE, NARROW]) {
+    journey(`${name} is accessible at ${viewport.width} px`, { viewport }, async ({ page, expects }) => {
+      if (as) await signInAs(page, as);
+      if (status >= 400) expects(new RegExp(`status of ${status}`));
+      const response = await page.goto(path);
+      assert.equal(response?.status(), status);
+      await accessible(page);
+    });
+  }
+}
