@@ -1,0 +1,125 @@
+//! The guide: finds out from a company's own words what it needs, who answers, and what comes before any form.
+//!
+//! Pure: no SQL, no web, no clock. [`Content`] is what the topics say, read from TOML or edited in the browser;
+//! [`Guide`] is built from it and only read.
+
+mod evaluation;
+mod index;
+mod ranking;
+mod topics;
+mod words;
+
+use kernel::{Code, Language};
+use serde::Serialize;
+
+pub use evaluation::{Evaluation, EvaluationError, cases};
+pub use topics::{
+    Content, ContentError, ContentRefusal, OTHER, QUESTIONS_MAX, Referral, Routing, STANDARD_TOPICS,
+    SelfService, ServiceGoal, Team, Text, Topic, Way, Words,
+};
+
+use index::{Index, STANDARD_VOCABULARY, Vocabulary};
+
+/// The page shows no more topics than these.
+pub const TOPICS_SHOWN_MAX: usize = 4;
+/// A topic far behind the first is not shown: it must say at least this share of what the first says.
+const SHOWN_SHARE_MIN: f64 = 0.25;
+/// What a short way in must say to be shown.
+const WAY_MIN: f64 = 6.0;
+
+/// A topic the question may be about.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RankedTopic {
+    pub key: Code,
+    /// On the scale of the index: only to be compared within one question.
+    pub score: f64,
+    /// The words of the question that speak for it, as they were written, the most telling first.
+    pub matched: Vec<String>,
+}
+
+/// What the guide answers to a question.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Suggestion {
+    /// What the page shows, the likeliest first and `other` last; when nothing fits, `other` first and the nearest after it.
+    pub topics: Vec<RankedTopic>,
+    /// Short ways in, beside the topics.
+    pub ways: Vec<RankedTopic>,
+    /// Whether no topic fits well enough.
+    pub is_other: bool,
+}
+
+/// The guide, ready to be asked.
+pub struct Guide {
+    topics: Vec<Topic>,
+    ways: Vec<Way>,
+    index: Index,
+    other: Option<usize>,
+}
+
+impl Guide {
+    /// Builds the index. Takes some milliseconds; asking takes well under two.
+    pub fn new(topics: Vec<Topic>, ways: Vec<Way>) -> Self {
+        let vocabulary: Vocabulary = toml::from_str(STANDARD_VOCABULARY).unwrap_or_else(|_| Vocabulary {
+            // A test rules out that the built-in file is broken; without it the guide still ranks.
+            quiet: Words::default(),
+            same: Vec::new(),
+        });
+        let index = Index::new(&topics, &ways, &vocabulary);
+        let other = topics.iter().position(|topic| topic.key.as_str() == OTHER);
+        Self { topics, ways, index, other }
+    }
+
+    /// The topics, in the order of the file.
+    pub fn topics(&self) -> &[Topic] {
+        &self.topics
+    }
+
+    /// The short ways in.
+    pub fn ways(&self) -> &[Way] {
+        &self.ways
+    }
+
+    /// The topic with that key.
+    pub fn topic(&self, key: &str) -> Option<&Topic> {
+        self.topics.iter().find(|topic| topic.key.as_str() == key)
+    }
+
+    /// What the question is about. The same question always gets the same answer.
+    pub fn suggest(&self, text: &str, _language: Language) -> Suggestion {
+        let evidence = ranking::weigh(&self.index, text);
+        let mut scores = evidence.scores.clone();
+        let ways = scores.split_off(self.topics.len().min(scores.len()));
+        if let Some(score) = self.other.and_then(|at| scores.get_mut(at)) {
+            *score = score.max(0.0) + evidence.for_other;
+        }
+        let ranked = ranking::ranked(&scores);
+        let is_other = ranked.first().is_none_or(|&(doc, _)| Some(doc) == self.other);
+        let is_a_topic = |doc: usize| Some(doc) != self.other;
+        let best = ranked.iter().find(|&&(doc, _)| is_a_topic(doc)).map_or(0.0, |&(_, score)| score);
+        let mut shown: Vec<(usize, f64)> = ranked
+            .iter()
+            .copied()
+            .filter(|&(doc, score)| is_a_topic(doc) && score > 0.0 && score >= best * SHOWN_SHARE_MIN)
+            .take(TOPICS_SHOWN_MAX - 1)
+            .collect();
+        if let Some(other) = ranked.iter().copied().find(|&(doc, _)| !is_a_topic(doc)) {
+            shown.insert(if is_other { 0 } else { shown.len() }, other);
+        }
+        let topics = shown
+            .into_iter()
+            .filter_map(|(doc, score)| {
+                let matched = evidence.matched.get(doc).cloned().unwrap_or_default();
+                Some(RankedTopic { key: self.topics.get(doc)?.key.clone(), score, matched })
+            })
+            .collect();
+        let ways = ranking::ranked(&ways)
+            .into_iter()
+            .filter(|&(_, score)| score >= WAY_MIN)
+            .filter_map(|(at, score)| {
+                let matched = evidence.matched.get(self.topics.len() + at).cloned().unwrap_or_default();
+                Some(RankedTopic { key: self.ways.get(at)?.key.clone(), score, matched })
+            })
+            .collect();
+        Suggestion { topics, ways, is_other }
+    }
+}

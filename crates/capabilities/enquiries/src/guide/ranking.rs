@@ -1,0 +1,215 @@
+//! Which topics a question is about, and why: what its words say, added up.
+//!
+//! Each word counts once per topic, by the reading that says most: the word itself, its meaning, its parts, or the nearest
+//! word when it is misspelt. Near words count as pairs. That nothing fits is decided on the same scale: the topic `other`
+//! has words of its own, and is given a fixed start and a share for words that nobody knows (see [`Decision`]).
+
+use kernel::fold;
+
+use super::{
+    index::{Doc, Index, Lexeme, Reading, near_pairs},
+    words::{Word, words},
+};
+
+/// A meaning in common counts less than the word itself.
+const FIT_MEANING: f64 = 0.6;
+/// A part of a compound of the question.
+const FIT_PART: f64 = 0.85;
+/// A part of a word that is otherwise unknown.
+const FIT_PARTLY: f64 = 0.6;
+/// What two near words say counts this much beside what each says.
+const PAIR: f64 = 0.8;
+/// Two words written apart that are one in the vocabulary (`bygge tilladelse`).
+const FIT_WRITTEN_APART: f64 = 0.9;
+/// A word that speaks against a topic takes this share of what it says.
+const AGAINST: f64 = 0.5;
+
+/// What is given to `other` on the scale of the scores, calibrated on `tests/guide/dev.tsv`.
+struct Decision;
+
+impl Decision {
+    /// A topic must say more than this to be believed.
+    const START: f64 = 2.2;
+    /// Added when no telling word is known, in part when some are.
+    const UNKNOWN: f64 = 1.5;
+}
+
+/// What was found out about a question: for every topic and way its score and the words behind it.
+pub struct Evidence {
+    pub scores: Vec<f64>,
+    /// Per topic the words as they were written, the most telling first.
+    pub matched: Vec<Vec<String>>,
+    /// What `other` is given beside its own words.
+    pub for_other: f64,
+}
+
+/// One word of the question with all its readings.
+struct Read<'a> {
+    word: &'a Word,
+    quiet: bool,
+    /// Those whose pairs count.
+    lexemes: Vec<(Lexeme, f64)>,
+    readings: Vec<Reading>,
+    /// Between 0 and 1: how surely the word is known at all.
+    known: f64,
+}
+
+/// Weighs the question against every topic.
+pub fn weigh(index: &Index, text: &str) -> Evidence {
+    let line = words(text);
+    let read: Vec<Read<'_>> = line.iter().map(|word| read(index, word)).collect();
+    let mut scores = vec![0.0; index.docs()];
+    let mut said_by: Vec<Vec<(f64, &str)>> = vec![Vec::new(); index.docs()];
+    let mut add = |word: &'_ _, said: Vec<f64>| {
+        let word: &Word = word;
+        for ((score, by), said) in scores.iter_mut().zip(&mut said_by).zip(said) {
+            *score += said;
+            if said > 0.3 {
+                // The written form outlives the closure: it is cloned at the end only for what is shown.
+                by.push((said, word_ref(&line, word)));
+            }
+        }
+    };
+    let mut counted: Vec<&str> = Vec::new();
+    for item in &read {
+        if item.quiet || counted.contains(&item.word.plain.as_str()) {
+            continue;
+        }
+        counted.push(&item.word.plain);
+        add(item.word, most(index, &item.readings));
+    }
+    for (a, b) in read.iter().zip(read.iter().skip(1)) {
+        let joined = format!("{}{}", a.word.plain, b.word.plain);
+        // Two that are known alone are often meant alone; they must make a word that the vocabulary has in full.
+        let direct = index.direct(&joined);
+        if !direct.is_empty() && !(a.quiet && b.quiet) {
+            let readings: Vec<Reading> =
+                direct.into_iter().map(|(lexeme, fit)| vec![(lexeme, fit * FIT_WRITTEN_APART)]).collect();
+            add(a.word, most(index, &readings));
+        }
+    }
+    let places: Vec<(usize, bool)> = read.iter().enumerate().map(|(at, item)| (at, item.quiet)).collect();
+    for (a, b) in near_pairs(&places) {
+        if let (Some(a), Some(b)) = (read.get(a), read.get(b)) {
+            add(a.word, pair(index, a, b));
+        }
+    }
+    let mut against = vec![0.0; index.docs()];
+    for item in &read {
+        for &(lexeme, fit) in &item.lexemes {
+            for &(doc, said) in index.speaks_against(lexeme) {
+                if let Some(against) = against.get_mut(doc) {
+                    *against = f64::max(*against, said * fit * AGAINST);
+                }
+            }
+        }
+    }
+    for (score, against) in scores.iter_mut().zip(against) {
+        *score -= against;
+    }
+    let matched = said_by.into_iter().map(most_telling).collect();
+    Evidence { scores, matched, for_other: for_other(&read) }
+}
+
+fn word_ref<'a>(line: &'a [Word], word: &Word) -> &'a str {
+    line.iter().find(|known| known.plain == word.plain).map_or("", |known| known.written.as_str())
+}
+
+fn for_other(read: &[Read<'_>]) -> f64 {
+    let telling: Vec<f64> = read.iter().filter(|item| !item.quiet).map(|item| item.known).collect();
+    let count = f64::from(u32::try_from(telling.len()).unwrap_or(u32::MAX));
+    let unknown = if telling.is_empty() { 1.0 } else { 1.0 - telling.iter().sum::<f64>() / count };
+    Decision::START + Decision::UNKNOWN * unknown
+}
+
+fn read<'a>(index: &Index, word: &'a Word) -> Read<'a> {
+    let quiet = index.is_quiet(&word.plain);
+    let direct = index.direct(&word.plain);
+    if quiet || !direct.is_empty() {
+        let mut readings: Vec<Reading> = Vec::new();
+        for &(lexeme, fit) in &direct {
+            readings.push(vec![(lexeme, fit)]);
+            readings.extend(index.meanings(lexeme).iter().map(|&m| vec![(m, fit * FIT_MEANING)]));
+        }
+        return Read { word, quiet, lexemes: direct, readings, known: 1.0 };
+    }
+    let folded = fold(&word.plain);
+    let scaled = |reading: Reading, by: f64| -> Reading {
+        reading.into_iter().map(|(lexeme, fit)| (lexeme, fit * by)).collect()
+    };
+    let parts = index.split(&folded).map(|reading| scaled(reading, FIT_PART));
+    let near = index.misspelt(&folded);
+    let one_letter_off = near.first().is_some_and(|&(_, fit)| fit > 0.8);
+    let mut readings = Vec::new();
+    let mut known: f64 = 0.0;
+    if parts.is_none() || one_letter_off {
+        known = known.max(near.first().map_or(0.0, |&(_, fit)| fit));
+        readings.extend(near.iter().map(|&found| vec![found]));
+    }
+    if let Some(parts) = parts {
+        known = known.max(FIT_PART);
+        readings.push(parts);
+    } else if let Some(partly) = index.partly(&folded) {
+        known = known.max(0.5);
+        readings.push(scaled(partly, FIT_PARTLY));
+    }
+    let with_meanings: Vec<Reading> = readings
+        .iter()
+        .flatten()
+        .flat_map(|&(lexeme, fit)| index.meanings(lexeme).iter().map(move |&m| vec![(m, fit * FIT_MEANING)]))
+        .collect();
+    let lexemes = readings.iter().flatten().copied().collect();
+    readings.extend(with_meanings);
+    Read { word, quiet, lexemes, readings, known }
+}
+
+/// Per topic what the reading that says most says.
+fn most(index: &Index, readings: &[Reading]) -> Vec<f64> {
+    let mut most = vec![0.0; index.docs()];
+    for reading in readings {
+        let mut sum: Vec<f64> = vec![0.0; index.docs()];
+        for &(lexeme, fit) in reading {
+            for &(doc, said) in index.says(lexeme) {
+                if let Some(sum) = sum.get_mut(doc) {
+                    *sum += said * fit;
+                }
+            }
+        }
+        for (most, sum) in most.iter_mut().zip(sum) {
+            *most = f64::max(*most, sum);
+        }
+    }
+    most
+}
+
+fn pair(index: &Index, a: &Read<'_>, b: &Read<'_>) -> Vec<f64> {
+    let mut most = vec![0.0; index.docs()];
+    for &(lexeme_a, fit_a) in &a.lexemes {
+        for &(lexeme_b, fit_b) in &b.lexemes {
+            for &(doc, said) in index.pair(lexeme_a, lexeme_b) {
+                if let Some(most) = most.get_mut(doc) {
+                    *most = f64::max(*most, said * fit_a * fit_b * PAIR);
+                }
+            }
+        }
+    }
+    most
+}
+
+fn most_telling(mut said_by: Vec<(f64, &str)>) -> Vec<String> {
+    said_by.sort_by(|(a, word_a), (b, word_b)| b.total_cmp(a).then_with(|| word_a.cmp(word_b)));
+    let mut shown: Vec<String> = Vec::new();
+    for (_, word) in said_by {
+        if shown.len() < 5 && !word.is_empty() && !shown.iter().any(|known| known == word) {
+            shown.push(word.to_owned());
+        }
+    }
+    shown
+}
+
+/// The places of all topics by falling score, those of equal score in the order of the file: a total order.
+pub fn ranked(scores: &[f64]) -> Vec<(Doc, f64)> {
+    let mut ranked: Vec<(Doc, f64)> = scores.iter().copied().enumerate().collect();
+    ranked.sort_by(|(doc_a, a), (doc_b, b)| b.total_cmp(a).then(doc_a.cmp(doc_b)));
+    ranked
+}

@@ -1,0 +1,3 @@
+//! The one entrance: the guide that finds out what a company needs, the cases, and the tracking page.
+
+pub mod guide;
