@@ -11,10 +11,10 @@ use anyhow::{Context, Result, bail, ensure};
 use tempfile::TempDir;
 
 use crate::tools;
-use crate::{assets, process};
+use crate::{assets, process, suite};
 
 /// How long the demo may take until it says that it is ready. It promises a minute on a free machine.
-const READY_WITHIN: Duration = Duration::from_secs(240);
+const READY_WITHIN: Duration = Duration::from_mins(4);
 
 /// How long to wait between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(200);
@@ -126,15 +126,6 @@ fn answers_ok(address: SocketAddr, path: &str) -> bool {
     ask().is_ok_and(|start| start == "HTTP/1.1 200")
 }
 
-/// Builds the binary exactly as `cargo test --workspace` does, so that after it there is nothing to do.
-fn build_program() -> Result<()> {
-    assets::build()?;
-    process::run(
-        process::cargo().args(["build", "--workspace", "--bins", "--tests"]),
-        "building the program and its tests",
-    )
-}
-
 /// Node in `e2e/`, told where the town, the browser and the folder for results are.
 fn node(base_url: &str, results: &Path) -> Result<Command> {
     let chromium = tools::chromium().context("Chromium is missing")?;
@@ -150,7 +141,7 @@ fn node(base_url: &str, results: &Path) -> Result<Command> {
 pub fn run_journeys() -> Result<()> {
     let folder = process::root().join("e2e");
     assets::install_packages(&folder)?;
-    build_program()?;
+    suite::lint_and_build()?;
     let tests = test_files(&folder.join("tests"))?;
     let town = Town::start()?;
     let results = process::target_folder().join("e2e");
@@ -177,7 +168,8 @@ pub fn take_screenshots(base_url: Option<&str>, only: &[String]) -> Result<()> {
     if let Some(url) = base_url {
         return shoot(url);
     }
-    build_program()?;
+    assets::build()?;
+    process::run(process::cargo().args(["build", "--package", "samspil"]), "building the program")?;
     let town = Town::start()?;
     shoot(&town.url())?;
     town.stop()

@@ -152,9 +152,6 @@ impl PrivatePostgres {
     pub fn log_file(&self) -> PathBuf {
         self.root.path().join("log")
     }
-
-    /// Stops the server and removes its files. The same happens on drop.
-    pub fn stop(self) {}
 }
 
 impl Drop for PrivatePostgres {
@@ -209,7 +206,7 @@ pub fn run_until_interrupted() -> Result<()> {
     println!("TEST_POSTGRES_URL={}", server.url());
     eprintln!("Its messages are in {}. Ctrl-C stops it and removes its files.", server.log_file().display());
     let _ = signals.forever().next();
-    server.stop();
+    drop(server);
     eprintln!("PostgreSQL is stopped.");
     Ok(())
 }

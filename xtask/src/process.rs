@@ -31,6 +31,19 @@ pub fn cargo() -> Command {
     command
 }
 
+/// A cargo whose compiler for our own crates is clippy's: it lints and builds in one go, and a warning is an error.
+/// `cargo clippy` is a `cargo check`, which would compile every dependency a second time for its metadata alone.
+/// The variables are those that `cargo clippy` sets itself; see `docs/decisions/0010-lint-while-building.md`.
+pub fn linting_cargo() -> Result<Command> {
+    let sysroot =
+        output_of(Command::new("rustc").args(["--print", "sysroot"])).context("rustc is missing")?;
+    let mut command = cargo();
+    command
+        .env("RUSTC_WORKSPACE_WRAPPER", Path::new(&sysroot).join("bin/clippy-driver"))
+        .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+    Ok(command)
+}
+
 /// From now on Ctrl-C and `kill` end the program that we wait for; we clean up after it and end ourselves.
 pub fn stop_in_order() -> Result<()> {
     let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
@@ -119,7 +132,8 @@ fn signal(name: &str, pid: u32) -> bool {
 
 /// The command line as one could type it, for messages.
 fn words(command: &Command) -> String {
-    let mut words = vec![command.get_program().to_string_lossy()];
+    let program = Path::new(command.get_program());
+    let mut words = vec![program.file_name().unwrap_or_default().to_string_lossy()];
     words.extend(command.get_args().map(|argument| argument.to_string_lossy()));
     words.join(" ")
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::postgres::{Binaries, PrivatePostgres};
 use crate::tools::{self, Tool};
@@ -24,17 +24,22 @@ const PARTS: [Part; 6] = [
     Part { name: "fmt", about: "cargo fmt --check", needs: &[Tool::RustComponents], run: format },
     Part { name: "tidy", about: "the house rules", needs: &[], run: tidy::run },
     Part { name: "assets", about: "style sheets and scripts", needs: &[Tool::Node], run: assets::build },
-    Part { name: "clippy", about: "lints", needs: &[Tool::RustComponents, Tool::Node], run: lint },
+    Part {
+        name: "clippy",
+        about: "lints, and with them the build that the parts below run",
+        needs: &[Tool::RustComponents, Tool::Node],
+        run: lint_and_build,
+    },
     Part {
         name: "cargo",
         about: "unit, property, snapshot and store tests on both engines",
-        needs: &[Tool::Node, Tool::Postgres],
+        needs: &[Tool::RustComponents, Tool::Node, Tool::Postgres],
         run: cargo_test,
     },
     Part {
         name: "e2e",
         about: "journeys in a real browser, with axe",
-        needs: &[Tool::Node, Tool::Chromium],
+        needs: &[Tool::RustComponents, Tool::Node, Tool::Chromium],
         run: browser::run_journeys,
     },
 ];
@@ -70,8 +75,11 @@ fn run_parts(chosen: &[&Part], may_install: bool, outcomes: &mut Vec<Outcome>) -
     needed.dedup();
     timed("tools", "what the tests need", outcomes, || tools::require(&needed, may_install))?;
     for part in chosen {
-        timed(part.name, part.about, outcomes, part.run).with_context(|| {
-            format!("The part `{0}` failed. To run it alone: cargo xtask test --only {0}", part.name)
+        timed(part.name, part.about, outcomes, part.run).map_err(|error| {
+            anyhow!(
+                "{error:#}\nThe part `{0}` failed. To run it alone: cargo xtask test --only {0}",
+                part.name
+            )
         })?;
     }
     Ok(())
@@ -85,7 +93,7 @@ fn timed(
 ) -> Result<()> {
     println!("\n== {name}: {about}");
     let start = Instant::now();
-    let result = if process::interrupted() { Err(anyhow::anyhow!("interrupted")) } else { part() };
+    let result = if process::interrupted() { Err(anyhow!("interrupted")) } else { part() };
     outcomes.push(Outcome { name, took: start.elapsed(), passed: result.is_ok() });
     result
 }
@@ -110,15 +118,17 @@ fn names() -> String {
 
 fn format() -> Result<()> {
     process::run(
-        process::cargo().args(["fmt", "--all", "--check"]),
+        process::cargo().args(["fmt", "--all", "--check", "--", "-l"]),
         "the check of the formatting (cargo fmt mends it)",
     )
 }
 
-fn lint() -> Result<()> {
+/// Builds everything that the later parts run, linting our own crates on the way.
+pub fn lint_and_build() -> Result<()> {
+    assets::build()?;
     process::run(
-        process::cargo().args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]),
-        "clippy",
+        process::linting_cargo()?.args(["build", "--workspace", "--all-targets"]),
+        "the build with lints",
     )
 }
 
@@ -134,10 +144,10 @@ fn cargo_test() -> Result<()> {
         None => println!("  SAMSPIL_REAL_DATA is not set: the tests on real documents say so and pass"),
     }
     let outcome = process::run(
-        process::cargo().args(["test", "--workspace"]).env("TEST_POSTGRES_URL", server.url()),
+        process::linting_cargo()?.args(["test", "--workspace"]).env("TEST_POSTGRES_URL", server.url()),
         "a test",
     );
-    server.stop();
+    drop(server);
     outcome
 }
 
@@ -155,7 +165,7 @@ mod tests {
             table(&outcomes),
             "\npart      minutes\nfmt          0.1\ncargo        1.5  FAILED\nall          1.6  of at most 45\n"
         );
-        let slow = [Outcome { name: "e2e", took: Duration::from_secs(46 * 60), passed: true }];
+        let slow = [Outcome { name: "e2e", took: Duration::from_mins(46), passed: true }];
         assert!(table(&slow).contains("OVER THE LIMIT"));
     }
 
@@ -179,7 +189,7 @@ mod tests {
         ];
         let mut outcomes = Vec::new();
         let error = run_parts(&parts.iter().collect::<Vec<_>>(), false, &mut outcomes).unwrap_err();
-        assert!(format!("{error:#}").contains("cargo xtask test --only one: broken"), "{error:#}");
+        assert!(format!("{error:#}").starts_with("broken\nThe part `one` failed."), "{error:#}");
         assert_eq!(
             outcomes.iter().map(|o| (o.name, o.passed)).collect::<Vec<_>>(),
             [("tools", true), ("one", false)]

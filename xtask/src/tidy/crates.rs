@@ -103,8 +103,9 @@ fn forbidden(from: Role, to: Role, kind: DependencyKind) -> Option<&'static str>
         (_, Role::Testkit) => Some("testkit is for tests, as a dev-dependency"),
         (_, Role::Xtask) | (Role::Xtask, _) => Some("xtask stands beside the house"),
         // Testkit starts a whole app for tests; it may know every floor.
-        (Role::Testkit, _) => None,
-        (Role::Documents, Role::On(Floor::Kernel)) | (Role::On(Floor::App), Role::Documents) => None,
+        (Role::Testkit, _)
+        | (Role::Documents, Role::On(Floor::Kernel))
+        | (Role::On(Floor::App), Role::Documents) => None,
         (Role::Documents, _) => Some("documents stands on the kernel alone"),
         (_, Role::Documents) => Some("only the app links documents; ask through `ports::LetterRenderer`"),
         (Role::On(Floor::Capability), Role::On(Floor::Capability)) => {

@@ -1,6 +1,7 @@
 //! Names of migrations: they decide the order in which all capabilities' migrations run, so they are dated, owned and unique.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use super::{Finding, Source};
 
@@ -35,7 +36,10 @@ pub fn check(sources: &[Source]) -> Vec<Finding> {
 /// The crate that a Rust source belongs to.
 fn owning_crate(path: &str) -> Option<&str> {
     let (folder, inside) = path.strip_prefix("crates/")?.split_once("/src/")?;
-    inside.ends_with(".rs").then(|| folder.rsplit('/').next()).flatten()
+    Path::new(inside)
+        .extension()
+        .is_some_and(|extension| extension == "rs")
+        .then(|| folder.rsplit('/').next())?
 }
 
 /// The line and the name of every `Migration { name: ".." }` in front of the file's tests.
