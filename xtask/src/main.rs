@@ -5,6 +5,7 @@ mod browser;
 mod demo;
 mod postgres;
 mod process;
+mod scaffold;
 mod suite;
 mod tidy;
 mod tools;
@@ -24,6 +25,7 @@ cargo xtask COMMAND
   assets                  build style sheets and scripts into assets/dist
   tidy                    the house rules
   licences                every crate we build on, with its licence
+  new-capability NAME     the folder of a capability, and the lines that make the program know it
   postgres                a private PostgreSQL for tests by hand, until Ctrl-C
   screenshots [--base URL] [PAGE]...
                           pictures of the pages, wide and narrow, into target/screenshots
@@ -88,6 +90,10 @@ fn dispatch(command: &str, mut arguments: Parser) -> Result<()> {
         "tidy" => without_arguments(arguments, tidy::run),
         "licences" => without_arguments(arguments, tidy::print_licences),
         "postgres" => without_arguments(arguments, postgres::run_until_interrupted),
+        "new-capability" => {
+            let name = arguments.value()?.string()?;
+            without_arguments(arguments, || scaffold::new_capability(&name))
+        }
         unknown => bail!("there is no command `{unknown}`\n\n{HELP}"),
     }
 }
@@ -106,7 +112,7 @@ fn demo_arguments(mut arguments: Parser) -> Result<demo::Demo> {
     Ok(demo)
 }
 
-fn without_arguments(mut arguments: Parser, command: fn() -> Result<()>) -> Result<()> {
+fn without_arguments(mut arguments: Parser, command: impl FnOnce() -> Result<()>) -> Result<()> {
     match arguments.next()? {
         None => command(),
         Some(other) => Err(other.unexpected().into()),

@@ -67,14 +67,20 @@ pub fn run() -> Result<()> {
 fn findings() -> Result<Vec<Finding>> {
     let sources = tracked_sources()?;
     let metadata = metadata()?;
-    let mut findings: Vec<Finding> = sources.iter().flat_map(|s| sources::check(&s.path, &s.text)).collect();
-    findings.extend(sources.iter().flat_map(|s| crates::manifest_takes_from_the_root(&s.path, &s.text)));
+    let mut findings: Vec<Finding> = sources.iter().flat_map(|s| check_file(&s.path, &s.text)).collect();
     findings.extend(migrations::check(&sources));
     findings.extend(crates::check(&metadata));
     findings.extend(dependencies::check()?);
     findings.sort();
     findings.dedup();
     Ok(findings)
+}
+
+/// The rules that look at one file by itself.
+pub fn check_file(path: &str, text: &str) -> Vec<Finding> {
+    let mut findings = sources::check(path, text);
+    findings.extend(crates::manifest_takes_from_the_root(path, text));
+    findings
 }
 
 /// What git tracks or would track: files in `.gitignore` are nobody's business here.
