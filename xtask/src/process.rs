@@ -35,13 +35,18 @@ pub fn cargo() -> Command {
 /// `cargo clippy` is a `cargo check`, which would compile every dependency a second time for its metadata alone.
 /// The variables are those that `cargo clippy` sets itself; see `docs/decisions/0010-lint-while-building.md`.
 pub fn linting_cargo() -> Result<Command> {
+    let mut command = cargo();
+    command.env("RUSTC_WORKSPACE_WRAPPER", clippy_driver()?).env("CLIPPY_ARGS", WARNINGS_ARE_ERRORS);
+    Ok(command)
+}
+
+/// `-D warnings`, as `cargo clippy` hands it to its driver.
+const WARNINGS_ARE_ERRORS: &str = "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__";
+
+fn clippy_driver() -> Result<PathBuf> {
     let sysroot =
         output_of(Command::new("rustc").args(["--print", "sysroot"])).context("rustc is missing")?;
-    let mut command = cargo();
-    command
-        .env("RUSTC_WORKSPACE_WRAPPER", Path::new(&sysroot).join("bin/clippy-driver"))
-        .env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
-    Ok(command)
+    Ok(Path::new(&sysroot).join("bin/clippy-driver"))
 }
 
 /// From now on Ctrl-C and `kill` end the program that we wait for; we clean up after it and end ourselves.
@@ -162,5 +167,24 @@ mod tests {
     fn stopping_ends_the_child_alone() {
         let mut child = tied(Path::new("sleep")).arg("60").spawn().unwrap();
         assert!(!stop(&mut child).unwrap().success());
+    }
+
+    #[test]
+    fn warning_of_rustc_and_of_clippy_is_an_error_when_linting() {
+        let folder = tempfile::tempdir().unwrap();
+        let compiles = |text: &str| {
+            let file = folder.path().join("lib.rs");
+            std::fs::write(&file, text).unwrap();
+            let mut driver = Command::new(clippy_driver().unwrap());
+            driver
+                .env("CLIPPY_ARGS", WARNINGS_ARE_ERRORS)
+                .arg("rustc")
+                .args(["--crate-type", "lib"])
+                .arg(file);
+            driver.current_dir(folder.path()).output().unwrap().status.success()
+        };
+        assert!(compiles("pub fn f() -> u8 { 1 }"));
+        assert!(!compiles("fn never_called() {}"), "rustc's dead_code");
+        assert!(!compiles("pub fn f() -> u8 { return 1; }"), "clippy's needless_return");
     }
 }
