@@ -1,10 +1,9 @@
-// The harness of the journeys: a real browser, one fresh visitor per test, and nothing overlooked.
+// A real browser, fresh visitors, and nothing overlooked. Knows no test runner; tests begin in journey.mjs.
 // Content-Security-Policy is never bypassed; any error in the console, on the page or on the wire fails the test.
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { after, test } from 'node:test';
 import { chromium } from 'playwright-core';
 
 /** Where the town is. `cargo xtask test` makes one and says where; by hand it is the running demo. */
@@ -16,9 +15,6 @@ export const NARROW = { width: 320, height: 640 };
 
 /** How long one step may take. The pages promise far less; a busy machine builds beside us. */
 const STEP_MS_MAX = 15_000;
-
-/** How long one journey may take. */
-const JOURNEY_MS_MAX = 180_000;
 
 /** WCAG 2.2 AA, level by level. */
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
@@ -45,7 +41,7 @@ export function browser() {
   return launched;
 }
 
-/** Closes the browser; a test file does it by itself. */
+/** Closes the browser. */
 export async function closeBrowser() {
   await (await launched)?.close();
   launched = undefined;
@@ -102,43 +98,6 @@ export async function visitor({ viewport = WIDE, javaScript = true, language = '
       assert.deepEqual(expected, [], 'a problem was expected and did not come');
     },
   };
-}
-
-/**
- * A test with a visitor of its own. `options` are those of `visitor`.
- * The function gets `{ page, expects, another }`; `another(options)` brings a second visitor into the same journey.
- */
-export function journey(name, options, walk) {
-  test(name, { timeout: JOURNEY_MS_MAX }, async () => {
-    const visitors = [];
-    const another = async (more = {}) => {
-      const one = await visitor({ ...options, ...more });
-      visitors.push(one);
-      return one;
-    };
-    const first = await another();
-    try {
-      await walk({ page: first.page, expects: first.expects, another });
-    } catch (error) {
-      await keepPicture(name, visitors);
-      for (const one of visitors) await one.context.close();
-      const noted = visitors.flatMap((one) => one.problems);
-      if (noted.length > 0) error.message += `\nnoted before it:\n${noted.join('\n')}`;
-      throw error;
-    }
-    for (const one of visitors) await one.leave();
-  });
-}
-
-after(closeBrowser);
-
-/** What every visitor saw last, for whoever looks into a failure. */
-async function keepPicture(name, visitors) {
-  if (!process.env.RESULTS) return;
-  const file = name.replaceAll(/[^\p{L}\p{N}]+/gu, '-');
-  for (const [index, one] of visitors.entries()) {
-    await one.page.screenshot({ path: `${process.env.RESULTS}/${file}-${index}.png`, fullPage: true }).catch(() => {});
-  }
 }
 
 /**

@@ -1,7 +1,8 @@
 // The main job, end to end: a company asks, an officer answers, and the company sees it.
 
 import assert from 'node:assert/strict';
-import { accessible, journey, NARROW, open, signInAs, WIDE } from '../lib.mjs';
+import { journey } from '../journey.mjs';
+import { accessible, NARROW, open, signInAs, WIDE } from '../lib.mjs';
 
 const NEED = 'Vi vil gerne have et skilt på facaden af vores butik. Skal vi søge om det?';
 const ANSWER = 'Ja, skiltet kræver en tilladelse. Send os en tegning, så hjælper vi jer videre.';

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import http from 'node:http';
-import { test } from 'node:test';
-import { accessible, fits, NARROW, visitor } from '../lib.mjs';
+import { after, test } from 'node:test';
+import { accessible, closeBrowser, fits, NARROW, visitor } from '../lib.mjs';
+
+after(closeBrowser);
 
 const page = (body) => `<!doctype html><html lang="da"><head><title>Prøve</title><link rel="icon" href="data:,"></head>
 <body><main><h1>Prøve</h1>${body}</main></body></html>`;

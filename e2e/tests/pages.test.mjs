@@ -1,7 +1,8 @@
 // Every page of the list, at the desk and on the phone: it is there, it can be used by everybody, and nothing goes wrong on it.
 
 import assert from 'node:assert/strict';
-import { accessible, journey, NARROW, signInAs, WIDE } from '../lib.mjs';
+import { journey } from '../journey.mjs';
+import { accessible, NARROW, signInAs, WIDE } from '../lib.mjs';
 import { PAGES } from '../pages.mjs';
 
 for (const { name, path, as, status = 200 } of PAGES) {
