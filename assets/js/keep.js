@@ -1,5 +1,6 @@
 // Text that is not lost when the connection is: forms marked data-keep="NAME" keep what is typed in
-// this tab (sessionStorage, gone with the tab) until the server has answered with another page.
+// this tab (sessionStorage, gone with the tab) until a page marked data-keep-done="NAME" says that
+// it has been received: the receipt, or the page one comes back to after sending.
 // Never files, passwords, hidden fields or fields marked data-never-keep.
 
 import { release } from "./send.js";
@@ -20,26 +21,32 @@ function keepForm(form) {
   const fields = () => [...form.elements].filter(keepable);
   if (kept) {
     // What the server put into the form is newer than what we kept.
-    const untouched = fields().filter((field) => kept[field.name] && !field.value && !isTick(field));
+    const untouched = fields().filter((field) => kept.texts[field.name] && !field.value && !isTick(field));
     for (const field of untouched) {
-      field.value = kept[field.name];
+      field.value = kept.texts[field.name];
       field.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    if (untouched.length > 0) tell(form, words.kept, () => {
-      for (const field of untouched) field.value = "";
-      forget(name);
-    });
+    if (untouched.length > 0) {
+      tell(form, kept.tried ? words.tried : words.kept, () => {
+        for (const field of untouched) field.value = "";
+        forget(name);
+      });
+    }
   }
+  const save = (tried) => {
+    const texts = {};
+    for (const field of fields()) if (!isTick(field) && field.value) texts[field.name] = field.value;
+    remember(name, { texts, tried });
+  };
   let timer;
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      const texts = {};
-      for (const field of fields()) if (!isTick(field) && field.value) texts[field.name] = field.value;
-      remember(name, texts);
-    }, WAIT_MS);
+    timer = setTimeout(() => save(false), WAIT_MS);
   });
   form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    // Whether it arrives we cannot know from here, so we must not say later that it was not sent.
+    save(navigator.onLine !== false);
     if (navigator.onLine !== false) return;
     event.preventDefault();
     release(form);
@@ -82,14 +89,15 @@ function tell(form, text, drop) {
 // A browser may refuse storage altogether; then nothing is kept, and nothing breaks.
 function recall(name) {
   try {
-    return JSON.parse(sessionStorage.getItem(PREFIX + name));
+    const kept = JSON.parse(sessionStorage.getItem(PREFIX + name));
+    return kept?.texts ? kept : null;
   } catch {
     return null;
   }
 }
-function remember(name, texts) {
+function remember(name, kept) {
   try {
-    sessionStorage.setItem(PREFIX + name, JSON.stringify(texts));
+    sessionStorage.setItem(PREFIX + name, JSON.stringify(kept));
   } catch {
     // Full or refused.
   }
