@@ -1,0 +1,211 @@
+//! The few traits through which capabilities are asked for things, always in batches, never one row at a time.
+//!
+//! Implemented by one capability, handed over by `app`. Nothing here knows how an answer is found.
+#![warn(missing_docs)]
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{Actor, Ctx, CvrNumber, Email, Language, PNumber, PersonId, Phone, Reach, Role, TeamId};
+use storage::{Read, StoreError, TokenHash};
+
+/// A company as others may show it: no street, no contact details.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyCard {
+    /// Its number.
+    pub cvr: CvrNumber,
+    /// Its name in the register.
+    pub name: String,
+    /// The town of its legal unit.
+    pub town: String,
+    /// Whether it has ceased.
+    pub ceased: bool,
+    /// Whether it may not be approached without a basis in law or consent (CVR-loven §19).
+    pub protected: bool,
+}
+
+/// Answers what a company is. Implemented by `registry`.
+#[async_trait]
+pub trait CompanyDirectory: Send + Sync {
+    /// The cards of these companies; a number that is not in the register is left out.
+    async fn companies(
+        &self,
+        ctx: &Ctx,
+        numbers: &[CvrNumber],
+    ) -> Result<BTreeMap<CvrNumber, CompanyCard>, StoreError>;
+
+    /// Which of these ten-digit numbers are P-numbers of the register: they look like CPR numbers and are not.
+    async fn known_p_numbers(&self, numbers: &[PNumber]) -> Result<Vec<PNumber>, StoreError>;
+}
+
+/// A person who works for the municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonCard {
+    /// Who.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Direct telephone.
+    pub phone: Option<Phone>,
+    /// Where notices go.
+    pub email: Email,
+    /// What the person prefers to read.
+    pub language: Language,
+    /// Whether the person is away today.
+    pub absent: bool,
+    /// Who takes the person's work today: the person itself, or the substitute; `None` when both are away or have left.
+    pub stand_in: Option<PersonId>,
+    /// Whether the person has left: a leaver owns nothing.
+    pub left: bool,
+}
+
+/// A team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamCard {
+    /// Which.
+    pub id: TeamId,
+    /// The key by which the guide's topics name it, such as `building`.
+    pub key: String,
+    /// Its name in Danish.
+    pub name_da: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Its telephone.
+    pub phone: Phone,
+    /// When it can be reached, in words, in Danish.
+    pub hours_da: String,
+    /// When it can be reached, in words, in English.
+    pub hours_en: String,
+    /// Who leads it.
+    pub leader: Option<PersonId>,
+    /// Who leads it when the leader is away.
+    pub deputy: Option<PersonId>,
+    /// Who takes the telephone today.
+    pub duty: Option<PersonId>,
+    /// Who belongs to it.
+    pub members: Vec<PersonId>,
+}
+
+impl TeamCard {
+    /// Its name in a language.
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::Da => &self.name_da,
+            Language::En => &self.name_en,
+        }
+    }
+    /// Its hours in a language.
+    pub fn hours(&self, language: Language) -> &str {
+        match language {
+            Language::Da => &self.hours_da,
+            Language::En => &self.hours_en,
+        }
+    }
+}
+
+/// Answers who people and teams are. Implemented by `identity`.
+#[async_trait]
+pub trait PeopleDirectory: Send + Sync {
+    /// Every team of the tenant.
+    async fn teams(&self, read: &Read) -> Result<Vec<TeamCard>, StoreError>;
+    /// These people.
+    async fn people(&self, read: &Read, ids: &[PersonId]) -> Result<BTreeMap<PersonId, PersonCard>, StoreError>;
+    /// Who holds a role.
+    async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError>;
+}
+
+/// Someone who has signed in.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who.
+    pub actor: Actor,
+    /// What is shown in the header.
+    pub name: String,
+    /// What may be done, in which teams.
+    pub reach: Arc<Reach>,
+    /// The roles held.
+    pub roles: Vec<Role>,
+    /// The language chosen.
+    pub language: Option<Language>,
+}
+
+/// Answers whose session a cookie is. Implemented by `identity`.
+#[async_trait]
+pub trait SessionResolver: Send + Sync {
+    /// The session's holder; `None` when it has ended, was revoked or never was.
+    async fn resolve(
+        &self,
+        read: &Read,
+        token: &TokenHash,
+        now: DateTime<Utc>,
+    ) -> Result<Option<SignedIn>, StoreError>;
+}
+
+/// One thing that happened with a party, for the company page's timeline.
+#[derive(Debug, Clone)]
+pub struct TimelineEntry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Which capability tells.
+    pub capability: &'static str,
+    /// A message key of that capability.
+    pub key: String,
+    /// The message's arguments.
+    pub arguments: Vec<(&'static str, String)>,
+    /// Where to read more.
+    pub link: Option<String>,
+    /// The team's name.
+    pub team: Option<String>,
+    /// The person's name.
+    pub person: Option<String>,
+}
+
+/// A contact at a company, as a page of another capability may show it.
+#[derive(Debug, Clone)]
+pub struct CompanyContact {
+    /// Name.
+    pub name: String,
+    /// E-mail.
+    pub email: String,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Whether it is proven that the contact speaks for the company; else only stated.
+    pub confirmed: bool,
+    /// When it was last in touch.
+    pub last_seen: DateTime<Utc>,
+}
+
+/// What a capability knows of a company. Implemented by each capability that knows something.
+#[async_trait]
+pub trait CompanyMemory: Send + Sync {
+    /// What happened with the company, newest first, as far as the asker may see.
+    async fn timeline(&self, ctx: &Ctx, cvr: CvrNumber, limit: u64) -> Result<Vec<TimelineEntry>, StoreError>;
+    /// Who we know there.
+    async fn contacts(&self, ctx: &Ctx, cvr: CvrNumber) -> Result<Vec<CompanyContact>, StoreError>;
+}
+
+/// A figure that an indicator may count.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measurement {
+    /// The value; `None` when there is nothing to count or too little to show.
+    pub value: Option<f64>,
+    /// How many observations stand behind it.
+    pub n: u64,
+}
+
+/// Counts things for the policy's indicators. Implemented by each capability that has metrics.
+#[async_trait]
+pub trait MetricSource: Send + Sync {
+    /// The names of the metrics, `capability.metric`.
+    fn metrics(&self) -> &'static [&'static str];
+    /// The metric over the days from `from` to `to`, both included, restricted to `filter` (`key = value`).
+    async fn measure(
+        &self,
+        ctx: &Ctx,
+        metric: &str,
+        from: NaiveDate,
+        to: NaiveDate,
+        filter: &BTreeMap<String, String>,
+    ) -> Result<Measurement, StoreError>;
+}

@@ -1,0 +1,332 @@
+//! Files: under random ids with their hash beside, on disk before the row that speaks of them is committed.
+//!
+//! No deduplication: two companies that send the same file have two files. Orphans (a file without a row: the process
+//! died between) are collected after a day.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use chrono::{DateTime, Utc};
+use kernel::AttachmentId;
+use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
+use sha2::{Digest, Sha256};
+use tokio::io::AsyncWriteExt;
+
+use crate::{Db, Migration, Reader, Step, StoreError, Table, Tx, tenant_table};
+
+/// Files without a row are removed after this long.
+const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+
+pub(crate) const MIGRATION: Migration = Migration {
+    name: "202611230104_storage_attachments",
+    steps: || {
+        vec![Step::CreateTable(
+            Table::tenant("attachment")
+                .uuid("id")
+                .text("owner_kind")
+                .uuid("owner_id")
+                .text("name")
+                .text("media_type")
+                .int("bytes")
+                .text("sha256")
+                .text("scan")
+                .time("created_at")
+                .opt_time("removed_at")
+                .key(&["id"])
+                .index(&["tenant_id", "owner_kind", "owner_id"]),
+        )]
+    },
+};
+
+mod attachment {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "attachment")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub owner_kind: String,
+        pub owner_id: Uuid,
+        pub name: String,
+        pub media_type: String,
+        pub bytes: i64,
+        pub sha256: String,
+        pub scan: String,
+        pub created_at: chrono::DateTime<chrono::Utc>,
+        pub removed_at: Option<chrono::DateTime<chrono::Utc>>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+tenant_table!(attachment);
+
+/// The folder in which files lie.
+#[derive(Debug, Clone)]
+pub struct Attachments {
+    folder: PathBuf,
+}
+
+/// Why a file could not be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// The disk said no.
+    #[error("file: {0}")]
+    Io(#[from] io::Error),
+    /// The database said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What a file hangs on: a kind such as `enquiries.message` or `enquiries.draft`, and its id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AttachmentOwner {
+    /// `capability.what`.
+    pub kind: &'static str,
+    /// Which.
+    pub id: Uuid,
+}
+
+/// A file on disk whose row is not yet written.
+#[derive(Debug, Clone)]
+pub struct NewAttachment {
+    /// Its id, and its name on disk.
+    pub id: AttachmentId,
+    /// What the sender called it.
+    pub name: String,
+    /// Read from the content, never taken from the sender.
+    pub media_type: String,
+    /// Its size.
+    pub bytes: i64,
+    /// Its hash, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Whether a scanner has looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scan {
+    /// No scanner is configured; pages say so.
+    NotScanned,
+    /// Nothing found.
+    Clean,
+    /// Something found: never handed out.
+    Infected,
+}
+
+impl Scan {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::NotScanned => "not-scanned",
+            Self::Clean => "clean",
+            Self::Infected => "infected",
+        }
+    }
+}
+
+/// A kept file.
+#[derive(Debug, Clone)]
+pub struct Attachment {
+    /// Its id.
+    pub id: AttachmentId,
+    /// The id of what it hangs on.
+    pub owner_id: Uuid,
+    /// What the sender called it.
+    pub name: String,
+    /// Read from the content.
+    pub media_type: String,
+    /// Its size.
+    pub bytes: i64,
+    /// Its hash.
+    pub sha256: String,
+    /// Whether it was scanned.
+    pub scan: Scan,
+    /// When it came.
+    pub created_at: DateTime<Utc>,
+    /// When its content was removed, if it was.
+    pub removed_at: Option<DateTime<Utc>>,
+}
+
+impl Attachments {
+    /// Files lie in `folder`, which is made when it is not there.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        Ok(Self { folder: folder.to_owned() })
+    }
+
+    /// Where the file lies.
+    pub fn path(&self, id: AttachmentId) -> PathBuf {
+        let name = id.to_string();
+        // The last two characters are random; the first are the time.
+        let shelf = name.get(name.len().saturating_sub(2)..).unwrap_or("00").to_owned();
+        self.folder.join(shelf).join(name)
+    }
+
+    /// Writes a file and its folder through to disk. Call it before the transaction; write the row in it.
+    pub async fn keep(
+        &self,
+        id: AttachmentId,
+        name: &str,
+        media_type: &str,
+        content: &[u8],
+    ) -> io::Result<NewAttachment> {
+        let path = self.path(id);
+        let shelf = path.parent().unwrap_or(&self.folder);
+        tokio::fs::create_dir_all(shelf).await?;
+        let mut file = tokio::fs::OpenOptions::new().write(true).create_new(true).open(&path).await?;
+        file.write_all(content).await?;
+        file.sync_all().await?;
+        // The name of a new file is safe only when its folder is.
+        tokio::fs::File::open(shelf).await?.sync_all().await?;
+        Ok(NewAttachment {
+            id,
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes: i64::try_from(content.len()).unwrap_or(i64::MAX),
+            sha256: hex::encode(Sha256::digest(content)),
+        })
+    }
+
+    /// Reads a file whole.
+    pub async fn content(&self, id: AttachmentId) -> io::Result<Vec<u8>> {
+        tokio::fs::read(self.path(id)).await
+    }
+
+    /// Removes a file's content; its row stays and says when.
+    pub async fn remove(&self, id: AttachmentId) -> io::Result<()> {
+        match tokio::fs::remove_file(self.path(id)).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Removes files that no row of any tenant speaks of and that are older than a day. Returns how many.
+    pub async fn collect_orphans(&self, db: &Db, now: std::time::SystemTime) -> Result<u64, FileError> {
+        let mut removed = 0;
+        let mut shelves = tokio::fs::read_dir(&self.folder).await?;
+        while let Some(shelf) = shelves.next_entry().await? {
+            let mut files = tokio::fs::read_dir(shelf.path()).await?;
+            while let Some(file) = files.next_entry().await? {
+                let Ok(id) = file.file_name().to_string_lossy().parse::<Uuid>() else { continue };
+                let age = now.duration_since(file.metadata().await?.modified()?).unwrap_or_default();
+                if age < ORPHAN_AGE {
+                    continue;
+                }
+                let select = attachment::Entity::find().filter(attachment::Column::Id.eq(id));
+                if select.one(db.raw()).await.map_err(StoreError::from)?.is_none() {
+                    tokio::fs::remove_file(file.path()).await?;
+                    removed += 1;
+                }
+            }
+        }
+        Ok(removed)
+    }
+}
+
+impl Attachment {
+    /// Writes the row of a kept file.
+    pub async fn insert(tx: &Tx, owner: AttachmentOwner, file: &NewAttachment) -> Result<(), StoreError> {
+        let row = attachment::ActiveModel {
+            tenant_id: Set(tx.tenant().code()),
+            id: Set(file.id.into()),
+            owner_kind: Set(owner.kind.to_owned()),
+            owner_id: Set(owner.id),
+            name: Set(file.name.clone()),
+            media_type: Set(file.media_type.clone()),
+            bytes: Set(file.bytes),
+            sha256: Set(file.sha256.clone()),
+            scan: Set(Scan::NotScanned.text().to_owned()),
+            created_at: Set(tx.ctx().now()),
+            removed_at: Set(None),
+        };
+        attachment::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+        Ok(())
+    }
+
+    /// The file, whatever it hangs on.
+    pub async fn find(reader: &impl Reader, id: AttachmentId) -> Result<Option<(String, Self)>, StoreError> {
+        let select = reader.find::<attachment::Entity>().filter(attachment::Column::Id.eq(id.uuid()));
+        Ok(select.one(reader.conn()).await?.map(|row| (row.owner_kind.clone(), read_back(row))))
+    }
+
+    /// The files that hang on these owners of a kind, oldest first.
+    pub async fn of(reader: &impl Reader, kind: &str, owners: &[Uuid]) -> Result<Vec<Self>, StoreError> {
+        if owners.is_empty() {
+            return Ok(Vec::new());
+        }
+        let select = reader.find::<attachment::Entity>().filter(attachment::Column::OwnerKind.eq(kind));
+        let select = select.filter(attachment::Column::OwnerId.is_in(owners.iter().copied()));
+        let rows = select.order_by_asc(attachment::Column::Id).all(reader.conn()).await?;
+        Ok(rows.into_iter().map(read_back).collect())
+    }
+
+    /// Hangs a draft's files on what the draft became.
+    pub async fn rehang(tx: &Tx, from: AttachmentOwner, to: AttachmentOwner) -> Result<(), StoreError> {
+        attachment::Entity::update_many()
+            .set(attachment::ActiveModel {
+                owner_kind: Set(to.kind.to_owned()),
+                owner_id: Set(to.id),
+                ..Default::default()
+            })
+            .filter(attachment::Column::TenantId.eq(tx.tenant().code()))
+            .filter(attachment::Column::OwnerKind.eq(from.kind))
+            .filter(attachment::Column::OwnerId.eq(from.id))
+            .exec(tx.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Marks a file's content as removed and takes its name away. The content goes after commit.
+    pub async fn mark_removed(tx: &Tx, id: AttachmentId) -> Result<(), StoreError> {
+        attachment::Entity::update_many()
+            .set(attachment::ActiveModel {
+                removed_at: Set(Some(tx.ctx().now())),
+                name: Set(String::new()),
+                ..Default::default()
+            })
+            .filter(attachment::Column::TenantId.eq(tx.tenant().code()))
+            .filter(attachment::Column::Id.eq(id.uuid()))
+            .exec(tx.conn())
+            .await?;
+        Ok(())
+    }
+
+    /// Removes the rows of an owner that came before a time, and says which files to remove after commit.
+    pub async fn forget_before(
+        tx: &Tx,
+        kind: &str,
+        before: DateTime<Utc>,
+    ) -> Result<Vec<AttachmentId>, StoreError> {
+        let select = tx.find::<attachment::Entity>().filter(attachment::Column::OwnerKind.eq(kind));
+        let rows = select.filter(attachment::Column::CreatedAt.lt(before)).all(tx.conn()).await?;
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        attachment::Entity::delete_many()
+            .filter(attachment::Column::TenantId.eq(tx.tenant().code()))
+            .filter(attachment::Column::Id.is_in(ids.iter().copied()))
+            .exec(tx.conn())
+            .await?;
+        Ok(ids.into_iter().map(AttachmentId::from).collect())
+    }
+}
+
+fn read_back(row: attachment::Model) -> Attachment {
+    Attachment {
+        id: row.id.into(),
+        owner_id: row.owner_id,
+        name: row.name,
+        media_type: row.media_type,
+        bytes: row.bytes,
+        sha256: row.sha256,
+        scan: match row.scan.as_str() {
+            "clean" => Scan::Clean,
+            "infected" => Scan::Infected,
+            _ => Scan::NotScanned,
+        },
+        created_at: row.created_at,
+        removed_at: row.removed_at,
+    }
+}

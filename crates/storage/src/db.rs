@@ -1,0 +1,241 @@
+//! The database: one writer and many readers on SQLite, a pool on PostgreSQL.
+
+use std::{fmt, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+
+use kernel::Ctx;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
+    TransactionOptions, TransactionTrait,
+};
+use sqlx::{
+    ConnectOptions,
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio::sync::Notify;
+
+use crate::{Migration, Read, StoreError, Tx, schema};
+
+/// How long a SQLite writer waits for another process's write before it gives up.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a request waits for a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections per process to PostgreSQL, and readers on SQLite.
+const CONNECTIONS_MAX: u32 = 8;
+/// SQLite's page cache per connection, in KiB; negative is SQLite's way to say KiB instead of pages.
+const CACHE_KIB: &str = "-8000";
+
+/// The two engines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// One file, write-ahead log, `synchronous=FULL`.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl fmt::Display for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
+/// Which database to open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A file.
+    Sqlite(PathBuf),
+    /// `postgres://...`; holds a password, so never printed.
+    Postgres(String),
+}
+
+impl FromStr for Target {
+    type Err = DbError;
+    fn from_str(text: &str) -> Result<Self, DbError> {
+        if let Some(path) = text.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Postgres(text.to_owned()));
+        }
+        Err(DbError::Target)
+    }
+}
+
+/// Why a database could not be opened or migrated. Shown to the operator as it is.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    /// The address is of no known kind.
+    #[error("the database address must begin with `sqlite:` or `postgres://`")]
+    Target,
+    /// The engine refused.
+    #[error("cannot open the database: {0}")]
+    Open(#[from] sqlx::Error),
+    /// A migration failed; the SQLite file was copied before.
+    #[error("migration {name} failed: {source}")]
+    Migration {
+        /// The migration.
+        name: String,
+        /// What the engine said.
+        source: Box<StoreError>,
+    },
+    /// The database has been used by a newer program.
+    #[error(
+        "the database holds the migration {0}, which this program does not know: it is older than the database"
+    )]
+    Newer(String),
+    /// Reading the state of the migrations failed.
+    #[error("cannot read the state of the database: {0}")]
+    State(#[from] StoreError),
+    /// The file could not be copied before a migration.
+    #[error("cannot copy the database before migrating it: {0}")]
+    Copy(std::io::Error),
+}
+
+#[derive(Debug)]
+struct Inner {
+    engine: Engine,
+    target: Target,
+    reader: DatabaseConnection,
+    writer: DatabaseConnection,
+    /// Rung after every commit that wrote a journal line or a job.
+    committed: Notify,
+    jobs_waiting: Notify,
+}
+
+/// A database. Cheap to clone. Nothing can be read or written but with a [`Ctx`].
+#[derive(Debug, Clone)]
+pub struct Db(Arc<Inner>);
+
+impl Db {
+    /// Opens the database, without migrating it. A SQLite file is made when it is not there.
+    pub async fn open(target: &Target) -> Result<Self, DbError> {
+        let (engine, reader, writer) = match target {
+            Target::Sqlite(path) => {
+                let options = sqlite_options(path);
+                let writer = SqlitePoolOptions::new()
+                    .max_connections(1)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .connect_with(options.clone())
+                    .await?;
+                let reader = SqlitePoolOptions::new()
+                    .max_connections(CONNECTIONS_MAX)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .connect_with(options.pragma("query_only", "ON"))
+                    .await?;
+                let reader = SqlxSqliteConnector::from_sqlx_sqlite_pool(reader);
+                (Engine::Sqlite, reader, SqlxSqliteConnector::from_sqlx_sqlite_pool(writer))
+            }
+            Target::Postgres(url) => {
+                let options: PgConnectOptions = url.parse()?;
+                let pool = PgPoolOptions::new()
+                    .max_connections(CONNECTIONS_MAX)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .connect_with(options.disable_statement_logging())
+                    .await?;
+                let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+                (Engine::Postgres, pool.clone(), pool)
+            }
+        };
+        let target = target.clone();
+        let (committed, jobs_waiting) = (Notify::new(), Notify::new());
+        Ok(Self(Arc::new(Inner { engine, target, reader, writer, committed, jobs_waiting })))
+    }
+
+    /// Brings the schema up to date: each migration in a transaction, the SQLite file copied first,
+    /// two PostgreSQL nodes kept apart by an advisory lock. Returns the names of those that were run.
+    pub async fn migrate(&self, migrations: Vec<Migration>) -> Result<Vec<&'static str>, DbError> {
+        schema::migrate(self, migrations).await
+    }
+
+    /// Which engine.
+    pub fn engine(&self) -> Engine {
+        self.0.engine
+    }
+
+    /// Which database.
+    pub fn target(&self) -> &Target {
+        &self.0.target
+    }
+
+    /// A reader bound to the tenant of `ctx`.
+    pub fn read(&self, ctx: &Ctx) -> Read {
+        Read::new(self.0.reader.clone(), ctx.tenant())
+    }
+
+    /// Begins a write transaction bound to tenant and actor. Dropped without [`Tx::commit`]: rolled back.
+    ///
+    /// Nothing but the transaction is awaited inside it, and it lives at most two seconds.
+    pub async fn begin_write(&self, ctx: &Ctx) -> Result<Tx, StoreError> {
+        Ok(Tx::new(self.clone(), self.begin_raw().await?, ctx.clone()))
+    }
+
+    /// A bare transaction, for what belongs to no tenant: migrations, the national register, whole-database copies.
+    /// A deferred SQLite transaction that reads, then writes, would fail at once when another writes between: hence
+    /// immediate.
+    pub async fn begin_raw(&self) -> Result<sea_orm::DatabaseTransaction, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: match self.0.engine {
+                Engine::Sqlite => Some(SqliteTransactionMode::Immediate),
+                Engine::Postgres => None,
+            },
+            ..TransactionOptions::default()
+        };
+        Ok(self.0.writer.begin_with_options(options).await?)
+    }
+
+    /// The bare reading connection, for what belongs to no tenant.
+    pub fn raw(&self) -> &DatabaseConnection {
+        &self.0.reader
+    }
+
+    /// The bare writing connection, for statements that must stand outside a transaction.
+    pub(crate) fn raw_writer(&self) -> &DatabaseConnection {
+        &self.0.writer
+    }
+
+    /// Waits until something has been committed; used by the sealer and by readers of the journal.
+    pub async fn committed(&self) {
+        self.0.committed.notified().await;
+    }
+
+    /// Waits until a job has been enqueued.
+    pub async fn jobs_waiting(&self) {
+        self.0.jobs_waiting.notified().await;
+    }
+
+    pub(crate) fn ring(&self) {
+        self.0.committed.notify_waiters();
+        self.0.jobs_waiting.notify_one();
+    }
+
+    /// Whether the database answers.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.0.reader.execute_unprepared("SELECT 1").await?;
+        Ok(())
+    }
+
+    /// Closes both pools, so that the file can be copied or removed.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        self.0.reader.close_by_ref().await?;
+        self.0.writer.close_by_ref().await?;
+        Ok(())
+    }
+}
+
+fn sqlite_options(path: &std::path::Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // NORMAL can lose the last commits on power loss; a receipt that was shown must stand.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        .pragma("cache_size", CACHE_KIB)
+        .disable_statement_logging()
+}

@@ -1,0 +1,431 @@
+//! Jobs: what is to be done after commit. Leased, retried with backoff, kept as dead letters when they cannot be done.
+//!
+//! A job may run twice (the process may die between its effect and its end): handlers are idempotent.
+
+use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use kernel::{Clock, Code, Ctx, Ids, TenantId};
+use sea_orm::{
+    ActiveValue::Set, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
+    entity::prelude::*, sea_query::OnConflict,
+};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::{Db, Migration, Reader, Step, StoreError, Table, Tx, tenant_table};
+
+/// How often a job is tried before it is dead.
+const ATTEMPTS_MAX: i32 = 8;
+/// How long a job is one runner's before another may take it.
+const LEASE: Duration = Duration::from_secs(120);
+/// The first wait after a failure; doubled each time.
+const BACKOFF_FIRST: Duration = Duration::from_secs(15);
+/// Jobs taken at once.
+const TAKEN_MAX: u64 = 20;
+/// How long done jobs are kept for the operator's page.
+const DONE_KEPT_DAYS: i64 = 7;
+
+pub(crate) const MIGRATION: Migration = Migration {
+    name: "202611230102_storage_jobs",
+    steps: || {
+        vec![Step::CreateTable(
+            Table::tenant("job")
+                .uuid("id")
+                .text("kind")
+                .text("payload")
+                .text("state")
+                .time("run_at")
+                .small("attempts")
+                .opt_time("leased_until")
+                .opt_text("unique_key")
+                .opt_text("reason")
+                .time("created_at")
+                .opt_time("done_at")
+                .text("visibility")
+                .key(&["id"])
+                .unique(&["tenant_id", "kind", "unique_key"])
+                .index(&["tenant_id", "state", "run_at"]),
+        )]
+    },
+};
+
+mod job {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "job")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub kind: String,
+        pub payload: String,
+        pub state: String,
+        pub run_at: chrono::DateTime<chrono::Utc>,
+        pub attempts: i32,
+        pub leased_until: Option<chrono::DateTime<chrono::Utc>>,
+        pub unique_key: Option<String>,
+        pub reason: Option<String>,
+        pub created_at: chrono::DateTime<chrono::Utc>,
+        pub done_at: Option<chrono::DateTime<chrono::Utc>>,
+        pub visibility: String,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+tenant_table!(job);
+
+/// Something to do after commit. The payload holds ids; what it needs it reads again when it runs.
+pub trait Job: Serialize + DeserializeOwned + Send + 'static {
+    /// `capability.what`.
+    const KIND: &'static str;
+}
+
+/// How a job ends badly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobError {
+    /// Try again later.
+    Retry(Code),
+    /// It can never be done; a person must look.
+    Fail(Code),
+}
+
+impl JobError {
+    /// Try again later, for the reason with this code.
+    pub fn retry(code: &str) -> Self {
+        Self::Retry(code.parse().unwrap_or_else(|_| unreachable!("reason codes are literals of the program")))
+    }
+    /// It can never be done, for the reason with this code.
+    pub fn fail(code: &str) -> Self {
+        Self::Fail(code.parse().unwrap_or_else(|_| unreachable!("reason codes are literals of the program")))
+    }
+}
+
+impl From<StoreError> for JobError {
+    fn from(error: StoreError) -> Self {
+        tracing::warn!(%error, "a job met the database in trouble");
+        Self::retry("database")
+    }
+}
+
+type Run<S> = Arc<
+    dyn Fn(S, Ctx, serde_json::Value) -> Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>
+        + Send
+        + Sync,
+>;
+
+/// What runs a kind of job. `S` is what handlers need: the application's state.
+pub struct JobHandler<S> {
+    kind: &'static str,
+    run: Run<S>,
+}
+
+impl<S: Send + 'static> JobHandler<S> {
+    /// Runs jobs of the kind `J` with `run`.
+    pub fn new<J, F, Fut>(run: F) -> Self
+    where
+        J: Job,
+        F: Fn(S, Ctx, J) -> Fut + Copy + Send + Sync + 'static,
+        Fut: Future<Output = Result<(), JobError>> + Send + 'static,
+    {
+        let run = move |state: S, ctx: Ctx, payload: serde_json::Value| {
+            Box::pin(async move {
+                let job = serde_json::from_value(payload).map_err(|_| JobError::fail("payload"))?;
+                run(state, ctx, job).await
+            }) as Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>
+        };
+        Self { kind: J::KIND, run: Arc::new(run) }
+    }
+}
+
+/// A job that comes back by itself: enqueued at start and again after each run.
+pub struct Timer {
+    /// The job's kind.
+    pub kind: &'static str,
+    /// How often.
+    pub every: Duration,
+    /// Its payload.
+    pub payload: serde_json::Value,
+}
+
+/// All handlers and timers of the program.
+pub struct Jobs<S> {
+    handlers: HashMap<&'static str, Run<S>>,
+    timers: Vec<Timer>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<Ids>,
+}
+
+impl<S: Clone + Send + 'static> Jobs<S> {
+    /// Collects the handlers.
+    pub fn new(
+        handlers: Vec<JobHandler<S>>,
+        timers: Vec<Timer>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+    ) -> Self {
+        Self { handlers: handlers.into_iter().map(|h| (h.kind, h.run)).collect(), timers, clock, ids }
+    }
+
+    /// Puts every timer that does not wait yet into the queue.
+    pub async fn start_timers(&self, db: &Db, tenant: TenantId) -> Result<(), StoreError> {
+        let ctx = Ctx::system("timers", tenant, self.clock.now(), self.ids.clone());
+        let tx = db.begin_write(&ctx).await?;
+        for timer in &self.timers {
+            insert(&tx, timer.kind, &timer.payload.to_string(), ctx.now(), Some("timer")).await?;
+        }
+        tx.commit().await
+    }
+}
+
+/// Leaves a job. With a key, a second one while the first waits or runs is dropped.
+pub(crate) async fn enqueue<J: Job>(
+    tx: &Tx,
+    job: &J,
+    at: DateTime<Utc>,
+    key: Option<&str>,
+) -> Result<(), StoreError> {
+    insert(tx, J::KIND, &serde_json::to_string(job)?, at, key).await
+}
+
+async fn insert(
+    tx: &Tx,
+    kind: &str,
+    payload: &str,
+    at: DateTime<Utc>,
+    key: Option<&str>,
+) -> Result<(), StoreError> {
+    let row = job::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        id: Set(tx.ctx().new_id()),
+        kind: Set(kind.to_owned()),
+        payload: Set(payload.to_owned()),
+        state: Set(JobState::Waiting.text().to_owned()),
+        run_at: Set(at),
+        attempts: Set(0),
+        leased_until: Set(None),
+        unique_key: Set(key.map(str::to_owned)),
+        reason: Set(None),
+        created_at: Set(tx.ctx().now()),
+        done_at: Set(None),
+        visibility: Set("staff".to_owned()),
+    };
+    let conflict = OnConflict::columns([job::Column::TenantId, job::Column::Kind, job::Column::UniqueKey])
+        .do_nothing()
+        .to_owned();
+    let insert = job::Entity::insert(row).on_conflict(conflict).try_insert();
+    let _waiting_already: TryInsertResult<u64> = insert.exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// How far a job is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JobState {
+    /// To be done at its time.
+    Waiting,
+    /// Done.
+    Done,
+    /// Given up; a person must look.
+    Dead,
+}
+
+impl JobState {
+    const fn text(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Dead => "dead",
+        }
+    }
+}
+
+/// Does what is due, at most a handful. Returns how many were done or tried.
+pub async fn run_due_jobs<S: Clone + Send + 'static>(
+    db: &Db,
+    state: &S,
+    jobs: &Jobs<S>,
+    tenant: TenantId,
+) -> Result<usize, StoreError> {
+    let ctx = Ctx::system("jobs", tenant, jobs.clock.now(), jobs.ids.clone());
+    let taken = take(db, &ctx).await?;
+    let count = taken.len();
+    for row in taken {
+        // Each job sees the time at which it runs, and leaves its own name in the journal.
+        let name = jobs.handlers.get_key_value(row.kind.as_str()).map_or("jobs", |(kind, _)| kind);
+        let ctx = Ctx::system(name, tenant, jobs.clock.now(), jobs.ids.clone());
+        let outcome = run_one(state, jobs, &ctx, &row).await;
+        finish(db, &ctx, jobs, &row, outcome).await?;
+    }
+    Ok(count)
+}
+
+/// A panic in a handler is a failure of that job, never of the runner.
+async fn run_one<S: Clone + Send + 'static>(
+    state: &S,
+    jobs: &Jobs<S>,
+    ctx: &Ctx,
+    row: &job::Model,
+) -> Result<(), JobError> {
+    let Some(run) = jobs.handlers.get(row.kind.as_str()) else { return Err(JobError::fail("unknown-kind")) };
+    let payload = serde_json::from_str(&row.payload).map_err(|_| JobError::fail("payload"))?;
+    let running = tokio::spawn(run(state.clone(), ctx.clone(), payload));
+    running.await.unwrap_or_else(|_| Err(JobError::retry("panic")))
+}
+
+async fn take(db: &Db, ctx: &Ctx) -> Result<Vec<job::Model>, StoreError> {
+    let due = |column: Select<job::Entity>| {
+        column
+            .filter(job::Column::State.eq(JobState::Waiting.text()))
+            .filter(job::Column::RunAt.lte(ctx.now()))
+            .filter(job::Column::LeasedUntil.is_null().or(job::Column::LeasedUntil.lt(ctx.now())))
+    };
+    let reader = db.read(ctx);
+    if due(reader.find::<job::Entity>()).limit(1).one(reader.conn()).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let tx = db.begin_write(ctx).await?;
+    let select = due(tx.find::<job::Entity>()).order_by_asc(job::Column::RunAt).order_by_asc(job::Column::Id);
+    let rows = select
+        .limit(TAKEN_MAX)
+        .lock_with_behavior(
+            sea_orm::sea_query::LockType::Update,
+            sea_orm::sea_query::LockBehavior::SkipLocked,
+        )
+        .all(tx.conn())
+        .await?;
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    job::Entity::update_many()
+        .set(job::ActiveModel { leased_until: Set(Some(ctx.now() + LEASE)), ..Default::default() })
+        .filter(job::Column::TenantId.eq(ctx.tenant().code()))
+        .filter(job::Column::Id.is_in(ids))
+        .exec(tx.conn())
+        .await?;
+    tx.commit().await?;
+    Ok(rows)
+}
+
+async fn finish<S>(
+    db: &Db,
+    ctx: &Ctx,
+    jobs: &Jobs<S>,
+    row: &job::Model,
+    outcome: Result<(), JobError>,
+) -> Result<(), StoreError> {
+    let attempts = row.attempts + 1;
+    let timer =
+        jobs.timers.iter().find(|timer| timer.kind == row.kind && row.unique_key.as_deref() == Some("timer"));
+    let mut change =
+        job::ActiveModel { attempts: Set(attempts), leased_until: Set(None), ..Default::default() };
+    match (outcome, timer) {
+        (outcome, Some(timer)) => {
+            change.run_at = Set(ctx.now() + timer.every);
+            change.reason = Set(outcome.err().map(|error| reason(&error)));
+        }
+        (Ok(()), None) => {
+            change.state = Set(JobState::Done.text().to_owned());
+            change.done_at = Set(Some(ctx.now()));
+            change.unique_key = Set(None);
+            change.reason = Set(None);
+        }
+        (Err(JobError::Retry(code)), None) if attempts < ATTEMPTS_MAX => {
+            let doubled = BACKOFF_FIRST * 2_u32.pow(u32::try_from(attempts - 1).unwrap_or(0));
+            change.run_at = Set(ctx.now() + doubled);
+            change.reason = Set(Some(code.to_string()));
+        }
+        (Err(error), None) => {
+            change.state = Set(JobState::Dead.text().to_owned());
+            change.reason = Set(Some(reason(&error)));
+            change.unique_key = Set(None);
+        }
+    }
+    let tx = db.begin_write(ctx).await?;
+    job::Entity::update_many()
+        .set(change)
+        .filter(job::Column::TenantId.eq(row.tenant_id))
+        .filter(job::Column::Id.eq(row.id))
+        .exec(tx.conn())
+        .await?;
+    job::Entity::delete_many()
+        .filter(job::Column::TenantId.eq(row.tenant_id))
+        .filter(job::Column::State.eq(JobState::Done.text()))
+        .filter(job::Column::DoneAt.lt(ctx.now() - chrono::Duration::days(DONE_KEPT_DAYS)))
+        .exec(tx.conn())
+        .await?;
+    tx.commit().await
+}
+
+fn reason(error: &JobError) -> String {
+    match error {
+        JobError::Retry(code) | JobError::Fail(code) => code.to_string(),
+    }
+}
+
+/// A job as the operator sees it: ids and kinds, never recipients or text.
+#[derive(Debug, Clone)]
+pub struct JobRow {
+    /// The job.
+    pub id: Uuid,
+    /// `capability.what`.
+    pub kind: String,
+    /// How often it has been tried.
+    pub attempts: i32,
+    /// When it is due.
+    pub run_at: DateTime<Utc>,
+    /// Why it last failed.
+    pub reason: Option<String>,
+}
+
+/// The jobs in a state, the most urgent first, at most `limit`.
+pub async fn jobs_in_state(
+    reader: &impl Reader,
+    state: JobState,
+    limit: u64,
+) -> Result<Vec<JobRow>, StoreError> {
+    let select = reader.find::<job::Entity>().filter(job::Column::State.eq(state.text()));
+    let rows = select.order_by_asc(job::Column::RunAt).limit(limit).all(reader.conn()).await?;
+    let row = |row: job::Model| JobRow {
+        id: row.id,
+        kind: row.kind,
+        attempts: row.attempts,
+        run_at: row.run_at,
+        reason: row.reason,
+    };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// How many jobs there are of each kind in each state.
+pub async fn job_counts(reader: &impl Reader) -> Result<Vec<(String, String, i64)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        kind: String,
+        state: String,
+        count: i64,
+    }
+    let select = reader.find::<job::Entity>().select_only();
+    let select = select.column(job::Column::Kind).column(job::Column::State);
+    let select = select.column_as(job::Column::Id.count(), "count");
+    let select =
+        select.group_by(job::Column::Kind).group_by(job::Column::State).order_by_asc(job::Column::Kind);
+    let rows = select.into_model::<Count>().all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.state, row.count)).collect())
+}
+
+/// Puts a dead job back into the queue. `false` when there is no such dead job.
+pub async fn retry_dead_job(tx: &Tx, id: Uuid) -> Result<bool, StoreError> {
+    let outcome = job::Entity::update_many()
+        .set(job::ActiveModel {
+            state: Set(JobState::Waiting.text().to_owned()),
+            attempts: Set(0),
+            run_at: Set(tx.ctx().now()),
+            ..Default::default()
+        })
+        .filter(job::Column::TenantId.eq(tx.tenant().code()))
+        .filter(job::Column::Id.eq(id))
+        .filter(job::Column::State.eq(JobState::Dead.text()))
+        .exec(tx.conn())
+        .await?;
+    Ok(outcome.rows_affected == 1)
+}

@@ -1,0 +1,51 @@
+//! Where things are kept: two database engines behind one set of types, transactions bound to a tenant and an actor,
+//! the sealed journal, jobs, and files.
+//!
+//! Differences between SQLite and PostgreSQL live in this crate and nowhere else. No rule of the town stands here.
+#![warn(missing_docs)]
+
+mod attachments;
+mod db;
+mod error;
+mod jobs;
+mod journal;
+mod keys;
+mod once;
+mod schema;
+mod seal;
+mod tx;
+
+pub use attachments::{Attachment, AttachmentOwner, Attachments, FileError, NewAttachment, Scan};
+pub use db::{Db, DbError, Engine, Target};
+pub use error::StoreError;
+pub use jobs::{
+    Job, JobError, JobHandler, JobRow, JobState, Jobs, Timer, job_counts, jobs_in_state, retry_dead_job,
+    run_due_jobs,
+};
+pub use journal::{Line, LineFilter, NewLine, capability_lines, lines, lines_after, sealed_position};
+pub use keys::{Keys, Token, TokenHash, fingerprint};
+pub use once::{Once, once, remember_once};
+pub use schema::{Column, ColumnKind, Migration, Step, Table, current_tables};
+pub use seal::{Discrepancy, Root, Verification, seal, sign_root, verify};
+pub use tx::{Read, Reader, TenantTable, Tx};
+
+/// The tables of this crate.
+pub fn migrations() -> Vec<Migration> {
+    vec![journal::MIGRATION, jobs::MIGRATION, once::MIGRATION, attachments::MIGRATION]
+}
+
+/// For [`tenant_table!`].
+#[doc(hidden)]
+pub use sea_orm;
+
+/// Tells [`Reader::find`] which column of an entity is the tenant.
+#[macro_export]
+macro_rules! tenant_table {
+    ($($entity:ident),* $(,)?) => {
+        $(impl $crate::TenantTable for $entity::Entity {
+            fn tenant_column() -> Self::Column {
+                $entity::Column::TenantId
+            }
+        })*
+    };
+}

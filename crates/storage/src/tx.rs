@@ -1,0 +1,132 @@
+//! Reading and writing, always for one tenant.
+
+use kernel::{Ctx, Fact, TenantId, Visibility};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, Select,
+};
+use uuid::Uuid;
+
+use crate::{Db, Job, NewLine, StoreError, jobs, journal};
+
+/// An entity whose rows belong to a tenant. Implemented by [`crate::tenant_table!`].
+pub trait TenantTable: EntityTrait {
+    /// The column that holds the kommunekode.
+    fn tenant_column() -> Self::Column;
+}
+
+/// What one can read with: a [`Read`] or a [`Tx`]. Store functions take `&impl Reader`, so that they serve both.
+pub trait Reader: Sync {
+    /// The connection or the transaction.
+    type Conn: ConnectionTrait;
+    /// The connection or the transaction.
+    fn conn(&self) -> &Self::Conn;
+    /// The tenant.
+    fn tenant(&self) -> TenantId;
+    /// A select on the tenant's own rows.
+    fn find<E: TenantTable>(&self) -> Select<E> {
+        E::find().filter(E::tenant_column().eq(self.tenant().code()))
+    }
+}
+
+/// A reader bound to a tenant.
+#[derive(Debug, Clone)]
+pub struct Read {
+    conn: DatabaseConnection,
+    tenant: TenantId,
+}
+
+impl Read {
+    pub(crate) fn new(conn: DatabaseConnection, tenant: TenantId) -> Self {
+        Self { conn, tenant }
+    }
+}
+
+impl Reader for Read {
+    type Conn = DatabaseConnection;
+    fn conn(&self) -> &DatabaseConnection {
+        &self.conn
+    }
+    fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+}
+
+/// A write transaction bound to tenant and actor. Lines and jobs written in it are there after commit, or not at all.
+pub struct Tx {
+    db: Db,
+    conn: DatabaseTransaction,
+    ctx: Ctx,
+    /// Orders the lines of one transaction that were written in the same microsecond.
+    lines: std::sync::atomic::AtomicU32,
+}
+
+impl std::fmt::Debug for Tx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tx").field("tenant", &self.ctx.tenant()).finish_non_exhaustive()
+    }
+}
+
+impl Reader for Tx {
+    type Conn = DatabaseTransaction;
+    fn conn(&self) -> &DatabaseTransaction {
+        &self.conn
+    }
+    fn tenant(&self) -> TenantId {
+        self.ctx.tenant()
+    }
+}
+
+impl Tx {
+    pub(crate) fn new(db: Db, conn: DatabaseTransaction, ctx: Ctx) -> Self {
+        Self { db, conn, ctx, lines: std::sync::atomic::AtomicU32::new(0) }
+    }
+
+    /// Who writes, and when.
+    pub fn ctx(&self) -> &Ctx {
+        &self.ctx
+    }
+
+    /// Which engine, for the rare statement that must know.
+    pub fn engine(&self) -> crate::Engine {
+        self.db.engine()
+    }
+
+    /// Writes a journal line. It gets its position when it is sealed.
+    pub async fn journal<F: Fact>(&self, line: NewLine<'_, F>) -> Result<Uuid, StoreError> {
+        let order = self.lines.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        journal::write(self, line, order).await
+    }
+
+    /// Writes a line about `subject` that the given may see; the common case of [`Tx::journal`].
+    pub async fn note<F: Fact>(
+        &self,
+        subject: impl Into<Uuid>,
+        visibility: Visibility,
+        fact: &F,
+    ) -> Result<Uuid, StoreError> {
+        self.journal(NewLine { subject: subject.into(), party: None, team: None, visibility, fact }).await
+    }
+
+    /// Leaves a job to be done after commit.
+    pub async fn enqueue<J: Job>(&self, job: &J) -> Result<(), StoreError> {
+        jobs::enqueue(self, job, self.ctx.now(), None).await
+    }
+
+    /// Leaves a job to be done at a time. A second one with the same key, while the first waits, is dropped.
+    pub async fn enqueue_at<J: Job>(
+        &self,
+        job: &J,
+        at: chrono::DateTime<chrono::Utc>,
+        key: Option<&str>,
+    ) -> Result<(), StoreError> {
+        jobs::enqueue(self, job, at, key).await
+    }
+
+    /// Commits. Only after this has anything happened.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        let Self { db, conn, .. } = self;
+        conn.commit().await?;
+        db.ring();
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+web-skip = Skip to content
+web-demo = Demo data, not the municipality's figures.
+web-demo-more = Companies, people and enquiries here are invented.
+web-other-language = Dansk
+web-sign-in = Sign in
+web-sign-out = Sign out
+web-tagline = Where companies meet the municipality
+web-search-label = Search for a company, CVR number, P-number or address
+web-search-hint = Company, CVR or address
+web-search = Search
+web-menu = Menu
+web-main-menu = Main menu
+web-all-areas = All areas
+web-contact = Contact
+web-find = Find your way
+web-about = About this site
+web-field-error = Error:
+web-form-errors = Correct these fields and send again. What you wrote is still here.
+
+web-promise-due = By { $date }
+web-promise-left = { $days ->
+    [one] in { $days } working day
+   *[other] in { $days } working days
+ }
+web-promise-today = By the end of today
+web-promise-was-due = Was due { $date }
+web-promise-late = { $days ->
+    [one] { $days } working day late
+   *[other] { $days } working days late
+ }
+web-promise-paused = Paused
+web-promise-kept = Answered
+web-promise-kept-late = Answered, but late
+web-promise-broken = Closed without an answer
+web-promise-withdrawn = Withdrawn
+web-pause-waiting-for-company = We are waiting for your answer
+web-pause-waiting-for-documents = We are waiting for information from you
+
+web-error-not-found-title = We cannot find the page
+web-error-not-found = The link is wrong, or the page has moved. If the link came in an e-mail, try to copy all of it.
+web-error-forbidden-title = You do not have access
+web-error-forbidden = This page needs another role than yours. Ask your manager if you think you should have access.
+web-error-stale-title = The form is too old
+web-error-stale = The form could not be sent, because it came from another site or was open for too long. Go back, reload the page and send again.
+web-error-too-many-title = Please wait a moment
+web-error-too-many = There have been too many tries from your network in a short time. Try again in a few minutes, or call us.
+web-error-too-large-title = That is too large to send
+web-error-too-large = You can send up to 5 files of at most 20 MB each.
+web-error-full-title = We cannot save just now
+web-error-full = Nothing was saved and nothing was sent. Try again shortly, or call us.
+web-error-internal-title = Something went wrong on our side
+web-error-internal = It is not your fault. Try again shortly. If it happens again, call us and give the number below.
+web-error-refused-title = That is not possible
+web-error-reference = Error number: { $reference }
+web-error-search = What are you looking for?
+web-error-search-button = Find the way
+web-error-home = Go to the front page
+web-error-call = Call us on
+
+web-file-too-large = The file is larger than 20 MB. Make it smaller, or split it.
+web-file-type = The file cannot be sent. We take PDF, images and office documents.
+web-file-too-many = You can send at most 5 files at a time.
+web-file-empty = The file is empty.
+
+cvr-length = The CVR number must have 8 digits.
+cvr-digits = The CVR number may only have digits.
+cvr-check-digit = There is no such CVR number. Check whether two digits have changed places.
+
+p-number-length = The P-number must have 10 digits.
+p-number-digits = The P-number may only have digits.
+email-at = The e-mail address lacks an @.
+email-name = The e-mail address lacks the name before the @.
+email-domain = The e-mail address lacks a valid domain after the @, for example company.dk.
+email-length = The e-mail address is too long.
+phone-characters = The phone number may only have digits, spaces and a leading +.
+phone-length = The phone number must have 8 digits. Foreign numbers begin with + and the country code.

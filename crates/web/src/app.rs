@@ -1,0 +1,108 @@
+//! What every handler and job can reach.
+
+use std::{collections::HashMap, sync::Arc};
+
+use kernel::{Calendar, Clock, Ctx, Ids, Language, Reach, TenantId};
+use outreach::Mailer;
+use ports::{CompanyDirectory, CompanyMemory, MetricSource, PeopleDirectory, SessionResolver};
+use storage::{Attachments, Db, Keys};
+
+use crate::{Messages, Navigation, Site, assets::Assets, limits::Limits};
+
+/// The answers that one capability gives to others.
+pub struct Ports {
+    /// Whose session a cookie is.
+    pub sessions: Arc<dyn SessionResolver>,
+    /// Who people and teams are.
+    pub people: Arc<dyn PeopleDirectory>,
+    /// What a company is.
+    pub companies: Arc<dyn CompanyDirectory>,
+    /// What capabilities remember of a company.
+    pub memories: Vec<Arc<dyn CompanyMemory>>,
+    /// What the policy's indicators may count.
+    pub metrics: Vec<Arc<dyn MetricSource>>,
+}
+
+/// The parts of an [`App`], put together by `app` and by tests.
+pub struct AppParts {
+    /// The database.
+    pub db: Db,
+    /// Files.
+    pub attachments: Attachments,
+    /// The installation's secret.
+    pub keys: Keys,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub ids: Arc<Ids>,
+    /// Working days.
+    pub calendar: Arc<Calendar>,
+    /// The municipalities; the first is the default.
+    pub sites: Vec<Site>,
+    /// Every word.
+    pub messages: Messages,
+    /// Menus.
+    pub navigation: Navigation,
+    /// The other capabilities.
+    pub ports: Ports,
+    /// What sends mail.
+    pub mailer: Mailer,
+    /// Styles, scripts and fonts.
+    pub assets: Assets,
+    /// What the public may do from where, for each role.
+    pub public_reach: HashMap<kernel::Role, Arc<Reach>>,
+}
+
+/// What every handler and job can reach. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Inner>);
+
+struct Inner {
+    parts: AppParts,
+    limits: Limits,
+}
+
+impl std::ops::Deref for App {
+    type Target = AppParts;
+    fn deref(&self) -> &AppParts {
+        &self.0.parts
+    }
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: AppParts) -> Self {
+        let limits = Limits::new(&parts.ids);
+        Self(Arc::new(Inner { parts, limits }))
+    }
+
+    /// How often one address may do what.
+    pub fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    /// The municipality.
+    pub fn site(&self, tenant: TenantId) -> &Site {
+        let found = self.sites.iter().find(|site| site.tenant == tenant).or_else(|| self.sites.first());
+        found.unwrap_or_else(|| unreachable!("the program refuses to start without a municipality"))
+    }
+
+    /// The context of the program itself, in the named job.
+    pub fn system(&self, job: &'static str, tenant: TenantId) -> Ctx {
+        Ctx::system(job, tenant, self.clock.now(), self.ids.clone())
+    }
+
+    /// A message in a language.
+    pub fn text(&self, language: Language, key: &str, arguments: &[(&str, crate::Argument)]) -> String {
+        self.messages.text(language, key, arguments)
+    }
+}
+
+impl outreach::HasMailer for App {
+    fn mailer(&self) -> &Mailer {
+        &self.0.parts.mailer
+    }
+    fn db(&self) -> &Db {
+        &self.0.parts.db
+    }
+}

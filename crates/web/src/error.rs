@@ -1,0 +1,146 @@
+//! Errors as pages: what happened, what to do, a number to tell us. Internal text never reaches them.
+
+use axum::{
+    extract::{Request, State},
+    http::StatusCode,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use kernel::{Failure, Refusal};
+
+use crate::{App, Auth, Page, page::page};
+
+/// How a handler ends without a page of its own.
+#[derive(Debug)]
+pub enum PageError {
+    /// There is no such page, or not for this asker.
+    NotFound,
+    /// The asker lacks the permission.
+    Forbidden,
+    /// The form came from elsewhere, or too late.
+    Stale,
+    /// Too often from one address.
+    TooMany,
+    /// The request was larger than anything we take.
+    TooLarge,
+    /// A rule said no where no form can show it: the message key.
+    Refused(String),
+    /// The disk is full: nothing was saved.
+    Full,
+    /// Not the asker's doing.
+    Internal(String),
+}
+
+impl PageError {
+    /// Not the asker's doing; the text goes to the log only.
+    pub fn internal(error: impl ToString) -> Self {
+        Self::Internal(error.to_string())
+    }
+
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Forbidden | Self::Stale => StatusCode::FORBIDDEN,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Full => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn key(&self) -> &str {
+        match self {
+            Self::NotFound => "web-error-not-found",
+            Self::Forbidden => "web-error-forbidden",
+            Self::Stale => "web-error-stale",
+            Self::TooMany => "web-error-too-many",
+            Self::TooLarge => "web-error-too-large",
+            Self::Refused(key) => key,
+            Self::Full => "web-error-full",
+            Self::Internal(_) => "web-error-internal",
+        }
+    }
+}
+
+impl<R: Refusal> From<Failure<R>> for PageError {
+    fn from(failure: Failure<R>) -> Self {
+        match failure {
+            Failure::Refused(refusal) => Self::Refused(refusal.key()),
+            Failure::NotFound => Self::NotFound,
+            Failure::Forbidden => Self::Forbidden,
+            Failure::Internal(error) => {
+                let full = error.downcast_ref::<storage::StoreError>().is_some_and(storage::StoreError::is_full);
+                if full { Self::Full } else { Self::internal(error) }
+            }
+        }
+    }
+}
+
+impl From<storage::StoreError> for PageError {
+    fn from(error: storage::StoreError) -> Self {
+        if error.is_full() { Self::Full } else { Self::internal(error) }
+    }
+}
+
+/// What the outermost layer makes a page of.
+#[derive(Clone)]
+struct ErrorPage {
+    key: String,
+    internal: Option<String>,
+}
+
+impl IntoResponse for PageError {
+    fn into_response(self) -> Response {
+        let key = self.key().to_owned();
+        let status = self.status();
+        let internal = match self {
+            Self::Internal(text) => Some(text),
+            _ => None,
+        };
+        let mut response = status.into_response();
+        response.extensions_mut().insert(ErrorPage { key, internal });
+        response
+    }
+}
+
+#[derive(askama::Template)]
+#[template(path = "web/error.html")]
+struct Error {
+    page: Page,
+    title: String,
+    key: String,
+    status: u16,
+    reference: Option<String>,
+}
+
+/// Dresses errors as pages, in the reader's language, with a reference number for what is not the reader's doing.
+pub(crate) async fn dress(State(app): State<App>, request: Request, next: Next) -> Response {
+    let auth = request.extensions().get::<Auth>().cloned();
+    let is_api = request.uri().path().starts_with("/api/");
+    let route = request.extensions().get::<axum::extract::MatchedPath>().map(|path| path.as_str().to_owned());
+    let response = next.run(request).await;
+    let Some(error) = response.extensions().get::<ErrorPage>().cloned() else { return response };
+    let status = response.status();
+    let reference = error.internal.map(|text| {
+        let reference = app.ids.new_uuid(app.clock.now()).simple().to_string();
+        let reference = reference.get(20..).unwrap_or_default().to_owned();
+        tracing::error!(reference, route, error = text, "a request failed");
+        reference
+    });
+    let Some(auth) = auth else { return (status, "Error\n").into_response() };
+    if is_api {
+        let text = app.text(auth.language(), &error.key, &[]);
+        let body = serde_json::json!({ "error": error.key, "message": text, "reference": reference });
+        return (status, axum::Json(body)).into_response();
+    }
+    let shown = Page::new(&app, &auth);
+    let title = shown.t(&format!("{}-title", generic(&error.key, &app)));
+    let main = Error { page: shown.clone(), title: title.clone(), key: error.key, status: status.as_u16(), reference };
+    (status, page(&shown, &title, &main)).into_response()
+}
+
+/// A refusal of a capability has a sentence but no title of its own.
+fn generic<'a>(key: &'a str, app: &App) -> &'a str {
+    if app.messages.has(&format!("{key}-title")) { key } else { "web-error-refused" }
+}

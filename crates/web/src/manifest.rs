@@ -1,0 +1,83 @@
+//! A capability's manifest: plain data without defaults, so that a new duty breaks the build of every capability until
+//! it is answered.
+
+use kernel::{Permission, Role};
+use storage::{JobHandler, Migration, Timer};
+
+use crate::{App, MessageSource, Routes};
+
+/// Everything the program needs to know of a capability.
+pub struct Manifest {
+    /// Its name: the prefix of its messages, tables and permissions.
+    pub name: &'static str,
+    /// Its pages.
+    pub routes: fn() -> Routes,
+    /// Its tables.
+    pub migrations: fn() -> Vec<Migration>,
+    /// Which role may what.
+    pub permissions: &'static [(Permission, &'static [Role])],
+    /// Its places in the menus.
+    pub navigation: &'static [NavItem],
+    /// What it does after commit.
+    pub jobs: fn() -> Vec<JobHandler<App>>,
+    /// What it does by the clock.
+    pub timers: fn() -> Vec<Timer>,
+    /// The words of its journal lines; each has the messages `NAME-journal-WORD` in both languages.
+    pub journal_words: &'static [&'static str],
+    /// What an indicator may count, `NAME.metric`.
+    pub metrics: &'static [&'static str],
+    /// What it holds about people.
+    pub personal_data: &'static [PersonalData],
+    /// Its words.
+    pub messages: MessageSource,
+}
+
+/// A place in a menu.
+#[derive(Debug, Clone, Copy)]
+pub struct NavItem {
+    /// Which menu.
+    pub menu: Menu,
+    /// The message key of its name.
+    pub key: &'static str,
+    /// Where it leads.
+    pub path: &'static str,
+    /// Who sees it; `None`: anyone.
+    pub permission: Option<Permission>,
+    /// Its place: lower comes first.
+    pub order: u8,
+}
+
+/// The menus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Menu {
+    /// On public pages.
+    Public,
+    /// For staff.
+    Staff,
+    /// At the foot of every page.
+    Footer,
+}
+
+/// The menus of all capabilities.
+#[derive(Debug, Clone, Default)]
+pub struct Navigation(pub Vec<NavItem>);
+
+impl Navigation {
+    /// Collects the places of all manifests, in order.
+    pub fn of(manifests: &[Manifest]) -> Self {
+        let mut items: Vec<NavItem> = manifests.iter().flat_map(|manifest| manifest.navigation).copied().collect();
+        items.sort_by_key(|item| item.order);
+        Self(items)
+    }
+}
+
+/// One kind of data about people (article 30): what `/privatliv` and the record of processing are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct PersonalData {
+    /// The message key of what it is.
+    pub what: &'static str,
+    /// The basis, such as `6(1)(e)`.
+    pub basis: &'static str,
+    /// The message key of how long it is kept.
+    pub retention: &'static str,
+}
