@@ -1,0 +1,135 @@
+//! Delivering: claim, send, write down. The claim and the outcome are two transactions; the mail goes between them.
+//!
+//! At least once, not exactly once: a process that dies after the server took the mail and before that was written down
+//! sends it again, with the same Message-ID, by which mail programs know a second copy. The other order would lose mail,
+//! and a decision that never came is worse than one that came twice. All else is once: a message that was sent is never
+//! sent again, whatever runs how often.
+
+use kernel::{Code, Ctx, MessageId};
+use serde::{Deserialize, Serialize};
+use storage::{Db, Job, JobError, JobHandler, StoreError, Timer};
+
+use crate::{
+    DeliveryState, MailFailure, Mailer, Message,
+    model::retry_at,
+    store::{self, Claim},
+};
+
+/// Delivers one message.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeliverMessage {
+    /// Which.
+    pub message: MessageId,
+}
+
+impl Job for DeliverMessage {
+    const KIND: &'static str = "outreach.deliver";
+}
+
+/// Looks for messages that wait though their time has passed: their job died with the database it ran on.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct SweepOutbox {}
+
+impl Job for SweepOutbox {
+    const KIND: &'static str = "outreach.sweep";
+}
+
+/// How often the outbox is swept.
+const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+/// A message this long past its time has lost its job.
+const STRANDED_AFTER: chrono::Duration = chrono::Duration::minutes(30);
+/// Messages put back per sweep.
+const SWEPT_MAX: u64 = 500;
+
+/// What delivering needs of the application's state.
+pub trait HasMailer {
+    /// The database.
+    fn db(&self) -> &Db;
+    /// The way out.
+    fn mailer(&self) -> &Mailer;
+}
+
+/// The handlers of this crate's jobs.
+pub fn job_handlers<S: HasMailer + Send + Sync + 'static>() -> Vec<JobHandler<S>> {
+    vec![
+        JobHandler::new(|state: S, ctx: Ctx, job: DeliverMessage| async move {
+            deliver(state.db(), state.mailer(), &ctx, job.message).await
+        }),
+        JobHandler::new(|state: S, ctx: Ctx, _: SweepOutbox| async move {
+            sweep(state.db(), &ctx).await?;
+            Ok(())
+        }),
+    ]
+}
+
+/// The timers of this crate.
+pub fn timers() -> Vec<Timer> {
+    vec![Timer { kind: SweepOutbox::KIND, every: SWEEP_EVERY, payload: serde_json::json!({}) }]
+}
+
+/// Delivers a message, if that is still to be done. `Ok` also when it could not be delivered now: it has been written down
+/// why, and a job waits for the next attempt.
+pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, id: MessageId) -> Result<(), JobError> {
+    let tx = db.begin_write(ctx).await?;
+    let (letter, message) = match store::claim(&tx, id).await? {
+        Claim::Over => return Ok(()),
+        Claim::Taken => return Err(JobError::retry("claimed")),
+        Claim::Erased(message) => {
+            let reason = code("erased");
+            store::end(&tx, &message, &DeliveryState::Failed { at: ctx.now(), reason }).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
+        Claim::Mine(_, message) if matches!(mailer, Mailer::Captured) => {
+            // Nothing leaves the house, so claim and outcome are one transaction.
+            store::end(&tx, &message, &DeliveryState::Captured { at: ctx.now() }).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
+        Claim::Mine(letter, message) => (letter, message),
+    };
+    tx.commit().await?;
+    let outcome = match mailer {
+        Mailer::Smtp(smtp) => smtp.send(&letter).await,
+        Mailer::Captured => Ok(()),
+    };
+    let state = match outcome {
+        Ok(()) => DeliveryState::Sent { at: ctx.now() },
+        Err(MailFailure::Permanent(reason)) => DeliveryState::Failed { at: ctx.now(), reason },
+        Err(MailFailure::Temporary(reason)) => {
+            match retry_at(message.written_at, message.attempts, ctx.now()) {
+                Some(next_at) => DeliveryState::Waiting { reason: Some(reason), next_at },
+                None => DeliveryState::Failed { at: ctx.now(), reason: code("expired") },
+            }
+        }
+    };
+    Ok(write_down(db, ctx, &message, &state).await?)
+}
+
+async fn write_down(db: &Db, ctx: &Ctx, message: &Message, state: &DeliveryState) -> Result<(), StoreError> {
+    let tx = db.begin_write(ctx).await?;
+    store::end(&tx, message, state).await?;
+    if let DeliveryState::Waiting { next_at, .. } = state {
+        tx.enqueue_at(&DeliverMessage { message: message.id }, *next_at, None).await?;
+    }
+    tx.commit().await
+}
+
+/// Gives every stranded message a job again. Returns how many. A job too many does no harm.
+async fn sweep(db: &Db, ctx: &Ctx) -> Result<usize, StoreError> {
+    let stranded = store::stranded(&db.read(ctx), ctx.now() - STRANDED_AFTER, SWEPT_MAX).await?;
+    if stranded.is_empty() {
+        return Ok(0);
+    }
+    let tx = db.begin_write(ctx).await?;
+    for message in &stranded {
+        let key = message.to_string();
+        tx.enqueue_at(&DeliverMessage { message: *message }, ctx.now(), Some(&key)).await?;
+    }
+    tx.commit().await?;
+    Ok(stranded.len())
+}
+
+fn code(text: &str) -> Code {
+    text.parse().unwrap_or_else(|_| unreachable!("reason codes are literals of the program"))
+}

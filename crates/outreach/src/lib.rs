@@ -1,0 +1,24 @@
+//! Messages that go out: each with a purpose and a legal basis, written in the transaction that causes it, delivered after.
+//!
+//! A text stands in a row that can be erased; the journal keeps its fingerprint. No wording stands here: a capability
+//! renders its own mails in both languages. Audiences and the contact budget come with the first capability that writes
+//! to many.
+#![warn(missing_docs)]
+
+mod deliver;
+mod entity;
+mod fact;
+mod mailer;
+mod model;
+mod smtp;
+mod store;
+
+pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, deliver, job_handlers, timers};
+pub use fact::OutreachFact;
+pub use mailer::{Letter, MailFailure, Mailer};
+pub use model::{DeliveryState, LegalBasis, Message, NewMessage};
+pub use smtp::{SmtpProblem, SmtpSettings, SmtpTls};
+pub use store::{
+    CapturedMail, FailedDelivery, captured, captured_one, delivery_counts, erase_content, failed,
+    messages_of, migrations, retry_failed, send,
+};

@@ -1,0 +1,183 @@
+//! What a message is, and when it is tried again. Pure: no IO and no clock; `now` is an argument.
+
+use chrono::{DateTime, Duration, Utc};
+use kernel::{Code, Email, Language, MessageId, PartyId, Visibility};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Why we may write to this recipient at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegalBasis {
+    /// A task in the public interest (GDPR art. 6(1)(e)).
+    PublicTask,
+    /// A contract with the recipient, or steps before one (art. 6(1)(b)).
+    Contract,
+    /// The recipient said yes and may say no (art. 6(1)(a)).
+    Consent,
+    /// The recipient asked: an answer to its own enquiry, a receipt, a link to sign in.
+    OwnRequest,
+    /// Law orders the message (art. 6(1)(c)): a decision, a hearing notice. Never counts against the contact budget.
+    Statutory,
+}
+
+impl LegalBasis {
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::PublicTask => "public_task",
+            Self::Contract => "contract",
+            Self::Consent => "consent",
+            Self::OwnRequest => "own_request",
+            Self::Statutory => "statutory",
+        }
+    }
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        let all = [Self::PublicTask, Self::Contract, Self::Consent, Self::OwnRequest, Self::Statutory];
+        all.into_iter().find(|basis| basis.word() == word)
+    }
+}
+
+/// A message about to be written.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// What it is for, for example `enquiry-receipt`.
+    pub purpose: Code,
+    /// Why we may.
+    pub basis: LegalBasis,
+    /// To whom.
+    pub to: Email,
+    /// The recipient's name; may be empty.
+    pub to_name: String,
+    /// The language of its texts.
+    pub language: Language,
+    /// The subject, one line.
+    pub subject: String,
+    /// The text for readers without HTML.
+    pub text: String,
+    /// The same as HTML; may be empty.
+    pub html: String,
+    /// What it refers to: the enquiry. Its journal lines carry this subject.
+    pub reference: Uuid,
+    /// The outside party it concerns.
+    pub party: Option<PartyId>,
+    /// Who may see its journal lines.
+    pub visibility: Visibility,
+    /// Same key, same message: a second one is not written.
+    pub key: String,
+}
+
+/// How far a message is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DeliveryState {
+    /// To be delivered.
+    Waiting {
+        /// Why the last attempt failed, where there was one.
+        reason: Option<Code>,
+        /// When it is tried next.
+        next_at: DateTime<Utc>,
+    },
+    /// The mail server took it. Whether anyone reads it, nobody knows.
+    Sent {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// The captured mailbox took it.
+    Captured {
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It will not go out.
+    Failed {
+        /// When that was clear.
+        at: DateTime<Utc>,
+        /// Why.
+        reason: Code,
+    },
+}
+
+impl DeliveryState {
+    /// The stored word.
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Waiting { .. } => WAITING,
+            Self::Sent { .. } => SENT,
+            Self::Captured { .. } => CAPTURED,
+            Self::Failed { .. } => FAILED,
+        }
+    }
+}
+
+pub(crate) const WAITING: &str = "waiting";
+pub(crate) const SENT: &str = "sent";
+pub(crate) const CAPTURED: &str = "captured";
+pub(crate) const FAILED: &str = "failed";
+
+/// A message, without its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: MessageId,
+    /// What it is for.
+    pub purpose: Code,
+    /// Why we may.
+    pub basis: LegalBasis,
+    /// The language of its texts.
+    pub language: Language,
+    /// What it refers to.
+    pub reference: Uuid,
+    /// The outside party it concerns.
+    pub party: Option<PartyId>,
+    /// Who may see its journal lines.
+    pub visibility: Visibility,
+    /// When it was written.
+    pub written_at: DateTime<Utc>,
+    /// How often a delivery was begun.
+    pub attempts: i32,
+    /// How far it is.
+    pub delivery: DeliveryState,
+}
+
+/// The first wait after a failed attempt; doubled each time, up to [`RETRY_WAIT_MAX`].
+const RETRY_WAIT_FIRST: Duration = Duration::seconds(15);
+/// The longest wait between two attempts.
+const RETRY_WAIT_MAX: Duration = Duration::hours(1);
+/// How long a message is tried: over a weekend on which nobody mends the mail server (RFC 5321 4.5.4.1 asks for 4-5 days).
+const RETRIED_FOR: Duration = Duration::days(5);
+
+/// When an attempt that failed is repeated; `None` when the message is too old to be of use.
+///
+/// `attempts` counts those that were made, at least one.
+pub(crate) fn retry_at(
+    written_at: DateTime<Utc>,
+    attempts: i32,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    if now - written_at >= RETRIED_FOR {
+        return None;
+    }
+    // Past ten doublings the longest wait has long been reached.
+    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(10);
+    let wait = RETRY_WAIT_FIRST * i32::try_from(2_u32.pow(doublings)).unwrap_or(i32::MAX);
+    Some(now + wait.min(RETRY_WAIT_MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dead_mail_server_is_tried_soon_then_hourly_for_five_days() {
+        let written = DateTime::UNIX_EPOCH;
+        let (mut now, mut attempts, mut waits) = (written, 0, Vec::new());
+        loop {
+            attempts += 1;
+            let Some(next) = retry_at(written, attempts, now) else { break };
+            waits.push((next - now).num_seconds());
+            now = next;
+        }
+        assert_eq!(waits.get(..4), Some([15, 30, 60, 120].as_slice()));
+        assert_eq!(waits.last(), Some(&3600));
+        assert!(now - written >= RETRIED_FOR && now - written < RETRIED_FOR + RETRY_WAIT_MAX);
+    }
+}

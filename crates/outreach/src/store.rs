@@ -1,0 +1,461 @@
+//! The only SQL for messages. Every read starts at the tenant; every write takes a [`Tx`].
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, Utc};
+use kernel::{Code, Email, Fact, Language, MessageId, PartyId, Visibility};
+use sea_orm::{
+    ActiveValue::Set, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
+    entity::prelude::*, sea_query::OnConflict,
+};
+use storage::{Migration, NewLine, Reader, Step, StoreError, Table, Tx, fingerprint};
+use uuid::Uuid;
+
+use crate::{
+    DeliverMessage, DeliveryState, LegalBasis, Letter, Message, NewMessage, OutreachFact,
+    entity::{content, delivery, message},
+    model::{CAPTURED, FAILED, SENT, WAITING},
+};
+
+/// The tables of this crate.
+pub fn migrations() -> Vec<Migration> {
+    vec![MIGRATION]
+}
+
+const MIGRATION: Migration = Migration {
+    name: "202611230300_outreach_message",
+    steps: || {
+        vec![
+            Step::CreateTable(
+                Table::tenant("outreach_message")
+                    .uuid("id")
+                    .text("purpose")
+                    .text("basis")
+                    .text("language")
+                    .uuid("reference")
+                    .opt_uuid("party")
+                    .text("visibility")
+                    .text("message_key")
+                    .time("written_at")
+                    .key(&["id"])
+                    .unique(&["tenant_id", "message_key"])
+                    .index(&["tenant_id", "reference"])
+                    .index(&["tenant_id", "party"]),
+            ),
+            Step::CreateTable(
+                Table::tenant("outreach_content")
+                    .uuid("message_id")
+                    .bytes("salt")
+                    .text("to_email")
+                    .text("to_name")
+                    .text("subject")
+                    .text("text")
+                    .text("html")
+                    .key(&["message_id"])
+                    .references(&["tenant_id", "message_id"], "outreach_message", &["tenant_id", "id"]),
+            ),
+            Step::CreateTable(
+                Table::tenant("outreach_delivery")
+                    .uuid("message_id")
+                    .text("state")
+                    .small("attempts")
+                    .time("next_at")
+                    .opt_time("claimed_until")
+                    .opt_text("reason")
+                    .opt_time("ended_at")
+                    .key(&["message_id"])
+                    .references(&["tenant_id", "message_id"], "outreach_message", &["tenant_id", "id"])
+                    .index(&["tenant_id", "state", "next_at"]),
+            ),
+        ]
+    },
+};
+
+/// Ids asked for in one statement: both engines limit the values that a statement may carry.
+const IDS_PER_STATEMENT: usize = 500;
+/// The salt of a message's words, in bytes.
+const SALT_BYTES: usize = 32;
+/// How long a delivery belongs to one runner. Longer than one mail may take.
+const CLAIM: Duration = Duration::seconds(110);
+
+/// Writes a message and leaves the job that delivers it after commit. With a key that was used before, nothing is written
+/// and the first message's id comes back.
+pub async fn send(tx: &Tx, new: NewMessage) -> Result<MessageId, StoreError> {
+    let id: MessageId = tx.ctx().new_id();
+    let row = message::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        id: Set(id.into()),
+        purpose: Set(new.purpose.to_string()),
+        basis: Set(new.basis.word().to_owned()),
+        language: Set(new.language.tag().to_owned()),
+        reference: Set(new.reference),
+        party: Set(new.party.map(Uuid::from)),
+        visibility: Set(new.visibility.to_text()),
+        message_key: Set(new.key.clone()),
+        written_at: Set(tx.ctx().now()),
+    };
+    let conflict =
+        OnConflict::columns([message::Column::TenantId, message::Column::MessageKey]).do_nothing().to_owned();
+    let insert = message::Entity::insert(row).on_conflict(conflict).try_insert();
+    if matches!(insert.exec_without_returning(tx.conn()).await?, TryInsertResult::Conflicted) {
+        let select = tx.find::<message::Entity>().filter(message::Column::MessageKey.eq(&new.key));
+        let first = select.one(tx.conn()).await?;
+        return first.map(|row| row.id.into()).ok_or_else(|| StoreError::corrupt("outreach_message.key", id));
+    }
+    let mut salt = vec![0_u8; SALT_BYTES];
+    tx.ctx().ids().fill(&mut salt);
+    let fact = OutreachFact::MessageWritten {
+        message: id,
+        purpose: new.purpose,
+        basis: new.basis,
+        language: new.language,
+        // As a JSON array, so that no text can pass for the end of another.
+        content: fingerprint(
+            &salt,
+            &serde_json::to_string(&[new.to.as_str(), &new.to_name, &new.subject, &new.text, &new.html])?,
+        ),
+    };
+    let words = content::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        message_id: Set(id.into()),
+        salt: Set(salt),
+        to_email: Set(new.to.to_string()),
+        to_name: Set(new.to_name),
+        subject: Set(new.subject),
+        text: Set(new.text),
+        html: Set(new.html),
+    };
+    let waiting = delivery::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        message_id: Set(id.into()),
+        state: Set(WAITING.to_owned()),
+        attempts: Set(0),
+        next_at: Set(tx.ctx().now()),
+        claimed_until: Set(None),
+        reason: Set(None),
+        ended_at: Set(None),
+    };
+    content::Entity::insert(words).exec_without_returning(tx.conn()).await?;
+    delivery::Entity::insert(waiting).exec_without_returning(tx.conn()).await?;
+    tx.journal(NewLine {
+        subject: new.reference,
+        party: new.party.map(Uuid::from),
+        team: None,
+        visibility: new.visibility,
+        fact: &fact,
+    })
+    .await?;
+    tx.enqueue(&DeliverMessage { message: id }).await?;
+    Ok(id)
+}
+
+/// What a runner finds when it wants to deliver.
+pub(crate) enum Claim {
+    /// Its own to deliver, until the claim runs out.
+    Mine(Box<Letter>, Message),
+    /// Delivered, failed or never there: nothing to do.
+    Over,
+    /// Another runner is at it.
+    Taken,
+    /// The words were erased before they went out.
+    Erased(Message),
+}
+
+/// Claims a delivery. Holds the row until commit, so that two runners cannot both claim it.
+pub(crate) async fn claim(tx: &Tx, id: MessageId) -> Result<Claim, StoreError> {
+    let select = tx.find::<delivery::Entity>().filter(delivery::Column::MessageId.eq(id.uuid()));
+    let Some(row) = select.lock_exclusive().one(tx.conn()).await? else { return Ok(Claim::Over) };
+    if row.state != WAITING {
+        return Ok(Claim::Over);
+    }
+    let now = tx.ctx().now();
+    if row.claimed_until.is_some_and(|until| until > now) {
+        return Ok(Claim::Taken);
+    }
+    let change = delivery::ActiveModel {
+        attempts: Set(row.attempts + 1),
+        claimed_until: Set(Some(now + CLAIM)),
+        ..Default::default()
+    };
+    update(tx, id, change).await?;
+    let Some(message) = find(tx, id).await? else { return Ok(Claim::Over) };
+    let select = tx.find::<content::Entity>().filter(content::Column::MessageId.eq(id.uuid()));
+    let Some(words) = select.one(tx.conn()).await? else { return Ok(Claim::Erased(message)) };
+    let to = words.to_email.parse().map_err(|_| StoreError::corrupt("outreach_content.to_email", id))?;
+    let content::Model { to_name, subject, text, html, .. } = words;
+    let letter = Letter { id, to, to_name, subject, text, html, written_at: message.written_at };
+    Ok(Claim::Mine(Box::new(letter), message))
+}
+
+/// Writes down how a delivery ended.
+pub(crate) async fn end(tx: &Tx, message: &Message, state: &DeliveryState) -> Result<(), StoreError> {
+    let id = message.id;
+    let fact = match state {
+        DeliveryState::Waiting { reason, next_at } => {
+            let change = delivery::ActiveModel {
+                next_at: Set(*next_at),
+                claimed_until: Set(None),
+                reason: Set(reason.clone().map(String::from)),
+                ..Default::default()
+            };
+            return update(tx, id, change).await;
+        }
+        DeliveryState::Sent { .. } => OutreachFact::MessageSent { message: id },
+        DeliveryState::Captured { .. } => OutreachFact::MessageCaptured { message: id },
+        DeliveryState::Failed { reason, .. } => {
+            OutreachFact::MessageFailed { message: id, reason: reason.clone() }
+        }
+    };
+    let reason = match state {
+        DeliveryState::Failed { reason, .. } => Some(reason.to_string()),
+        _ => None,
+    };
+    let change = delivery::ActiveModel {
+        state: Set(state.word().to_owned()),
+        claimed_until: Set(None),
+        reason: Set(reason),
+        ended_at: Set(Some(tx.ctx().now())),
+        ..Default::default()
+    };
+    update(tx, id, change).await?;
+    note(tx, message, &fact).await
+}
+
+async fn note(tx: &Tx, message: &Message, fact: &impl Fact) -> Result<(), StoreError> {
+    tx.journal(NewLine {
+        subject: message.reference,
+        party: message.party.map(Uuid::from),
+        team: None,
+        visibility: message.visibility.clone(),
+        fact,
+    })
+    .await?;
+    Ok(())
+}
+
+async fn update(tx: &Tx, id: MessageId, change: delivery::ActiveModel) -> Result<(), StoreError> {
+    delivery::Entity::update_many()
+        .set(change)
+        .filter(delivery::Column::TenantId.eq(tx.tenant().code()))
+        .filter(delivery::Column::MessageId.eq(id.uuid()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Deliveries that are long overdue and that nobody is at: their job was lost.
+pub(crate) async fn stranded(
+    reader: &impl Reader,
+    due_before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<MessageId>, StoreError> {
+    let claim = delivery::Column::ClaimedUntil;
+    let select = reader
+        .find::<delivery::Entity>()
+        .filter(delivery::Column::State.eq(WAITING))
+        .filter(delivery::Column::NextAt.lt(due_before))
+        .filter(claim.is_null().or(claim.lt(due_before)));
+    let rows = select.order_by_asc(delivery::Column::NextAt).limit(limit).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.message_id.into()).collect())
+}
+
+/// Puts a message that failed back into the queue. `false` when there is no such message.
+pub async fn retry_failed(tx: &Tx, id: MessageId) -> Result<bool, StoreError> {
+    let Some(message) = find(tx, id).await? else { return Ok(false) };
+    let change = delivery::ActiveModel {
+        state: Set(WAITING.to_owned()),
+        attempts: Set(0),
+        next_at: Set(tx.ctx().now()),
+        claimed_until: Set(None),
+        ended_at: Set(None),
+        ..Default::default()
+    };
+    let outcome = delivery::Entity::update_many()
+        .set(change)
+        .filter(delivery::Column::TenantId.eq(tx.tenant().code()))
+        .filter(delivery::Column::MessageId.eq(id.uuid()))
+        .filter(delivery::Column::State.eq(FAILED))
+        .exec(tx.conn())
+        .await?;
+    if outcome.rows_affected == 0 {
+        return Ok(false);
+    }
+    note(tx, &message, &OutreachFact::MessageRetried { message: id }).await?;
+    tx.enqueue(&DeliverMessage { message: id }).await?;
+    Ok(true)
+}
+
+/// Erases address and words of a message, and their salt with them. What waits to go out will not. `false` when there
+/// are none.
+pub async fn erase_content(tx: &Tx, id: MessageId) -> Result<bool, StoreError> {
+    let Some(message) = find(tx, id).await? else { return Ok(false) };
+    let erased = content::Entity::delete_many()
+        .filter(content::Column::TenantId.eq(tx.tenant().code()))
+        .filter(content::Column::MessageId.eq(id.uuid()))
+        .exec(tx.conn())
+        .await?;
+    if erased.rows_affected == 0 {
+        return Ok(false);
+    }
+    note(tx, &message, &OutreachFact::ContentErased { message: id }).await?;
+    Ok(true)
+}
+
+async fn find(reader: &impl Reader, id: MessageId) -> Result<Option<Message>, StoreError> {
+    let select = reader.find::<message::Entity>().filter(message::Column::Id.eq(id.uuid()));
+    Ok(with_deliveries(reader, select.all(reader.conn()).await?).await?.pop())
+}
+
+/// The messages that refer to these, oldest first, without their words.
+pub async fn messages_of(reader: &impl Reader, references: &[Uuid]) -> Result<Vec<Message>, StoreError> {
+    let mut found = Vec::new();
+    for some in references.chunks(IDS_PER_STATEMENT) {
+        let select =
+            reader.find::<message::Entity>().filter(message::Column::Reference.is_in(some.iter().copied()));
+        found.extend(select.all(reader.conn()).await?);
+    }
+    found.sort_by_key(|row| (row.written_at, row.id));
+    with_deliveries(reader, found).await
+}
+
+async fn with_deliveries(
+    reader: &impl Reader,
+    rows: Vec<message::Model>,
+) -> Result<Vec<Message>, StoreError> {
+    let mut deliveries = BTreeMap::new();
+    for some in rows.chunks(IDS_PER_STATEMENT) {
+        let ids = some.iter().map(|row| row.id);
+        let select = reader.find::<delivery::Entity>().filter(delivery::Column::MessageId.is_in(ids));
+        deliveries.extend(select.all(reader.conn()).await?.into_iter().map(|row| (row.message_id, row)));
+    }
+    let read = |row: message::Model| {
+        let missing = || StoreError::corrupt("outreach_delivery.message_id", row.id);
+        let delivery = deliveries.get(&row.id).ok_or_else(missing)?;
+        read_back(&row, delivery)
+    };
+    rows.into_iter().map(read).collect()
+}
+
+fn read_back(row: &message::Model, delivery: &delivery::Model) -> Result<Message, StoreError> {
+    let corrupt = |column| StoreError::corrupt(column, row.id);
+    let reason = delivery.reason.as_deref().map(str::parse::<Code>).transpose();
+    let reason = reason.map_err(|_| corrupt("outreach_delivery.reason"))?;
+    let state = match (delivery.state.as_str(), delivery.ended_at, reason) {
+        (WAITING, None, reason) => DeliveryState::Waiting { reason, next_at: delivery.next_at },
+        (SENT, Some(at), None) => DeliveryState::Sent { at },
+        (CAPTURED, Some(at), None) => DeliveryState::Captured { at },
+        (FAILED, Some(at), Some(reason)) => DeliveryState::Failed { at, reason },
+        _ => return Err(corrupt("outreach_delivery.state")),
+    };
+    Ok(Message {
+        id: row.id.into(),
+        purpose: row.purpose.parse().map_err(|_| corrupt("outreach_message.purpose"))?,
+        basis: LegalBasis::from_word(&row.basis).ok_or_else(|| corrupt("outreach_message.basis"))?,
+        language: Language::from_tag(&row.language).ok_or_else(|| corrupt("outreach_message.language"))?,
+        reference: row.reference,
+        party: row.party.map(PartyId::from),
+        visibility: Visibility::from_text(&row.visibility)
+            .ok_or_else(|| corrupt("outreach_message.visibility"))?,
+        written_at: row.written_at,
+        attempts: delivery.attempts,
+        delivery: state,
+    })
+}
+
+/// A mail in the captured mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapturedMail {
+    /// The message.
+    pub message: Message,
+    /// To whom.
+    pub to: Email,
+    /// The recipient's name; may be empty.
+    pub to_name: String,
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+    /// HTML; may be empty.
+    pub html: String,
+}
+
+/// The captured mailbox, newest first, at most `limit`. For the demo: nothing else shows recipients to operators.
+pub async fn captured(reader: &impl Reader, limit: u64) -> Result<Vec<CapturedMail>, StoreError> {
+    let select = reader.find::<delivery::Entity>().filter(delivery::Column::State.eq(CAPTURED));
+    let order = select.order_by_desc(delivery::Column::EndedAt).order_by_desc(delivery::Column::MessageId);
+    let deliveries = order.limit(limit).all(reader.conn()).await?;
+    let mut found = Vec::new();
+    for some in deliveries.chunks(IDS_PER_STATEMENT) {
+        let ids: Vec<Uuid> = some.iter().map(|row| row.message_id).collect();
+        let messages =
+            reader.find::<message::Entity>().filter(message::Column::Id.is_in(ids.iter().copied()));
+        let contents = reader.find::<content::Entity>().filter(content::Column::MessageId.is_in(ids));
+        let messages: BTreeMap<_, _> =
+            messages.all(reader.conn()).await?.into_iter().map(|row| (row.id, row)).collect();
+        let mut contents: BTreeMap<_, _> =
+            contents.all(reader.conn()).await?.into_iter().map(|row| (row.message_id, row)).collect();
+        for delivery in some {
+            let Some(message) = messages.get(&delivery.message_id) else { continue };
+            // Erased: there is nothing left to show.
+            let Some(words) = contents.remove(&delivery.message_id) else { continue };
+            found.push(captured_mail(read_back(message, delivery)?, words)?);
+        }
+    }
+    Ok(found)
+}
+
+/// One mail of the captured mailbox.
+pub async fn captured_one(reader: &impl Reader, id: MessageId) -> Result<Option<CapturedMail>, StoreError> {
+    let Some(message) = find(reader, id).await? else { return Ok(None) };
+    if !matches!(message.delivery, DeliveryState::Captured { .. }) {
+        return Ok(None);
+    }
+    let select = reader.find::<content::Entity>().filter(content::Column::MessageId.eq(id.uuid()));
+    select.one(reader.conn()).await?.map(|words| captured_mail(message, words)).transpose()
+}
+
+fn captured_mail(message: Message, words: content::Model) -> Result<CapturedMail, StoreError> {
+    let to = words.to_email.parse();
+    let to = to.map_err(|_| StoreError::corrupt("outreach_content.to_email", words.message_id))?;
+    let content::Model { to_name, subject, text, html, .. } = words;
+    Ok(CapturedMail { message, to, to_name, subject, text, html })
+}
+
+/// How many messages there are in each state, by its stored word: for `/drift`.
+pub async fn delivery_counts(reader: &impl Reader) -> Result<BTreeMap<String, i64>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        state: String,
+        count: i64,
+    }
+    let select = reader.find::<delivery::Entity>().select_only().column(delivery::Column::State);
+    let select = select.column_as(delivery::Column::MessageId.count(), "count");
+    let rows = select.group_by(delivery::Column::State).into_model::<Count>().all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
+}
+
+/// A message that did not go out, as the operator sees it: never the recipient or a word of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FailedDelivery {
+    /// The message.
+    pub message: MessageId,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// When it was given up.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: String,
+}
+
+/// The messages that failed, newest first, at most `limit`.
+pub async fn failed(reader: &impl Reader, limit: u64) -> Result<Vec<FailedDelivery>, StoreError> {
+    let select = reader.find::<delivery::Entity>().filter(delivery::Column::State.eq(FAILED));
+    let rows = select.order_by_desc(delivery::Column::EndedAt).limit(limit).all(reader.conn()).await?;
+    let read = |row: delivery::Model| FailedDelivery {
+        message: row.message_id.into(),
+        attempts: row.attempts,
+        at: row.ended_at.unwrap_or(row.next_at),
+        reason: row.reason.unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
