@@ -1,0 +1,272 @@
+//! Signing in and what links do. Anyone may ask: what lets someone in is the secret, never a permission.
+
+use chrono::NaiveDate;
+use kernel::{Ctx, Email, Failure, PersonId};
+use storage::{Db, Keys, Token, Tx};
+
+use super::{ADMINISTER, keep_link, keep_password, note_private};
+use crate::{
+    IdentityFact,
+    jobs::MailLink,
+    model::{
+        self, Holder, Link, LinkId, LinkRefusal, PasswordRefusal, PersonRefusal, Purpose, SecondStep, SessionId,
+        SignInRefusal,
+    },
+    password,
+    second_step::Secret,
+    store::{self, Sessions},
+};
+
+/// How far a sign-in came.
+#[derive(Debug)]
+pub enum SignedIn {
+    /// In. The token goes into the cookie.
+    Done(Token),
+    /// The password was right; a code from the telephone is still to come, together with this token.
+    SecondStep(Token),
+}
+
+/// Checks address and password. The time and the answer are the same whether or not there is such a person.
+pub async fn by_password(
+    db: &Db,
+    ctx: &Ctx,
+    email: &str,
+    password: String,
+) -> Result<SignedIn, Failure<SignInRefusal>> {
+    let read = db.read(ctx);
+    let known = match email.parse::<Email>() {
+        Ok(email) => store::credentials(&read, &email).await?,
+        Err(_) => None,
+    };
+    let known = known.filter(|known| known.person.left_at.is_none());
+    let too_long = password.len() > model::PASSWORD_BYTES_MAX;
+    let hash = known.as_ref().and_then(|known| known.password_hash.clone()).filter(|_| !too_long);
+    let password = if too_long { String::new() } else { password };
+    let matches = password::matches(password, hash.clone()).await?;
+    let Some(known) = known.filter(|_| matches) else { return Err(SignInRefusal::NoMatch.into()) };
+    let tx = db.begin_write(ctx).await?;
+    // Between the check and now the password may have been changed, or the person may have left.
+    let now = store::credentials(&tx, &known.person.email).await?;
+    let Some(now) = now.filter(|now| now.person.left_at.is_none() && now.password_hash == hash) else {
+        return Err(SignInRefusal::NoMatch.into());
+    };
+    let signed_in = match now.person.second_step {
+        SecondStep::Off { .. } => SignedIn::Done(begin_session(&tx, now.person.id).await?),
+        SecondStep::On { .. } => {
+            let token = Token::random(ctx.ids());
+            let holder = Holder::Person(now.person.id);
+            keep_link(&tx, &Link::new(ctx.new_id(), Purpose::SecondStep, holder, ctx.now()), &token).await?;
+            SignedIn::SecondStep(token)
+        }
+    };
+    tx.commit().await?;
+    Ok(signed_in)
+}
+
+/// Whose the second step is, so that tries can be counted; `None` when it is over.
+pub async fn second_step_of(db: &Db, ctx: &Ctx, token: &Token) -> Result<Option<PersonId>, Failure> {
+    let link = store::link(&db.read(ctx), &token.hash()).await?;
+    let link = link.filter(|link| link.purpose == Purpose::SecondStep && link.check(ctx.now()).is_ok());
+    Ok(link.and_then(|link| match link.holder {
+        Holder::Person(person) => Some(person),
+        Holder::Contact(_) => None,
+    }))
+}
+
+/// Checks the code from the telephone.
+pub async fn by_code(
+    db: &Db,
+    ctx: &Ctx,
+    keys: &Keys,
+    token: &Token,
+    code: &str,
+) -> Result<Token, Failure<SignInRefusal>> {
+    let tx = db.begin_write(ctx).await?;
+    let link = store::link(&tx, &token.hash()).await?.filter(|link| link.purpose == Purpose::SecondStep);
+    let link = link.filter(|link| link.check(ctx.now()).is_ok()).ok_or(SignInRefusal::Spent)?;
+    let Holder::Person(person) = link.holder else { return Err(SignInRefusal::Spent.into()) };
+    let known = store::lock_person(&tx, person).await?.filter(|known| known.left_at.is_none());
+    let Some(known) = known else { return Err(SignInRefusal::Spent.into()) };
+    let SecondStep::On { version, last_step } = known.second_step else { return Err(SignInRefusal::Spent.into()) };
+    let step = Secret::of(keys, person, version).check(code, ctx.now(), last_step).ok_or(SignInRefusal::Code)?;
+    if !store::use_link(&tx, link.id).await? {
+        return Err(SignInRefusal::Spent.into());
+    }
+    store::set_second_step(&tx, person, SecondStep::On { version, last_step: step }).await?;
+    let session = begin_session(&tx, person).await?;
+    tx.commit().await?;
+    Ok(session)
+}
+
+/// Signs in as one of the demo's people. The caller has made sure that this is the demo, on a loopback address.
+pub async fn as_demo_person(db: &Db, ctx: &Ctx, person: PersonId) -> Result<Token, Failure> {
+    let tx = db.begin_write(ctx).await?;
+    let known = store::person(&tx, person).await?.filter(|known| known.left_at.is_none()).ok_or(Failure::NotFound)?;
+    let token = begin_session(&tx, known.id).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+async fn begin_session<R>(tx: &Tx, person: PersonId) -> Result<Token, Failure<R>> {
+    let (token, session) = (Token::random(tx.ctx().ids()), tx.ctx().new_id());
+    store::add_session(tx, session, &token.hash(), Holder::Person(person)).await?;
+    note_private(tx, person, IdentityFact::SignedIn { session, person }).await?;
+    Ok(token)
+}
+
+/// Ends the session of a cookie. A session that has ended already has ended.
+pub async fn out(db: &Db, ctx: &Ctx, token: &Token) -> Result<(), Failure> {
+    let tx = db.begin_write(ctx).await?;
+    if let Some((session, _)) = store::session(&tx, &token.hash()).await? {
+        let holder = match session.actor {
+            kernel::Actor::Staff(person) => Some(Holder::Person(person)),
+            kernel::Actor::Contact(contact) => Some(Holder::Contact(contact)),
+            _ => None,
+        };
+        let Some(holder) = holder else { return Ok(()) };
+        for session in store::revoke_sessions(&tx, holder, Sessions::One(session.id)).await? {
+            note_private(&tx, session, IdentityFact::SessionEnded { session }).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The id of the session of a cookie.
+pub async fn session_of(db: &Db, ctx: &Ctx, token: &Token) -> Result<Option<SessionId>, Failure> {
+    Ok(store::session(&db.read(ctx), &token.hash()).await?.map(|(session, _)| session.id))
+}
+
+/// What stands behind the token of a link: the same for the same link, nothing without the installation's key. The job
+/// that mails it makes it again, so that no queue holds it.
+pub fn token_of(keys: &Keys, link: LinkId) -> Token {
+    keys.token("identity-link", link.into(), 1)
+}
+
+/// Invites someone to choose a password. An earlier invitation stops working.
+pub async fn invite(db: &Db, ctx: &Ctx, keys: &Keys, person: PersonId) -> Result<Token, Failure<PersonRefusal>> {
+    ctx.require(ADMINISTER)?;
+    let tx = db.begin_write(ctx).await?;
+    let known = store::person(&tx, person).await?.ok_or(Failure::NotFound)?;
+    if known.left_at.is_some() {
+        return Err(PersonRefusal::HasLeft.into());
+    }
+    let token = send_link(&tx, keys, Purpose::Invitation, Holder::Person(person)).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Sends a link for a new password, if the address is someone's. The caller answers before this ends: neither the words
+/// nor the time tell whether there is such a person.
+pub async fn ask_new_password(db: &Db, ctx: &Ctx, keys: &Keys, email: &Email) -> Result<(), Failure> {
+    let known = store::credentials(&db.read(ctx), email).await?;
+    let Some(known) = known.filter(|known| known.person.left_at.is_none()) else { return Ok(()) };
+    let tx = db.begin_write(ctx).await?;
+    send_link(&tx, keys, Purpose::NewPassword, Holder::Person(known.person.id)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Sends a company's contact a link to sign in by. Whoever reads the mail of the address may see what was sent from it,
+/// and nothing else of any company.
+pub async fn ask_sign_in_link(db: &Db, ctx: &Ctx, keys: &Keys, email: &Email) -> Result<(), Failure> {
+    let tx = db.begin_write(ctx).await?;
+    let contact = store::contact_of(&tx, email).await?;
+    send_link(&tx, keys, Purpose::SignIn, Holder::Contact(contact)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn send_link<R>(tx: &Tx, keys: &Keys, purpose: Purpose, holder: Holder) -> Result<Token, Failure<R>> {
+    let link = Link::new(tx.ctx().new_id(), purpose, holder, tx.ctx().now());
+    let token = token_of(keys, link.id);
+    keep_link(tx, &link, &token).await?;
+    tx.enqueue(&MailLink { link: link.id }).await?;
+    Ok(token)
+}
+
+/// What the link opens, without using it: a mail scanner that follows it changes nothing.
+pub async fn look_at_link(db: &Db, ctx: &Ctx, token: &Token) -> Result<Purpose, Failure<LinkRefusal>> {
+    let link = store::link(&db.read(ctx), &token.hash()).await?;
+    let link = link.filter(|link| link.purpose != Purpose::SecondStep).ok_or(LinkRefusal::Spent)?;
+    link.check(ctx.now())?;
+    Ok(link.purpose)
+}
+
+/// Chooses a password by an invitation or a link for a new one, which is used up by this.
+pub async fn choose_password(
+    db: &Db,
+    ctx: &Ctx,
+    token: &Token,
+    password: String,
+    again: &str,
+) -> Result<(), Failure<LinkRefusal>> {
+    let read = db.read(ctx);
+    let link = store::link(&read, &token.hash()).await?.ok_or(LinkRefusal::Spent)?;
+    link.check(ctx.now())?;
+    let (Purpose::Invitation | Purpose::NewPassword, Holder::Person(person)) = (link.purpose, link.holder) else {
+        return Err(LinkRefusal::Spent.into());
+    };
+    let known = store::person(&read, person).await?.filter(|known| known.left_at.is_none());
+    let known = known.ok_or(LinkRefusal::Spent)?;
+    model::check_password(&password, &known).map_err(LinkRefusal::Password)?;
+    if password != again {
+        return Err(LinkRefusal::Password(PasswordRefusal::Differs).into());
+    }
+    let hash = password::hash(ctx.ids(), password).await?;
+    let tx = db.begin_write(ctx).await?;
+    let works_here = store::lock_person(&tx, person).await?.is_some_and(|known| known.left_at.is_none());
+    if !works_here || !store::use_link(&tx, link.id).await? {
+        return Err(LinkRefusal::Spent.into());
+    }
+    keep_password(&tx, person, hash).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Signs a contact in by a link, which is used up by this.
+pub async fn by_link(db: &Db, ctx: &Ctx, token: &Token) -> Result<Token, Failure<LinkRefusal>> {
+    let tx = db.begin_write(ctx).await?;
+    let link = store::link(&tx, &token.hash()).await?.ok_or(LinkRefusal::Spent)?;
+    link.check(ctx.now())?;
+    let (Purpose::SignIn, Holder::Contact(contact)) = (link.purpose, link.holder) else {
+        return Err(LinkRefusal::Spent.into());
+    };
+    if !store::use_link(&tx, link.id).await? {
+        return Err(LinkRefusal::Spent.into());
+    }
+    let (session_token, session) = (Token::random(ctx.ids()), ctx.new_id());
+    store::add_session(&tx, session, &session_token.hash(), Holder::Contact(contact)).await?;
+    note_private(&tx, contact, IdentityFact::ContactSignedIn { session, contact }).await?;
+    tx.commit().await?;
+    Ok(session_token)
+}
+
+/// Takes the second step into use, when the code shows that the telephone has the secret.
+pub async fn begin_second_step(
+    db: &Db,
+    ctx: &Ctx,
+    keys: &Keys,
+    code: &str,
+) -> Result<(), Failure<SignInRefusal>> {
+    let person = ctx.person().ok_or(Failure::Forbidden)?;
+    let tx = db.begin_write(ctx).await?;
+    store::raise_version(&tx).await?;
+    let known = store::lock_person(&tx, person).await?.ok_or(Failure::NotFound)?;
+    let SecondStep::Off { version } = known.second_step else { return Ok(()) };
+    let step = Secret::of(keys, person, version).check(code, ctx.now(), 0).ok_or(SignInRefusal::Code)?;
+    store::set_second_step(&tx, person, SecondStep::On { version, last_step: step }).await?;
+    note_private(&tx, person, IdentityFact::SecondStepOn { person }).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets sessions and links that ended long ago.
+pub async fn forget_ended(db: &Db, ctx: &Ctx, today: NaiveDate, kept_days: u64) -> Result<u64, Failure> {
+    let before = today.checked_sub_days(chrono::Days::new(kept_days)).unwrap_or(today);
+    let before = before.and_time(chrono::NaiveTime::MIN).and_utc();
+    let tx = db.begin_write(ctx).await?;
+    let forgotten = store::forget_ended(&tx, before).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}

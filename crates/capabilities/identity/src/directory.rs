@@ -1,0 +1,177 @@
+//! How the rest of the program asks who people, teams and sessions are.
+//!
+//! People and teams change seldom and are asked for on every page: each node keeps them in memory, good for one version,
+//! and reads the version with every question. A change is seen by the next request on any node.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{Actor, Calendar, Clock, Ctx, Ids, PersonId, Reach, Role, TenantId};
+use ports::{PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard};
+use storage::{Db, Read, Reader, StoreError, TokenHash};
+
+use crate::{
+    Matrix,
+    model::{Person, SessionId, Staff, Team},
+    store,
+};
+
+/// Answers who people, teams and sessions are.
+pub struct Directory {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    calendar: Arc<Calendar>,
+    ids: Arc<Ids>,
+    matrix: Matrix,
+    public_reach: HashMap<Role, Arc<Reach>>,
+    known: Mutex<HashMap<TenantId, (i64, Arc<Staff>)>>,
+}
+
+impl std::fmt::Debug for Directory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Directory")
+    }
+}
+
+impl Directory {
+    /// A directory over the database, with the rights of all manifests.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, calendar: Arc<Calendar>, ids: Arc<Ids>, matrix: Matrix) -> Self {
+        let public_reach = matrix.public_reach();
+        Self { db, clock, calendar, ids, matrix, public_reach, known: Mutex::default() }
+    }
+
+    /// Everyone, as of the version.
+    async fn staff_at(&self, reader: &impl Reader, version: i64) -> Result<Arc<Staff>, StoreError> {
+        let known = |known: &HashMap<TenantId, (i64, Arc<Staff>)>| {
+            known.get(&reader.tenant()).filter(|(at, _)| *at == version).map(|(_, staff)| staff.clone())
+        };
+        if let Some(staff) = known(&self.known.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return Ok(staff);
+        }
+        // Read after the version: what is kept may be newer than it, never older.
+        let staff = Arc::new(store::staff(reader).await?);
+        let mut kept = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.insert(reader.tenant(), (version, staff.clone()));
+        Ok(staff)
+    }
+
+    /// Everyone, now.
+    pub async fn staff(&self, reader: &impl Reader) -> Result<Arc<Staff>, StoreError> {
+        let version = store::version(reader).await?;
+        self.staff_at(reader, version).await
+    }
+
+    fn today(&self) -> NaiveDate {
+        self.calendar.local_date(self.clock.now())
+    }
+
+    /// That a session was used may be lost, when the disk is full for one; reading goes on.
+    async fn touch(&self, tenant: TenantId, session: SessionId, now: DateTime<Utc>) {
+        let ctx = Ctx::system("identity.sessions", tenant, now, self.ids.clone());
+        let touched = async {
+            let tx = self.db.begin_write(&ctx).await?;
+            store::touch_session(&tx, session).await?;
+            tx.commit().await
+        };
+        if let Err(error) = touched.await {
+            tracing::warn!(%error, "the use of a session was not noted");
+        }
+    }
+}
+
+#[async_trait]
+impl SessionResolver for Directory {
+    async fn resolve(
+        &self,
+        read: &Read,
+        token: &TokenHash,
+        now: DateTime<Utc>,
+    ) -> Result<Option<SignedIn>, StoreError> {
+        let Some((session, version)) = store::session(read, token).await? else { return Ok(None) };
+        if !session.is_open(now) {
+            return Ok(None);
+        }
+        let signed_in = match &session.actor {
+            Actor::Staff(person) => {
+                let staff = self.staff_at(read, version).await?;
+                let today = self.calendar.local_date(now);
+                staff.people.get(person).filter(|_| staff.works_here(*person)).map(|known| SignedIn {
+                    actor: session.actor.clone(),
+                    name: known.name.clone(),
+                    reach: Arc::new(staff.reach(&self.matrix, *person, today)),
+                    roles: staff.roles.get(person).into_iter().flatten().copied().collect(),
+                    language: Some(known.language),
+                })
+            }
+            Actor::Contact(contact) => {
+                let address = store::contacts(read, &[*contact]).await?.remove(contact);
+                address.map(|address| SignedIn {
+                    actor: session.actor.clone(),
+                    name: address.to_string(),
+                    reach: self.public_reach.get(&Role::CompanyContact).cloned().unwrap_or_default(),
+                    roles: vec![Role::CompanyContact],
+                    language: None,
+                })
+            }
+            Actor::Anyone | Actor::System(_) => None,
+        };
+        if signed_in.is_some() && session.wants_touch(now) {
+            self.touch(read.tenant(), session.id, now).await;
+        }
+        Ok(signed_in)
+    }
+}
+
+#[async_trait]
+impl PeopleDirectory for Directory {
+    async fn teams(&self, read: &Read) -> Result<Vec<TeamCard>, StoreError> {
+        let staff = self.staff(read).await?;
+        let today = self.today();
+        Ok(staff.teams.values().map(|team| team_card(&staff, team, today)).collect())
+    }
+
+    async fn people(&self, read: &Read, ids: &[PersonId]) -> Result<BTreeMap<PersonId, PersonCard>, StoreError> {
+        let staff = self.staff(read).await?;
+        let today = self.today();
+        let known = ids.iter().filter_map(|id| staff.people.get(id));
+        Ok(known.map(|person| (person.id, person_card(&staff, person, today))).collect())
+    }
+
+    async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {
+        Ok(self.staff(read).await?.with_role(role))
+    }
+}
+
+fn team_card(staff: &Staff, team: &Team, today: NaiveDate) -> TeamCard {
+    let members = staff.members.get(&team.id).into_iter().flatten().copied();
+    TeamCard {
+        id: team.id,
+        key: team.key.to_string(),
+        name_da: team.name_da.clone(),
+        name_en: team.name_en.clone(),
+        phone: team.phone.clone(),
+        hours_da: team.hours_da.clone(),
+        hours_en: team.hours_en.clone(),
+        leader: team.leader,
+        deputy: team.deputy,
+        duty: team.duty.and_then(|duty| staff.stand_in(duty, today)),
+        members: members.filter(|member| staff.works_here(*member)).collect(),
+    }
+}
+
+fn person_card(staff: &Staff, person: &Person, today: NaiveDate) -> PersonCard {
+    PersonCard {
+        id: person.id,
+        name: person.name.clone(),
+        phone: person.phone.clone(),
+        email: person.email.clone(),
+        language: person.language,
+        absent: staff.is_absent(person.id, today),
+        stand_in: staff.stand_in(person.id, today),
+        left: person.left_at.is_some(),
+    }
+}

@@ -1,0 +1,146 @@
+//! What identity does after commit and by the clock: mails a link, forgets sessions that ended long ago.
+
+use std::time::Duration;
+
+use askama::Template;
+use kernel::{Ctx, Email, Language, Visibility};
+use outreach::{LegalBasis, NewMessage};
+use serde::{Deserialize, Serialize};
+use storage::{Job, JobError, JobHandler, Timer};
+use uuid::Uuid;
+use web::{App, Argument};
+
+use crate::{
+    commands::sign_in,
+    model::{Holder, LinkId, Purpose},
+    store,
+};
+
+/// Mails a link to whom it is for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MailLink {
+    /// Which.
+    pub link: LinkId,
+}
+
+impl Job for MailLink {
+    const KIND: &'static str = "identity.mail-link";
+}
+
+/// Removes sessions and links that ended long ago.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ForgetEnded {}
+
+impl Job for ForgetEnded {
+    const KIND: &'static str = "identity.forget-ended";
+}
+
+/// How long an ended session is kept: long enough to look into a sign-in that nobody owns up to.
+const ENDED_KEPT_DAYS: u64 = 90;
+
+pub(crate) fn handlers() -> Vec<JobHandler<App>> {
+    vec![JobHandler::new(mail_link), JobHandler::new(forget_ended)]
+}
+
+pub(crate) fn timers() -> Vec<Timer> {
+    let every = Duration::from_hours(24);
+    vec![Timer { kind: ForgetEnded::KIND, every, payload: serde_json::json!({}) }]
+}
+
+async fn forget_ended(app: App, ctx: Ctx, _: ForgetEnded) -> Result<(), JobError> {
+    let today = app.calendar.local_date(ctx.now());
+    let forgotten = sign_in::forget_ended(&app.db, &ctx, today, ENDED_KEPT_DAYS).await;
+    forgotten.map(|_| ()).map_err(|error| {
+        tracing::warn!(%error, "ended sessions were not forgotten");
+        JobError::retry("database")
+    })
+}
+
+#[derive(Template)]
+#[template(path = "identity/mail/link.html")]
+struct LinkMail<'a> {
+    language: Language,
+    demo: Option<String>,
+    greeting: &'a str,
+    why: &'a str,
+    what: &'a str,
+    address: &'a str,
+    until: &'a str,
+    unasked: &'a str,
+    sender: &'a str,
+}
+
+/// The words are put together here, so that neither the queue nor the journal holds address or secret.
+async fn mail_link(app: App, ctx: Ctx, job: MailLink) -> Result<(), JobError> {
+    let read = app.db.read(&ctx);
+    let Some(link) = store::link_by_id(&read, job.link).await? else { return Err(JobError::fail("no-such-link")) };
+    if link.check(ctx.now()).is_err() {
+        // Used, replaced, or waited too long: there is nothing left to send.
+        return Ok(());
+    }
+    let (to, to_name, language, reference): (Email, String, Language, Uuid) = match link.holder {
+        Holder::Person(id) => {
+            let person = store::person(&read, id).await?.ok_or_else(|| JobError::fail("no-such-person"))?;
+            (person.email, person.name, person.language, id.into())
+        }
+        Holder::Contact(id) => {
+            let email = store::contacts(&read, &[id]).await?.remove(&id);
+            let email = email.ok_or_else(|| JobError::fail("no-such-contact"))?;
+            (email, String::new(), Language::Da, id.into())
+        }
+    };
+    let site = app.site(ctx.tenant());
+    let address = site.link(&format!("/adgang/{}", sign_in::token_of(&app.keys, link.id).as_str()));
+    let t = |key: &str, arguments: &[(&str, Argument)]| app.text(language, key, arguments);
+    let purpose = link.purpose.id();
+    let until = app.calendar.local(link.expires_at).naive_local();
+    let until = kernel::format::date_and_time(until, language);
+    let subject = t(&format!("identity-mail-{purpose}-subject"), &[("municipality", site.name.as_str().into())]);
+    let greeting = match to_name.is_empty() {
+        true => t("identity-mail-greeting-plain", &[]),
+        false => t("identity-mail-greeting", &[("name", to_name.as_str().into())]),
+    };
+    let why = t(&format!("identity-mail-{purpose}-why"), &[("municipality", site.name.as_str().into())]);
+    let what = t(&format!("identity-mail-{purpose}-what"), &[]);
+    let until = t("identity-mail-until", &[("until", until.into())]);
+    let unasked = t(&format!("identity-mail-{purpose}-unasked"), &[("phone", site.phone.to_string().into())]);
+    let demo = site.demo.then(|| t("web-demo", &[]));
+    let first = demo.as_ref().map(|demo| format!("{demo}\n\n")).unwrap_or_default();
+    let text = format!("{first}{greeting}\n\n{why}\n\n{what}:\n{address}\n\n{until}\n\n{unasked}\n\n{}\n", site.name);
+    let html = LinkMail {
+        language,
+        demo,
+        greeting: &greeting,
+        why: &why,
+        what: &what,
+        address: &address,
+        until: &until,
+        unasked: &unasked,
+        sender: &site.name,
+    };
+    let html = html.render().map_err(|_| JobError::fail("template"))?;
+    let purpose_code = match link.purpose {
+        Purpose::Invitation => "identity-invitation",
+        Purpose::NewPassword => "identity-new-password",
+        Purpose::SignIn => "identity-sign-in",
+        Purpose::SecondStep => return Ok(()),
+    };
+    let new = NewMessage {
+        purpose: purpose_code.parse().map_err(|_| JobError::fail("purpose"))?,
+        basis: LegalBasis::OwnRequest,
+        to,
+        to_name,
+        language,
+        subject,
+        text,
+        html,
+        reference,
+        party: None,
+        visibility: Visibility::Team,
+        key: format!("identity-link-{}", link.id),
+    };
+    let tx = app.db.begin_write(&ctx).await?;
+    outreach::send(&tx, new).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! Municipalities, people, teams, roles, sign-in: who may do what, in which teams, today.
+//!
+//! The rest of the program asks through [`Directory`] (the ports `SessionResolver` and `PeopleDirectory`). Rights come
+//! from the manifests alone: a role gives the permissions that they name, and nothing else does.
+#![warn(missing_docs)]
+
+pub mod commands;
+pub mod demo;
+mod directory;
+mod entity;
+mod fact;
+mod jobs;
+mod matrix;
+mod migrations;
+pub mod model;
+mod password;
+mod second_step;
+mod store;
+mod web;
+
+use ::web::{Manifest, Menu, MessageSource, NavItem, PersonalData};
+use kernel::{Permission, Role};
+
+pub use directory::Directory;
+pub use fact::IdentityFact;
+pub use jobs::{ForgetEnded, MailLink};
+pub use matrix::{Matrix, matrix_text};
+pub use migrations::migrations;
+pub use second_step::Secret;
+
+/// Everyone who works for the municipality: every role that is given to a person.
+const EVERYONE: &[Role] = &[
+    Role::BusinessConsultant,
+    Role::CaseOfficer,
+    Role::ProcurementOfficer,
+    Role::ContractOwner,
+    Role::EmploymentConsultant,
+    Role::SchoolCoordinator,
+    Role::GuidanceCounsellor,
+    Role::GreenCoordinator,
+    Role::Planner,
+    Role::CommsOfficer,
+    Role::Manager,
+    Role::CommitteeMember,
+    Role::Mayor,
+    Role::Dpo,
+    Role::RecordsOfficer,
+    Role::Admin,
+    Role::Auditor,
+];
+
+const PERMISSIONS: &[(Permission, &[Role])] =
+    &[(commands::ADMINISTER, &[Role::Admin]), (commands::LEAD, &[Role::Manager]), (commands::WORK, EVERYONE)];
+
+const NAVIGATION: &[NavItem] = &[NavItem {
+    menu: Menu::Staff,
+    key: "identity-nav-people",
+    path: "/drift/personer",
+    permission: Some(commands::ADMINISTER),
+    order: 90,
+}];
+
+const PERSONAL_DATA: &[PersonalData] = &[
+    PersonalData { what: "identity-data-people", basis: "6(1)(e)", retention: "identity-data-people-kept" },
+    PersonalData { what: "identity-data-absence", basis: "6(1)(e)", retention: "identity-data-absence-kept" },
+    PersonalData { what: "identity-data-sessions", basis: "6(1)(e)", retention: "identity-data-sessions-kept" },
+    PersonalData { what: "identity-data-contacts", basis: "6(1)(e)", retention: "identity-data-contacts-kept" },
+];
+
+/// What the program needs to know of this capability.
+pub fn manifest() -> Manifest {
+    Manifest {
+        name: "identity",
+        routes: web::routes,
+        migrations,
+        permissions: PERMISSIONS,
+        navigation: NAVIGATION,
+        jobs: jobs::handlers,
+        timers: jobs::timers,
+        journal_words: fact::WORDS,
+        metrics: &[],
+        personal_data: PERSONAL_DATA,
+        messages: MessageSource {
+            prefix: "identity",
+            da: include_str!("../messages/da.ftl"),
+            en: include_str!("../messages/en.ftl"),
+        },
+    }
+}

@@ -1,0 +1,375 @@
+//! Signing in and out, and what the links in our mails open.
+
+use std::collections::HashMap;
+
+use ::web::{
+    Access, Address, App, Auth, Form, FormErrors, Limit, Page, PageError, Routes, SESSION_COOKIE, cookie, is_own_path,
+    page, redirect_with, refused_page, take_flash,
+};
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use axum_extra::extract::{CookieJar, cookie::Cookie};
+use chrono::Duration;
+use kernel::{Email, Failure};
+use storage::Token;
+
+use crate::{
+    commands::sign_in::{self, SignedIn},
+    demo,
+    model::{LinkRefusal, Purpose, SignInRefusal},
+    store,
+};
+
+/// Tries with one address for mail from one place.
+const TRIES: Limit = Limit { name: "identity-sign-in", count: 5, window: Duration::minutes(15) };
+/// Tries with one address for mail from everywhere: above the other, so that a stranger does not lock someone out at once.
+const TRIES_ANYWHERE: Limit = Limit { name: "identity-sign-in-anywhere", count: 20, window: Duration::minutes(15) };
+/// Tries from one place with any address: a whole town hall may stand behind one.
+const TRIES_FROM_PLACE: Limit = Limit { name: "identity-sign-in-place", count: 60, window: Duration::minutes(15) };
+/// Codes tried for one person.
+const CODES: Limit = Limit { name: "identity-code", count: 5, window: Duration::minutes(15) };
+/// Mails that one address may be sent because someone asked.
+const MAILS: Limit = Limit { name: "identity-mail", count: 3, window: Duration::hours(1) };
+/// Mails that one place may ask for.
+const MAILS_FROM_PLACE: Limit = Limit { name: "identity-mail-place", count: 20, window: Duration::hours(1) };
+/// Links tried from one place. There are 2^128; this is for the log's sake.
+const LINKS: Limit = Limit { name: "identity-link", count: 60, window: Duration::minutes(15) };
+
+pub(super) fn add(routes: Routes) -> Routes {
+    routes
+        .get("/log-ind", Access::Public, show)
+        .post("/log-ind", Access::Public, by_password)
+        .post("/log-ind/kode", Access::Public, by_code)
+        .post("/log-ind/link", Access::Public, ask_link)
+        .get("/log-ind/glemt", Access::Public, forgotten)
+        .post("/log-ind/glemt", Access::Public, ask_password)
+        .post("/log-ind/demo", Access::Public, as_demo_person)
+        .post("/log-ud", Access::Public, out)
+        .get("/adgang/{token}", Access::Link, open)
+        .post("/adgang/{token}", Access::Link, use_link)
+}
+
+/// One of the demo's people on the sign-in page.
+struct DemoRow {
+    id: String,
+    initials: String,
+    name: String,
+    roles: String,
+    teams: String,
+}
+
+#[derive(Template)]
+#[template(path = "identity/sign_in.html")]
+struct SignInPage {
+    page: Page,
+    errors: FormErrors,
+    back: String,
+    email: String,
+    demo: Vec<DemoRow>,
+}
+
+#[derive(Template)]
+#[template(path = "identity/code.html")]
+struct CodePage {
+    page: Page,
+    errors: FormErrors,
+    back: String,
+    step: String,
+}
+
+#[derive(Template)]
+#[template(path = "identity/forgotten.html")]
+struct ForgottenPage {
+    page: Page,
+    errors: FormErrors,
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "identity/mail_sent.html")]
+struct MailSentPage {
+    page: Page,
+    title: String,
+    text: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "identity/choose_password.html")]
+struct ChoosePasswordPage {
+    page: Page,
+    errors: FormErrors,
+    title: String,
+    token: String,
+}
+
+#[derive(Template)]
+#[template(path = "identity/use_link.html")]
+struct UseLinkPage {
+    page: Page,
+    title: String,
+    token: String,
+}
+
+async fn show(
+    auth: Auth,
+    State(app): State<App>,
+    jar: CookieJar,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, PageError> {
+    let mut shown = Page::new(&app, &auth).with_form();
+    let jar = take_flash(&app, jar, &mut shown);
+    let back = own_path(query.get("til"));
+    if auth.is_staff() && !app.site(auth.tenant()).demo {
+        return Ok(Redirect::to(or_desk(&back)).into_response());
+    }
+    let main = sign_in_page(&app, &auth, shown, back, "", FormErrors::none()).await?;
+    Ok((jar, page(&main.page, &main.page.t("identity-sign-in"), &main)).into_response())
+}
+
+async fn sign_in_page(
+    app: &App,
+    auth: &Auth,
+    page: Page,
+    back: String,
+    email: &str,
+    errors: FormErrors,
+) -> Result<SignInPage, PageError> {
+    let demo = if page.site().demo { demo_rows(app, auth, &page).await? } else { Vec::new() };
+    Ok(SignInPage { page, errors, back, email: email.to_owned(), demo })
+}
+
+async fn demo_rows(app: &App, auth: &Auth, page: &Page) -> Result<Vec<DemoRow>, PageError> {
+    let staff = store::staff(&app.db.read(auth)).await?;
+    let row = |known: &demo::DemoPerson| {
+        let email = format!("{}@example.dk", known.mailbox);
+        let person = staff.people.values().find(|person| person.email.as_str() == email)?;
+        let roles = staff.roles.get(&person.id).into_iter().flatten();
+        let roles: Vec<String> = roles.map(|role| page.t(&format!("identity-role-{}", role.id().replace('_', "-")))).collect();
+        let teams = staff.own_teams(person.id).into_iter().filter_map(|team| staff.teams.get(&team));
+        let teams: Vec<&str> = teams.map(|team| team.name(page.language())).collect();
+        Some(DemoRow {
+            id: person.id.to_string(),
+            initials: initials(&person.name),
+            name: person.name.clone(),
+            roles: roles.join(", "),
+            teams: teams.join(", "),
+        })
+    };
+    Ok(demo::PEOPLE.iter().filter_map(row).collect())
+}
+
+pub(super) fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect()
+}
+
+/// The path to go back to, where it is one of ours; else empty.
+fn own_path(path: Option<&String>) -> String {
+    let path = path.map(String::as_str).filter(|path| is_own_path(path) && !path.starts_with("/log-"));
+    path.unwrap_or_default().to_owned()
+}
+
+fn or_desk(back: &str) -> &str {
+    if back.is_empty() { "/intern" } else { back }
+}
+
+/// Sets the cookie and goes where one wanted to go.
+fn let_in(app: &App, auth: &Auth, token: &Token, to: &str) -> Response {
+    let cookie = cookie(app.site(auth.tenant()), SESSION_COOKIE, token.as_str().to_owned(), None);
+    (CookieJar::new().add(cookie), Redirect::to(to)).into_response()
+}
+
+async fn by_password(
+    auth: Auth,
+    State(app): State<App>,
+    place: Address,
+    form: Form,
+) -> Result<Response, PageError> {
+    let email = form.fields.get("email").to_owned();
+    let back = own_path(Some(&form.fields.get("til").to_owned()));
+    let (place, who) = (place.0.to_string(), email.to_lowercase());
+    app.limits().count(TRIES_FROM_PLACE, &place, auth.now())?;
+    app.limits().count(TRIES, &format!("{place} {who}"), auth.now())?;
+    app.limits().count(TRIES_ANYWHERE, &who, auth.now())?;
+    // Spaces around a password are the person's own, but a form that cuts them must cut them always.
+    let password = form.fields.get("password").to_owned();
+    match sign_in::by_password(&app.db, &auth, &email, password).await {
+        Ok(SignedIn::Done(token)) => Ok(let_in(&app, &auth, &token, or_desk(&back))),
+        Ok(SignedIn::SecondStep(token)) => {
+            let shown = Page::new(&app, &auth).with_form();
+            let title = shown.t("identity-code-title");
+            let step = token.as_str().to_owned();
+            let main = CodePage { page: shown.clone(), errors: FormErrors::none(), back, step };
+            Ok(page(&shown, &title, &main))
+        }
+        Err(Failure::Refused(refusal)) => {
+            let mut errors = FormErrors::none();
+            errors.add("email", refusal.to_string());
+            let shown = Page::new(&app, &auth).with_form();
+            let main = sign_in_page(&app, &auth, shown, back, &email, errors).await?;
+            Ok(refused_page(&main.page, &main.page.t("identity-sign-in"), &main))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+async fn by_code(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
+    let back = own_path(Some(&form.fields.get("til").to_owned()));
+    let spent = || PageError::from(Failure::Refused(SignInRefusal::Spent));
+    let token = Token::parse(form.fields.get("step")).ok_or_else(spent)?;
+    let person = sign_in::second_step_of(&app.db, &auth, &token).await?.ok_or_else(spent)?;
+    app.limits().count(CODES, &person.to_string(), auth.now())?;
+    match sign_in::by_code(&app.db, &auth, &app.keys, &token, form.fields.get("code")).await {
+        Ok(session) => Ok(let_in(&app, &auth, &session, or_desk(&back))),
+        Err(Failure::Refused(SignInRefusal::Code)) => {
+            let mut errors = FormErrors::none();
+            errors.add("code", SignInRefusal::Code.to_string());
+            let shown = Page::new(&app, &auth).with_form();
+            let title = shown.t("identity-code-title");
+            let main = CodePage { page: shown.clone(), errors, back, step: token.as_str().to_owned() };
+            Ok(refused_page(&shown, &title, &main))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Only in the demo, whose data directory and loopback listener the program has made sure of at start.
+async fn as_demo_person(auth: Auth, State(app): State<App>, jar: CookieJar, form: Form) -> Result<Response, PageError> {
+    if !app.site(auth.tenant()).demo {
+        return Err(PageError::NotFound);
+    }
+    let person = form.fields.get("person").parse().map_err(|_| PageError::NotFound)?;
+    let back = own_path(Some(&form.fields.get("til").to_owned()));
+    end_present(&app, &auth, &jar).await?;
+    let token = sign_in::as_demo_person(&app.db, &auth, person).await?;
+    Ok(let_in(&app, &auth, &token, or_desk(&back)))
+}
+
+async fn end_present(app: &App, auth: &Auth, jar: &CookieJar) -> Result<(), PageError> {
+    if let Some(token) = present_token(jar) {
+        sign_in::out(&app.db, auth, &token).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn present_token(jar: &CookieJar) -> Option<Token> {
+    jar.get(SESSION_COOKIE).and_then(|cookie| Token::parse(cookie.value()))
+}
+
+async fn out(auth: Auth, State(app): State<App>, jar: CookieJar, _: Form) -> Result<Response, PageError> {
+    end_present(&app, &auth, &jar).await?;
+    let jar = jar.remove(Cookie::build(SESSION_COOKIE).path("/"));
+    Ok((jar, Redirect::to("/")).into_response())
+}
+
+/// The mail is left to a task of its own: the answer takes the same time whether or not the address is known.
+fn in_background(work: impl Future<Output = Result<(), Failure>> + Send + 'static) {
+    tokio::spawn(async move {
+        if let Err(error) = work.await {
+            tracing::error!(%error, "a link was not sent");
+        }
+    });
+}
+
+async fn ask_link(auth: Auth, State(app): State<App>, place: Address, form: Form) -> Result<Response, PageError> {
+    let typed = form.fields.get("contact_email");
+    let mut errors = FormErrors::none();
+    let Some(email) = errors.keep("contact_email", typed.parse::<Email>()) else {
+        let shown = Page::new(&app, &auth).with_form();
+        let main = sign_in_page(&app, &auth, shown, String::new(), typed, errors).await?;
+        return Ok(refused_page(&main.page, &main.page.t("identity-sign-in"), &main));
+    };
+    app.limits().count(MAILS_FROM_PLACE, &place.0.to_string(), auth.now())?;
+    app.limits().count(MAILS, &email.to_key(), auth.now())?;
+    let (db, ctx, keys) = (app.db.clone(), auth.ctx().clone(), app.keys.clone());
+    in_background(async move { sign_in::ask_sign_in_link(&db, &ctx, &keys, &email).await });
+    Ok(mail_sent(&app, &auth, "identity-link-sent"))
+}
+
+fn mail_sent(app: &App, auth: &Auth, text: &'static str) -> Response {
+    let shown = Page::new(app, auth);
+    let title = shown.t("identity-mail-sent-title");
+    page(&shown, &title, &MailSentPage { page: shown.clone(), title: title.clone(), text })
+}
+
+async fn forgotten(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
+    let shown = Page::new(&app, &auth).with_form();
+    let title = shown.t("identity-forgotten");
+    let main = ForgottenPage { page: shown.clone(), errors: FormErrors::none(), email: String::new() };
+    Ok(page(&shown, &title, &main))
+}
+
+async fn ask_password(auth: Auth, State(app): State<App>, place: Address, form: Form) -> Result<Response, PageError> {
+    let typed = form.fields.get("email");
+    let mut errors = FormErrors::none();
+    let Some(email) = errors.keep("email", typed.parse::<Email>()) else {
+        let shown = Page::new(&app, &auth).with_form();
+        let title = shown.t("identity-forgotten");
+        let main = ForgottenPage { page: shown.clone(), errors, email: typed.to_owned() };
+        return Ok(refused_page(&shown, &title, &main));
+    };
+    app.limits().count(MAILS_FROM_PLACE, &place.0.to_string(), auth.now())?;
+    app.limits().count(MAILS, &email.to_key(), auth.now())?;
+    let (db, ctx, keys) = (app.db.clone(), auth.ctx().clone(), app.keys.clone());
+    in_background(async move { sign_in::ask_new_password(&db, &ctx, &keys, &email).await });
+    Ok(mail_sent(&app, &auth, "identity-password-link-sent"))
+}
+
+/// Shows what the link opens, and a button. Following a link changes nothing: mail scanners do it too.
+async fn open(
+    auth: Auth,
+    State(app): State<App>,
+    place: Address,
+    Path(token): Path<String>,
+) -> Result<Response, PageError> {
+    app.limits().count(LINKS, &place.0.to_string(), auth.now())?;
+    let spent = || PageError::from(Failure::Refused(LinkRefusal::Spent));
+    let parsed = Token::parse(&token).ok_or_else(spent)?;
+    match sign_in::look_at_link(&app.db, &auth, &parsed).await? {
+        Purpose::SignIn => {
+            let shown = Page::new(&app, &auth).with_form();
+            let title = shown.t("identity-use-link-title");
+            Ok(page(&shown, &title, &UseLinkPage { page: shown.clone(), title: title.clone(), token }))
+        }
+        purpose => Ok(password_page(&app, &auth, purpose, token, None)),
+    }
+}
+
+fn password_page(app: &App, auth: &Auth, purpose: Purpose, token: String, refused: Option<String>) -> Response {
+    let shown = Page::new(app, auth).with_form();
+    let title = shown.t(&format!("identity-{}-title", purpose.id()));
+    let mut errors = FormErrors::none();
+    let is_refused = refused.is_some();
+    if let Some(key) = refused {
+        errors.add(if key == "identity-password-differs" { "again" } else { "password" }, key);
+    }
+    let main = ChoosePasswordPage { page: shown.clone(), errors, title: title.clone(), token };
+    if is_refused { refused_page(&shown, &title, &main) } else { page(&shown, &title, &main) }
+}
+
+async fn use_link(
+    auth: Auth,
+    State(app): State<App>,
+    place: Address,
+    Path(token): Path<String>,
+    form: Form,
+) -> Result<Response, PageError> {
+    app.limits().count(LINKS, &place.0.to_string(), auth.now())?;
+    let spent = || PageError::from(Failure::Refused(LinkRefusal::Spent));
+    let parsed = Token::parse(&token).ok_or_else(spent)?;
+    let purpose = sign_in::look_at_link(&app.db, &auth, &parsed).await?;
+    if purpose == Purpose::SignIn {
+        let session = sign_in::by_link(&app.db, &auth, &parsed).await?;
+        return Ok(let_in(&app, &auth, &session, "/"));
+    }
+    let (password, again) = (form.fields.get("password").to_owned(), form.fields.get("again"));
+    match sign_in::choose_password(&app.db, &auth, &parsed, password, again).await {
+        Ok(()) => Ok(redirect_with(&app, &auth, "/log-ind", "identity-password-chosen")),
+        Err(Failure::Refused(LinkRefusal::Password(refusal))) => {
+            Ok(password_page(&app, &auth, purpose, token, Some(refusal.to_string())))
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}

@@ -1,0 +1,1 @@
+//! Identity on both engines.
