@@ -58,32 +58,55 @@ pub struct Reach {
 }
 
 /// Where new ids come from: the machine's randomness, or a seed where runs must repeat.
+///
+/// Within a millisecond, ids come in the order in which they were asked for: what was written one after the other while
+/// the clock stood still (a test, the demo's history) reads back in that order.
 #[derive(Debug)]
-pub struct Ids(Mutex<ChaCha20Rng>);
+pub struct Ids(Mutex<Source>);
+
+#[derive(Debug)]
+struct Source {
+    rng: ChaCha20Rng,
+    /// Counts every id. Begins anywhere, so that no id tells how many there are.
+    count: u64,
+}
 
 impl Ids {
-    /// Ids that nobody can guess or repeat.
+    /// Ids that nobody can repeat.
     #[expect(clippy::disallowed_methods, reason = "this is where randomness enters")]
     pub fn random() -> Self {
-        Self(Mutex::new(ChaCha20Rng::from_rng(&mut rand::rng())))
+        Self::new(ChaCha20Rng::from_rng(&mut rand::rng()))
     }
 
     /// The same ids for the same seed and the same order of asking.
     pub fn seeded(seed: u64) -> Self {
-        Self(Mutex::new(ChaCha20Rng::seed_from_u64(seed)))
+        Self::new(ChaCha20Rng::seed_from_u64(seed))
     }
 
-    /// A UUID version 7 for `now`.
+    fn new(mut rng: ChaCha20Rng) -> Self {
+        let count = u64::from(rng.next_u32());
+        Self(Mutex::new(Source { rng, count }))
+    }
+
+    /// A UUID version 7 for `now`: after the time 34 bits that count (RFC 9562, 6.2, method 1), then 40 random ones.
     pub fn new_uuid(&self, now: DateTime<Utc>) -> Uuid {
-        let mut bytes = [0_u8; 10];
-        self.fill(&mut bytes);
+        let mut source = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        source.count = source.count.wrapping_add(1);
+        // The first byte's upper half and the third's upper quarter are the version's and the variant's; so the count is
+        // spread over 4, 8, 6, 8 and 8 bits.
+        let count = source.count;
+        let part = |shift: u32, mask: u64| u8::try_from((count >> shift) & mask).unwrap_or_default();
+        let mut bytes =
+            [part(30, 0x0f), part(22, 0xff), part(16, 0x3f), part(8, 0xff), part(0, 0xff), 0, 0, 0, 0, 0];
+        let (_, random) = bytes.split_at_mut(5);
+        source.rng.fill_bytes(random);
         let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
         uuid::Builder::from_unix_timestamp_millis(millis, &bytes).into_uuid()
     }
 
     /// Fills `bytes`, for salts and tokens.
     pub fn fill(&self, bytes: &mut [u8]) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(bytes);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).rng.fill_bytes(bytes);
     }
 }
 
@@ -216,5 +239,18 @@ mod tests {
             (ids.new_uuid(now()), ids.new_uuid(now() + chrono::TimeDelta::milliseconds(1)));
         assert!(earlier < later);
         assert_eq!(earlier.get_version_num(), 7);
+    }
+
+    #[test]
+    fn ids_of_the_same_moment_come_in_the_order_of_asking_also_when_others_ask_in_between() {
+        let (ids, mut asked) = (Ids::random(), Vec::new());
+        for _ in 0..100_000 {
+            asked.push(ids.new_uuid(now()));
+            ids.new_uuid(now() + chrono::TimeDelta::milliseconds(1));
+        }
+        assert!(asked.is_sorted_by(|a, b| a < b));
+        assert!(
+            asked.iter().all(|id| id.get_version_num() == 7 && id.get_variant() == uuid::Variant::RFC4122)
+        );
     }
 }

@@ -138,6 +138,9 @@ impl SmtpSettings {
     }
 
     /// Reads what the settings name and refuses what cannot be meant. Does not speak to the server.
+    ///
+    /// Each mail gets a connection of its own: the library's pool wants a runtime to be made and to be dropped in, and
+    /// what a municipality sends in a day is no load.
     pub(crate) fn transport(&self) -> Result<AsyncSmtpTransport<Tokio1Executor>, SmtpProblem> {
         if self.host.trim().is_empty() {
             return Err(SmtpProblem::NoHost);

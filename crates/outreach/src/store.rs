@@ -97,7 +97,8 @@ pub async fn send(tx: &Tx, new: NewMessage) -> Result<MessageId, StoreError> {
     let conflict =
         OnConflict::columns([message::Column::TenantId, message::Column::MessageKey]).do_nothing().to_owned();
     let insert = message::Entity::insert(row).on_conflict(conflict).try_insert();
-    if matches!(insert.exec_without_returning(tx.conn()).await?, TryInsertResult::Conflicted) {
+    // Without `RETURNING` a conflict shows as no row inserted.
+    if !matches!(insert.exec_without_returning(tx.conn()).await?, TryInsertResult::Inserted(1..)) {
         let select = tx.find::<message::Entity>().filter(message::Column::MessageKey.eq(&new.key));
         let first = select.one(tx.conn()).await?;
         return first.map(|row| row.id.into()).ok_or_else(|| StoreError::corrupt("outreach_message.key", id));

@@ -1,1 +1,7 @@
+//! Messages on both engines, against a mail server in the same process.
 
+mod captured;
+mod delivery;
+mod messages;
+mod scene;
+mod smtp_server;

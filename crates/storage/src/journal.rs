@@ -19,7 +19,6 @@ pub(crate) const MIGRATION: Migration = Migration {
                     .uuid("id")
                     .opt_int("position")
                     .time("at")
-                    .small("line_order")
                     .text("actor_kind")
                     .opt_uuid("actor_id")
                     .text("capability")
@@ -77,7 +76,6 @@ pub(crate) mod line {
         pub id: Uuid,
         pub position: Option<i64>,
         pub at: DateTime<Utc>,
-        pub line_order: i32,
         pub actor_kind: String,
         pub actor_id: Option<Uuid>,
         pub capability: String,
@@ -158,7 +156,6 @@ struct Canonical<'a> {
     tenant: i32,
     id: Uuid,
     at: DateTime<Utc>,
-    order: u32,
     actor_kind: &'a str,
     actor_id: Option<Uuid>,
     capability: &'a str,
@@ -170,7 +167,7 @@ struct Canonical<'a> {
     payload: &'a Value,
 }
 
-pub(crate) async fn write<F: Fact>(tx: &Tx, new: NewLine<'_, F>, order: u32) -> Result<Uuid, StoreError> {
+pub(crate) async fn write<F: Fact>(tx: &Tx, new: NewLine<'_, F>) -> Result<Uuid, StoreError> {
     let ctx = tx.ctx();
     let id = ctx.new_id::<Uuid>();
     let (payload, word) = (new.fact.payload()?, new.fact.word()?);
@@ -179,7 +176,6 @@ pub(crate) async fn write<F: Fact>(tx: &Tx, new: NewLine<'_, F>, order: u32) -> 
         tenant: ctx.tenant().code(),
         id,
         at: ctx.now(),
-        order,
         actor_kind: ctx.actor().kind(),
         actor_id: ctx.actor().id(),
         capability: F::CAPABILITY,
@@ -195,7 +191,6 @@ pub(crate) async fn write<F: Fact>(tx: &Tx, new: NewLine<'_, F>, order: u32) -> 
         id: Set(id),
         position: Set(None),
         at: Set(ctx.now()),
-        line_order: Set(i32::try_from(order).unwrap_or(i32::MAX)),
         actor_kind: Set(ctx.actor().kind().to_owned()),
         actor_id: Set(ctx.actor().id()),
         capability: Set(F::CAPABILITY.to_owned()),
@@ -242,13 +237,13 @@ pub async fn lines(reader: &impl Reader, filter: &LineFilter, limit: u64) -> Res
     if !filter.words.is_empty() {
         select = select.filter(line::Column::Word.is_in(&filter.words));
     }
-    let order = select.order_by_asc(line::Column::At).order_by_asc(line::Column::LineOrder);
-    let rows = order.order_by_asc(line::Column::Id).limit(limit).all(reader.conn()).await?;
+    let order = select.order_by_asc(line::Column::At).order_by_asc(line::Column::Id);
+    let rows = order.limit(limit).all(reader.conn()).await?;
     rows.into_iter().map(read_back).collect()
 }
 
-/// A page of all lines of a capability, sealed or not, by id, after `after`: for a replay, which brings its own order.
-/// Ids begin with the time, but are no order: two lines of the same millisecond may stand either way.
+/// A page of all lines of a capability, sealed or not, by id, after `after`: for a replay, which brings its own order:
+/// ids begin with the time, and two machines' clocks differ.
 pub async fn capability_lines(
     reader: &impl Reader,
     capability: &str,

@@ -91,8 +91,8 @@ pub async fn seal(db: &Db, ctx: &Ctx) -> Result<u64, StoreError> {
     let (mut position, mut chain) = last_sealed(&tx).await?;
     let first = position + 1;
     let unsealed = tx.find::<line::Entity>().filter(line::Column::Position.is_null());
-    let order = unsealed.order_by_asc(line::Column::At).order_by_asc(line::Column::LineOrder);
-    let rows = order.order_by_asc(line::Column::Id).limit(BATCH_LINES_MAX).all(tx.conn()).await?;
+    let order = unsealed.order_by_asc(line::Column::At).order_by_asc(line::Column::Id);
+    let rows = order.limit(BATCH_LINES_MAX).all(tx.conn()).await?;
     for row in &rows {
         position += 1;
         let hash = line_hash(&row.canonical);

@@ -56,8 +56,6 @@ pub struct Tx {
     db: Db,
     conn: DatabaseTransaction,
     ctx: Ctx,
-    /// Orders the lines of one transaction that were written in the same microsecond.
-    lines: std::sync::atomic::AtomicU32,
 }
 
 impl std::fmt::Debug for Tx {
@@ -78,7 +76,7 @@ impl Reader for Tx {
 
 impl Tx {
     pub(crate) fn new(db: Db, conn: DatabaseTransaction, ctx: Ctx) -> Self {
-        Self { db, conn, ctx, lines: std::sync::atomic::AtomicU32::new(0) }
+        Self { db, conn, ctx }
     }
 
     /// Who writes, and when.
@@ -93,8 +91,7 @@ impl Tx {
 
     /// Writes a journal line. It gets its position when it is sealed.
     pub async fn journal<F: Fact>(&self, line: NewLine<'_, F>) -> Result<Uuid, StoreError> {
-        let order = self.lines.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        journal::write(self, line, order).await
+        journal::write(self, line).await
     }
 
     /// Writes a line about `subject` that the given may see; the common case of [`Tx::journal`].
