@@ -13,8 +13,8 @@ use serde::{
 };
 
 use crate::model::{
-    Address, Classification, Company, Dated, Employment, Establishment, Headcount, History, Industry, LegalForm,
-    RegisterContacts, RegisterUnit, Span, Unit,
+    Address, Classification, Company, Dated, Employment, Establishment, Headcount, History, Industry,
+    LegalForm, RegisterContacts, RegisterUnit, Span, Unit,
 };
 
 /// Why a document is not taken in.
@@ -51,7 +51,9 @@ pub fn read(bytes: &[u8]) -> Result<Read, Defect> {
     let bare = Source { company: hit.company, establishment: hit.establishment, person: hit.person };
     let source = hit.source.unwrap_or(bare);
     match source {
-        Source { company: Some(raw), .. } => raw.into_company().map(|unit| Read::Unit(RegisterUnit::Company(unit))),
+        Source { company: Some(raw), .. } => {
+            raw.into_company().map(|unit| Read::Unit(RegisterUnit::Company(unit)))
+        }
         Source { establishment: Some(raw), .. } => {
             raw.into_establishment().map(|unit| Read::Unit(RegisterUnit::Establishment(unit)))
         }
@@ -309,7 +311,8 @@ impl<'de> Deserialize<'de> for Digits {
                 let mut digits = None::<u64>;
                 for c in text.trim().chars().filter(|c| *c != '.') {
                     let digit = c.to_digit(10).ok_or_else(|| E::custom("a text that is no number"))?;
-                    let larger = digits.unwrap_or(0).checked_mul(10).and_then(|n| n.checked_add(u64::from(digit)));
+                    let larger =
+                        digits.unwrap_or(0).checked_mul(10).and_then(|n| n.checked_add(u64::from(digit)));
                     digits = Some(larger.ok_or_else(|| E::custom("too many digits"))?);
                 }
                 Ok(Digits(digits))
@@ -379,7 +382,11 @@ impl<'de, T: FromRegisterText> Deserialize<'de> for Parsed<T> {
             }
             fn visit_str<E: Error>(self, text: &str) -> Result<Parsed<T>, E> {
                 let parsed = T::from_register_text(text);
-                if parsed.is_none() { Err(E::invalid_value(serde::de::Unexpected::Str(text), &self)) } else { Ok(Parsed(parsed)) }
+                if parsed.is_none() {
+                    Err(E::invalid_value(serde::de::Unexpected::Str(text), &self))
+                } else {
+                    Ok(Parsed(parsed))
+                }
             }
             fn visit_unit<E: Error>(self) -> Result<Parsed<T>, E> {
                 Ok(Parsed(None))
@@ -399,11 +406,13 @@ impl From<Option<RawPeriod>> for Span {
 impl RawUnit<'_> {
     fn into_company(mut self) -> Result<Company, Defect> {
         let number = self.cvr_nummer.narrow::<u32>().ok_or_else(|| Defect::at("cvrNummer", "missing"))?;
-        let cvr = CvrNumber::try_from(number).map_err(|_| Defect::at("cvrNummer", "not a valid CVR number"))?;
+        let cvr =
+            CvrNumber::try_from(number).map_err(|_| Defect::at("cvrNummer", "not a valid CVR number"))?;
         let secondary_names = names(self.binavne.take());
         let forms = history(self.virksomhedsform.take(), |raw| {
             let code = raw.virksomhedsformkode.narrow()?;
-            let form = LegalForm { code, short: owned(raw.kort_beskrivelse), long: owned(raw.lang_beskrivelse) };
+            let form =
+                LegalForm { code, short: owned(raw.kort_beskrivelse), long: owned(raw.lang_beskrivelse) };
             Some((form, raw.periode))
         });
         let establishments = history(self.penheder.take(), |raw| {
@@ -415,14 +424,18 @@ impl RawUnit<'_> {
 
     fn into_establishment(mut self) -> Result<Establishment, Defect> {
         let number = self.p_nummer.positive().ok_or_else(|| Defect::at("pNummer", "missing"))?;
-        let p_number = PNumber::try_from(number).map_err(|_| Defect::at("pNummer", "not a valid P-number"))?;
+        let p_number =
+            PNumber::try_from(number).map_err(|_| Defect::at("pNummer", "not a valid P-number"))?;
         let mut companies = history(self.virksomhedsrelation.take(), |raw| {
             Some((CvrNumber::try_from(raw.cvr_nummer.narrow::<u32>()?).ok()?, raw.periode))
         });
         if companies.is_empty() {
-            let newest = self.establishment_metadata.as_ref().map(|metadata| metadata.nyeste_cvr_nummer_relation);
+            let newest =
+                self.establishment_metadata.as_ref().map(|metadata| metadata.nyeste_cvr_nummer_relation);
             let newest = newest.and_then(|digits| CvrNumber::try_from(digits.narrow::<u32>()?).ok());
-            companies = newest.map(|value| History::new(vec![Dated { value, span: Span::default() }])).unwrap_or_default();
+            companies = newest
+                .map(|value| History::new(vec![Dated { value, span: Span::default() }]))
+                .unwrap_or_default();
         }
         let unit = self.into_unit("VrproduktionsEnhed.navne")?;
         Ok(Establishment { p_number, companies, unit })
@@ -436,7 +449,8 @@ impl RawUnit<'_> {
             return Err(Defect::at(names_field, "missing"));
         }
         let status = status(self.virksomhedsstatus, self.virksomhed_metadata.or(self.establishment_metadata));
-        let side_industries = [self.bibranche1, self.bibranche2, self.bibranche3].into_iter().flatten().flatten();
+        let side_industries =
+            [self.bibranche1, self.bibranche2, self.bibranche3].into_iter().flatten().flatten();
         let side_industries = history(Some(side_industries.collect()), industry);
         Ok(Unit {
             names,
@@ -549,9 +563,10 @@ fn status(statuses: List<RawStatus<'_>>, metadata: Option<RawMetadata<'_>>) -> S
     if !computed.is_empty() {
         return computed;
     }
-    let open = statuses.into_iter().flatten().filter(|raw| {
-        raw.periode.as_ref().is_none_or(|period| period.gyldig_til.0.is_none())
-    });
+    let open = statuses
+        .into_iter()
+        .flatten()
+        .filter(|raw| raw.periode.as_ref().is_none_or(|period| period.gyldig_til.0.is_none()));
     open.last().map(|raw| owned(raw.status)).unwrap_or_default()
 }
 
@@ -561,7 +576,11 @@ fn employment(lists: [List<RawEmployment<'_>>; 4]) -> Vec<Employment> {
     for raw in lists.into_iter().flatten().flatten() {
         let Some(year) = raw.aar.narrow() else { continue };
         let interval = raw.interval_kode_antal_ansatte.as_deref().and_then(Headcount::from_interval);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked to be a small count")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "checked to be a small count"
+        )]
         let exact = raw.antal_ansatte.filter(|n| (0.0..10_000_000.0).contains(n)).map(|n| n.round() as u32);
         let headcount = match (interval, exact) {
             (Some(interval), exact) => Headcount { exact, ..interval },

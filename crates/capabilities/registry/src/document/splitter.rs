@@ -58,7 +58,9 @@ impl<R: BufRead> Splitter<R> {
             if bytes.is_empty() {
                 let unfinished = self.scan.place != Place::Outside;
                 self.scan.reset();
-                return Ok(unfinished.then_some((self.scan.document_line, Piece::Broken(Breakage::BreaksOff))));
+                return Ok(
+                    unfinished.then_some((self.scan.document_line, Piece::Broken(Breakage::BreaksOff)))
+                );
             }
             let (used, piece) = self.scan.run(bytes, buffer);
             self.input.consume(used);
@@ -182,7 +184,11 @@ impl Scan {
                     return (at + 1, Some(piece));
                 }
                 Step::Break(breakage, consume) => {
-                    let line = if was_keeping || self.place != Place::Outside { self.document_line } else { self.line };
+                    let line = if was_keeping || self.place != Place::Outside {
+                        self.document_line
+                    } else {
+                        self.line
+                    };
                     self.reset();
                     self.document_line = line;
                     self.lost = consume;
@@ -376,7 +382,9 @@ mod tests {
 
     #[test]
     fn a_line_that_breaks_off_costs_only_itself() {
-        for broken in ["{\"a\":[1,{\"b\":2}", "{\"a\":\"text without an end", "{\"a\":1}}", "hello", "\"text\""] {
+        for broken in
+            ["{\"a\":[1,{\"b\":2}", "{\"a\":\"text without an end", "{\"a\":1}}", "hello", "\"text\""]
+        {
             let found = split(&format!("{{\"first\":1}}\n{broken}\n{{\"last\":2}}\n"), 9);
             let whole: Vec<_> = found.iter().filter_map(|(_, body)| body.as_ref().ok()).collect();
             assert_eq!(whole.first().map(|s| s.as_str()), Some("{\"first\":1}"), "{broken}");
@@ -414,10 +422,13 @@ mod tests {
         let mut buffer = Vec::new();
         let mut found = Vec::new();
         while let Some((line, piece)) = splitter.next_into(&mut buffer).unwrap() {
-            found.push((line, match piece {
-                Piece::Whole => Ok(buffer.clone()),
-                Piece::Broken(breakage) => Err(breakage),
-            }));
+            found.push((
+                line,
+                match piece {
+                    Piece::Whole => Ok(buffer.clone()),
+                    Piece::Broken(breakage) => Err(breakage),
+                },
+            ));
         }
         found
     }

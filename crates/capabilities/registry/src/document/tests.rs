@@ -109,7 +109,8 @@ fn secret_and_ended_contact_details_are_not_taken_in() {
 #[test]
 fn employment_is_one_figure_a_year_and_the_latest_month_wins() {
     let employment = smith().unit.employment;
-    let figures: Vec<_> = employment.iter().map(|figure| (figure.year, figure.month, figure.headcount)).collect();
+    let figures: Vec<_> =
+        employment.iter().map(|figure| (figure.year, figure.month, figure.headcount)).collect();
     assert_eq!(
         figures,
         [
@@ -162,13 +163,16 @@ fn a_name_that_begins_in_the_future_is_not_yet_the_name() {
 fn invented_and_real_numbers_never_meet() {
     let found = documents(FIXTURE, Numbers::Real);
     assert!(companies(&found).is_empty() && establishments(&found).is_empty());
-    let told = found.iter().filter(|document| matches!(document, Document::Bad(bad) if bad.reason.contains("invented")));
+    let told = found
+        .iter()
+        .filter(|document| matches!(document, Document::Bad(bad) if bad.reason.contains("invented")));
     assert_eq!(told.count(), 4);
 }
 
 #[test]
 fn a_search_answer_and_json_lines_give_the_same() {
-    let lines: Vec<_> = FIXTURE.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).collect();
+    let lines: Vec<_> =
+        FIXTURE.lines().filter(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()).collect();
     for total in ["9", r#"{"value":9,"relation":"eq"}"#] {
         let answer = format!(r#"{{"took":1,"hits":{{"total":{total},"hits":[{}]}}}}"#, lines.join(",\n "));
         let found = documents(&answer, Numbers::Invented);
@@ -201,9 +205,8 @@ fn the_real_documents_are_read() {
     let found = documents(&text, Numbers::Real);
     assert_eq!((companies(&found).len(), establishments(&found).len(), found.len()), (5, 5, 10));
 
-    let by_cvr = |cvr: &str| {
-        *companies(&found).iter().find(|company| company.cvr.to_string() == cvr).unwrap()
-    };
+    let by_cvr =
+        |cvr: &str| *companies(&found).iter().find(|company| company.cvr.to_string() == cvr).unwrap();
     let association = by_cvr("29863997");
     assert!(association.unit.is_ceased(today()));
     assert!(association.unit.addresses.current(today()).is_none());
@@ -226,5 +229,8 @@ fn the_real_scroll_page_is_read() {
     let Some(folder) = real_data() else { return };
     let text = std::fs::read_to_string(folder.join("cvr/scroll-page.json")).unwrap();
     let found = documents(&text, Numbers::Real);
-    assert_eq!(companies(&found).iter().map(|company| company.cvr.to_string()).collect::<Vec<_>>(), ["29863997"]);
+    assert_eq!(
+        companies(&found).iter().map(|company| company.cvr.to_string()).collect::<Vec<_>>(),
+        ["29863997"]
+    );
 }
