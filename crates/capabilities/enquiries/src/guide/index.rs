@@ -17,25 +17,25 @@ use super::{
 
 /// How much a word counts by where it stands.
 mod field {
-    pub const TITLE: f64 = 1.5;
-    pub const SUMMARY: f64 = 0.35;
-    pub const SYNONYM: f64 = 3.0;
-    pub const SYNONYM_PART: f64 = 0.8;
-    pub const EVERYDAY: f64 = 1.2;
-    pub const EVERYDAY_PART: f64 = 0.45;
-    pub const EXAMPLE: f64 = 0.55;
-    pub const QUESTION: f64 = 0.1;
-    pub const SELF_HELP: f64 = 0.1;
-    pub const AGAINST: f64 = 3.0;
+    pub const TITLE: f64 = 1.9;
+    pub const SUMMARY: f64 = 0.45;
+    pub const SYNONYM: f64 = 5.0;
+    pub const SYNONYM_PART: f64 = 0.45;
+    pub const EVERYDAY: f64 = 1.7;
+    pub const EVERYDAY_PART: f64 = 0.55;
+    pub const EXAMPLE: f64 = 0.3;
+    pub const QUESTION: f64 = 0.15;
+    pub const SELF_HELP: f64 = 0.2;
+    pub const AGAINST: f64 = 1.7;
     /// A part of a compound counts this share of the whole.
-    pub const COMPOUND_PART: f64 = 0.3;
-    pub const PAIR_SYNONYM: f64 = 2.0;
-    pub const PAIR_EVERYDAY: f64 = 1.4;
-    pub const PAIR_EXAMPLE: f64 = 0.7;
+    pub const COMPOUND_PART: f64 = 0.15;
+    pub const PAIR_SYNONYM: f64 = 4.0;
+    pub const PAIR_EVERYDAY: f64 = 2.2;
+    pub const PAIR_EXAMPLE: f64 = 0.55;
 }
 
 /// Weight at which a word says half of what it can say.
-const SATURATION: f64 = 1.2;
+const SATURATION: f64 = 1.0;
 /// Words further apart than this are not a pair.
 pub const PAIR_DISTANCE_MAX: usize = 2;
 /// The shortest part of a compound, in folded letters.

@@ -12,15 +12,15 @@ use super::{
 };
 
 /// A meaning in common counts less than the word itself.
-const FIT_MEANING: f64 = 0.6;
+const FIT_MEANING: f64 = 1.0;
 /// A part of a compound of the question.
-const FIT_PART: f64 = 0.85;
+const FIT_PART: f64 = 1.0;
 /// A part of a word that is otherwise unknown.
-const FIT_PARTLY: f64 = 0.6;
+const FIT_PARTLY: f64 = 0.35;
 /// What two near words say counts this much beside what each says.
-const PAIR: f64 = 0.8;
+const PAIR: f64 = 0.5;
 /// Two words written apart that are one in the vocabulary (`bygge tilladelse`).
-const FIT_WRITTEN_APART: f64 = 0.9;
+const FIT_WRITTEN_APART: f64 = 0.75;
 /// A word that speaks against a topic takes this share of what it says.
 const AGAINST: f64 = 0.5;
 
@@ -29,9 +29,9 @@ struct Decision;
 
 impl Decision {
     /// A topic must say more than this to be believed.
-    const START: f64 = 2.2;
+    const START: f64 = 1.75;
     /// Added when no telling word is known, in part when some are.
-    const UNKNOWN: f64 = 1.5;
+    const UNKNOWN: f64 = 1.2;
 }
 
 /// What was found out about a question: for every topic and way its score and the words behind it.
