@@ -175,13 +175,14 @@ impl Attachments {
         content: &[u8],
     ) -> io::Result<NewAttachment> {
         let path = self.path(id);
-        let shelf = path.parent().unwrap_or(&self.folder);
-        tokio::fs::create_dir_all(shelf).await?;
-        let mut file = tokio::fs::OpenOptions::new().write(true).create_new(true).open(&path).await?;
-        file.write_all(content).await?;
-        file.sync_all().await?;
-        // The name of a new file is safe only when its folder is.
-        tokio::fs::File::open(shelf).await?.sync_all().await?;
+        let written = self.write_through(&path, content).await;
+        if let Err(error) = written {
+            // A full disk must not stay full of halves for a day. What was there before is not ours to remove.
+            if error.kind() != io::ErrorKind::AlreadyExists {
+                self.remove(id).await?;
+            }
+            return Err(error);
+        }
         Ok(NewAttachment {
             id,
             name: name.to_owned(),
@@ -189,6 +190,17 @@ impl Attachments {
             bytes: i64::try_from(content.len()).unwrap_or(i64::MAX),
             sha256: hex::encode(Sha256::digest(content)),
         })
+    }
+
+    async fn write_through(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        let shelf = path.parent().unwrap_or(&self.folder);
+        tokio::fs::create_dir_all(shelf).await?;
+        let mut file = tokio::fs::OpenOptions::new().write(true).create_new(true).open(path).await?;
+        file.write_all(content).await?;
+        file.sync_all().await?;
+        // The name of a new file is safe only when its folder is, and that of a new folder only when the one around it is.
+        tokio::fs::File::open(shelf).await?.sync_all().await?;
+        tokio::fs::File::open(&self.folder).await?.sync_all().await
     }
 
     /// Reads a file whole.
@@ -209,6 +221,9 @@ impl Attachments {
         let mut removed = 0;
         let mut shelves = tokio::fs::read_dir(&self.folder).await?;
         while let Some(shelf) = shelves.next_entry().await? {
+            if !shelf.file_type().await?.is_dir() {
+                continue;
+            }
             let mut files = tokio::fs::read_dir(shelf.path()).await?;
             while let Some(file) = files.next_entry().await? {
                 let Ok(id) = file.file_name().to_string_lossy().parse::<Uuid>() else { continue };

@@ -252,7 +252,10 @@ pub async fn run_due_jobs<S: Clone + Send + 'static>(
     let ctx = Ctx::system("jobs", tenant, jobs.clock.now(), jobs.ids.clone());
     let taken = take(db, &ctx).await?;
     let count = taken.len();
-    for row in taken {
+    for mut row in taken {
+        if !renew(db, jobs, tenant, &mut row).await? {
+            continue;
+        }
         // Each job sees the time at which it runs, and leaves its own name in the journal.
         let name = jobs.handlers.get_key_value(row.kind.as_str()).map_or("jobs", |(kind, _)| kind);
         let ctx = Ctx::system(name, tenant, jobs.clock.now(), jobs.ids.clone());
@@ -297,14 +300,48 @@ async fn take(db: &Db, ctx: &Ctx) -> Result<Vec<job::Model>, StoreError> {
         .all(tx.conn())
         .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    let leased_until = Some(ctx.now() + LEASE);
     job::Entity::update_many()
-        .set(job::ActiveModel { leased_until: Set(Some(ctx.now() + LEASE)), ..Default::default() })
+        .set(job::ActiveModel { leased_until: Set(leased_until), ..Default::default() })
         .filter(job::Column::TenantId.eq(ctx.tenant().code()))
         .filter(job::Column::Id.is_in(ids))
         .exec(tx.conn())
         .await?;
     tx.commit().await?;
-    Ok(rows)
+    Ok(rows.into_iter().map(|row| job::Model { leased_until, ..row }).collect())
+}
+
+/// A job that waited behind slow ones gets a new lease before it begins. `false` when the old one ran out and another
+/// runner has taken it.
+async fn renew<S>(
+    db: &Db,
+    jobs: &Jobs<S>,
+    tenant: TenantId,
+    row: &mut job::Model,
+) -> Result<bool, StoreError> {
+    let ctx = Ctx::system("jobs", tenant, jobs.clock.now(), jobs.ids.clone());
+    if row.leased_until.is_some_and(|until| until >= ctx.now() + LEASE / 2) {
+        return Ok(true);
+    }
+    let leased_until = Some(ctx.now() + LEASE);
+    let tx = db.begin_write(&ctx).await?;
+    let outcome = job::Entity::update_many()
+        .set(job::ActiveModel { leased_until: Set(leased_until), ..Default::default() })
+        .filter(held(row))
+        .exec(tx.conn())
+        .await?;
+    tx.commit().await?;
+    row.leased_until = leased_until;
+    Ok(outcome.rows_affected == 1)
+}
+
+/// The row, as long as it is still leased to the one who read it.
+fn held(row: &job::Model) -> Expr {
+    job::Column::TenantId
+        .eq(row.tenant_id)
+        .and(job::Column::Id.eq(row.id))
+        .and(job::Column::State.eq(JobState::Waiting.text()))
+        .and(job::Column::LeasedUntil.eq(row.leased_until))
 }
 
 async fn finish<S>(
@@ -342,12 +379,7 @@ async fn finish<S>(
         }
     }
     let tx = db.begin_write(ctx).await?;
-    job::Entity::update_many()
-        .set(change)
-        .filter(job::Column::TenantId.eq(row.tenant_id))
-        .filter(job::Column::Id.eq(row.id))
-        .exec(tx.conn())
-        .await?;
+    job::Entity::update_many().set(change).filter(held(row)).exec(tx.conn()).await?;
     job::Entity::delete_many()
         .filter(job::Column::TenantId.eq(row.tenant_id))
         .filter(job::Column::State.eq(JobState::Done.text()))

@@ -26,7 +26,7 @@ pub use journal::{Line, LineFilter, NewLine, capability_lines, lines, lines_afte
 pub use keys::{Keys, Token, TokenHash, fingerprint};
 pub use once::{Once, once, remember_once};
 pub use schema::{Column, ColumnKind, Migration, Step, Table, current_tables};
-pub use seal::{Discrepancy, Root, Verification, seal, sign_root, verify};
+pub use seal::{Discrepancy, Root, Verification, last_sealed_at, roots, seal, sign_root, verify};
 pub use tx::{Read, Reader, TenantTable, Tx};
 
 /// The tables of this crate.

@@ -202,6 +202,18 @@ fn from_row(row: root::Model) -> Root {
     Root { day, position, root, signature, public_key }
 }
 
+/// The signed roots, the newest first, at most `limit`.
+pub async fn roots(reader: &impl Reader, limit: u64) -> Result<Vec<Root>, StoreError> {
+    let select = reader.find::<root::Entity>().order_by_desc(root::Column::Day).limit(limit);
+    Ok(select.all(reader.conn()).await?.into_iter().map(from_row).collect())
+}
+
+/// When the newest batch was sealed; `None` before the first.
+pub async fn last_sealed_at(reader: &impl Reader) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let select = reader.find::<batch::Entity>().order_by_desc(batch::Column::LastPosition);
+    Ok(select.one(reader.conn()).await?.map(|batch| batch.sealed_at))
+}
+
 /// What is wrong with a journal, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Discrepancy {
