@@ -4,5 +4,6 @@
 //! are dropped when a document is read.
 
 pub mod document;
+pub mod geography;
 pub mod model;
 pub mod town;

@@ -41,6 +41,9 @@ const OTHER_TOWNS: &[(u16, &str, u16, &str)] = &[
     (751, "AARHUS", 8000, "Aarhus C"),
 ];
 
+/// The four areas of the policy as GeoJSON. No polygon of them is published: they are drawn approximately, and say so.
+pub const AREAS: &str = include_str!("../../areas/demo.geojson");
+
 /// The demo's files, as a municipality would hand them to the importers.
 #[derive(Debug)]
 pub struct Town {
@@ -74,7 +77,7 @@ pub fn town(seed: u64, today: NaiveDate) -> Town {
     for (id, (longitude, latitude)) in &builder.points {
         address_points.push_str(&format!("{id},{longitude:.6},{latitude:.6}\n"));
     }
-    Town { documents: builder.documents, address_points, areas: include_str!("../../areas/demo.geojson") }
+    Town { documents: builder.documents, address_points, areas: AREAS }
 }
 
 /// A stretch of days, `None` for "still".
