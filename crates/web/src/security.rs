@@ -44,9 +44,6 @@ pub fn cookie(site: &Site, name: &'static str, value: String, age: Option<Durati
 
 /// Puts the routes of all capabilities behind the common layers.
 pub fn server(app: App, routes: Vec<Routes>) -> Router {
-    let fixed = |name: HeaderName, value: &'static str| {
-        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
-    };
     let mut router = Router::new().route("/sprog/{tag}", get(switch_language));
     for routes in routes {
         router = router.merge(routes.into_router());
@@ -59,11 +56,21 @@ pub fn server(app: App, routes: Vec<Routes>) -> Router {
         .layer(CatchPanicLayer::custom(|_| PageError::internal("a handler panicked").into_response()))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(UPLOAD_BYTES_MAX));
-    Router::new()
+    let common = Router::new()
         .route("/assets/{version}/{*name}", get(assets::serve))
         .merge(pages)
         .layer(middleware::from_fn(etag))
         .layer(CompressionLayer::new())
+        .with_state(app);
+    with_headers(common)
+}
+
+/// Puts the security headers on every answer that does not bring its own; for routes beside [`server`] too.
+pub fn with_headers(router: Router) -> Router {
+    let fixed = |name: HeaderName, value: &'static str| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    router
         .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
@@ -71,7 +78,6 @@ pub fn server(app: App, routes: Vec<Routes>) -> Router {
         .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
         .layer(fixed(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
-        .with_state(app)
 }
 
 /// Public pages are told apart by a hash of what they say, so that an unchanged one is not sent again.

@@ -1,0 +1,146 @@
+//! The command line, as it is typed.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+
+/// What was typed does not fit together: exit code 2, as for a word that clap does not know.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct WrongUse(pub String);
+
+/// Samspil: what a Danish municipality runs to carry out its business policy with the town's companies.
+///
+/// Ends with 0 when done, 1 when refused, 2 when used wrongly.
+#[derive(Debug, Parser)]
+#[command(name = "samspil", version, max_term_width = 100)]
+pub struct Cli {
+    /// Where and how.
+    #[command(flatten)]
+    pub place: PlaceArgs,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct PlaceArgs {
+    /// The data directory: the SQLite file samspil.db, the key file, attachments, and samspil.toml.
+    #[arg(long, global = true, env = "SAMSPIL_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// Another database than the file in the data directory: postgres://USER:PASSWORD@HOST/NAME.
+    #[arg(long, global = true, env = "SAMSPIL_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<String>,
+    /// Answer in JSON, for programs.
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the program. Makes an empty data directory usable first.
+    #[command(after_help = "Example:\n  samspil serve --data /srv/samspil --listen 127.0.0.1:8165")]
+    Serve {
+        /// Where to listen. Put a proxy with TLS before it when others than this machine are to reach it.
+        #[arg(long, default_value = "127.0.0.1:8165", value_name = "ADDRESS")]
+        listen: SocketAddr,
+        /// The directory holds a demo, and that is meant.
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Make a demo town in an empty directory, then run it.
+    #[command(after_help = "Example:\n  samspil demo --data var/demo --port 8165")]
+    Demo {
+        /// The port on this machine.
+        #[arg(long, default_value_t = 8165)]
+        port: u16,
+        /// The same seed and day make the same town.
+        #[arg(long, default_value_t = 2620)]
+        seed: u64,
+        /// The town's today; by default the local date.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        today: Option<NaiveDate>,
+        /// Make the town and end, without running it.
+        #[arg(long)]
+        only_make: bool,
+    },
+    /// Bring the database up to date. The SQLite file is copied first. `serve` does it by itself.
+    #[command(after_help = "Example:\n  samspil migrate --data /srv/samspil")]
+    Migrate,
+    /// Say of every setting and outside service how it is, and what to do.
+    #[command(after_help = "Example:\n  samspil doctor --data /srv/samspil --json")]
+    Doctor,
+    /// The sealed journal.
+    #[command(subcommand)]
+    Journal(JournalCommand),
+    /// People who work for the municipality.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// The guide that finds out what a company needs.
+    #[command(subcommand)]
+    Guide(GuideCommand),
+}
+
+/// The sealed journal.
+#[derive(Debug, Subcommand)]
+pub enum JournalCommand {
+    /// Check every line, the chain, the batches and the signed roots. Refuses (1) when anything is wrong, by name.
+    #[command(after_help = "Example:\n  samspil journal verify --data /srv/samspil --replay")]
+    Verify {
+        /// A root from /data/journal or a copy of your own: it must stand in this journal.
+        #[arg(long, value_name = "HEX")]
+        root: Option<String>,
+        /// Also rebuild promises and decisions from the journal and name each difference.
+        #[arg(long)]
+        replay: bool,
+    },
+}
+
+/// People.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add someone, and print the link by which a password is chosen.
+    #[command(
+        after_help = "Example:\n  samspil user add --data /srv/samspil --name 'Mette Holm' --email mette@example.dk --role admin"
+    )]
+    Add {
+        /// The name that companies and colleagues see.
+        #[arg(long)]
+        name: String,
+        /// The address that the person signs in by.
+        #[arg(long)]
+        email: String,
+        /// Direct telephone.
+        #[arg(long)]
+        phone: Option<String>,
+        /// A role; may be given several times. Without one the person can do nothing.
+        #[arg(long = "role", value_name = "ROLE")]
+        roles: Vec<String>,
+        /// A team's key; may be given several times.
+        #[arg(long = "team", value_name = "TEAM")]
+        teams: Vec<String>,
+        /// The kommunekode, where there are several municipalities.
+        #[arg(long, value_name = "CODE")]
+        municipality: Option<String>,
+    },
+}
+
+/// The guide.
+#[derive(Debug, Subcommand)]
+pub enum GuideCommand {
+    /// Print the ranked topics that the page would show for a text, or how often they are right for a file of questions.
+    #[command(
+        after_help = "Examples:\n  samspil guide suggest \"må jeg sætte et skilt op\"\n  samspil guide suggest --file questions.tsv"
+    )]
+    Suggest {
+        /// What a company writes.
+        #[arg(required_unless_present = "file", conflicts_with = "file")]
+        text: Option<String>,
+        /// A file: question, tab, accepted topics separated by commas.
+        #[arg(long, value_name = "FILE.tsv")]
+        file: Option<PathBuf>,
+    },
+}

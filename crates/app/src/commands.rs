@@ -1,0 +1,48 @@
+//! The commands of the command line. Each opens what it needs, calls what the pages call too, and says what happened.
+
+mod doctor;
+mod journal;
+mod serve;
+mod user;
+
+use std::{process::ExitCode, sync::Arc};
+
+use anyhow::Result;
+use kernel::{Clock, Ids, SystemClock};
+
+use crate::{
+    cli::{Cli, Command, JournalCommand, UserCommand},
+    demo, place,
+};
+
+/// Runs a command. An error is told to the operator; see `main` for exit codes.
+pub async fn run(cli: Cli) -> Result<ExitCode> {
+    let args = &cli.place;
+    match cli.command {
+        Command::Serve { listen, demo } => serve::run(args, listen, demo).await.map(|()| ExitCode::SUCCESS),
+        Command::Demo { port, seed, today, only_make } => {
+            demo::run(args, &demo::Wanted { port, seed, today, only_make }).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Migrate => {
+            let place = place::Place::of(args)?;
+            let db = crate::start::open(&place).await?;
+            println!("The database is up to date ({}).", db.engine());
+            db.close().await?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Doctor => doctor::run(args).await,
+        Command::Journal(JournalCommand::Verify { root, replay }) => {
+            journal::verify(args, root.as_deref(), replay).await
+        }
+        Command::User(UserCommand::Add { name, email, phone, roles, teams, municipality }) => {
+            let wanted = user::Wanted { name, email, phone, roles, teams, municipality };
+            user::add(args, wanted).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Guide(_) => anyhow::bail!("the guide is not there yet"),
+    }
+}
+
+/// Time and randomness of a command at a real machine.
+fn real() -> (Arc<dyn Clock>, Arc<Ids>) {
+    (Arc::new(SystemClock), Arc::new(Ids::random()))
+}

@@ -1,0 +1,254 @@
+//! `samspil doctor`: every setting and outside service, each with its state and what to do. Changes nothing.
+
+use std::{path::Path, process::ExitCode};
+
+use anyhow::Result;
+use outreach::Mailer;
+use serde::Serialize;
+use storage::{Db, Engine, Target};
+
+use crate::{
+    cli::PlaceArgs,
+    configuration::{Configuration, FILE, SMTP_PASSWORD},
+    place::{DemoState, Place},
+};
+
+/// How a thing is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Good,
+    /// It works, and something should be done before companies meet it.
+    Note,
+    Wrong,
+}
+
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: String,
+    state: State,
+    says: String,
+    #[serde(rename = "do")]
+    to_do: String,
+}
+
+#[derive(Debug, Default)]
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, state: State, what: &str, says: impl Into<String>, to_do: impl Into<String>) {
+        self.0.push(Finding { what: what.to_owned(), state, says: says.into(), to_do: to_do.into() });
+    }
+    fn good(&mut self, what: &str, says: impl Into<String>) {
+        self.add(State::Good, what, says, "");
+    }
+}
+
+/// Looks at everything; 1 when something is wrong.
+pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
+    let place = Place::of(args)?;
+    let mut findings = Findings::default();
+    directory(&place, &mut findings);
+    let configuration = match Configuration::load(&place.data) {
+        Ok(configuration) => Some(configuration),
+        Err(error) => {
+            findings.add(
+                State::Wrong,
+                FILE,
+                error.to_string(),
+                "mend the line; the program does not start before",
+            );
+            None
+        }
+    };
+    if let Some(configuration) = &configuration {
+        settings(&place, configuration, &mut findings);
+        mail(configuration, &mut findings).await;
+    }
+    database(&place, &mut findings).await;
+    findings.add(
+        State::Note,
+        "virus scanner",
+        "none is configured: files are marked as not scanned, and pages say so",
+        "nothing yet: this version knows no scanner",
+    );
+    Ok(tell(&findings, args.json))
+}
+
+fn tell(findings: &Findings, json: bool) -> ExitCode {
+    let wrong = findings.0.iter().filter(|one| one.state == State::Wrong).count();
+    if json {
+        println!("{}", serde_json::json!({ "wrong": wrong, "findings": findings.0 }));
+    } else {
+        for one in &findings.0 {
+            let state = match one.state {
+                State::Good => "good ",
+                State::Note => "note ",
+                State::Wrong => "WRONG",
+            };
+            println!("{state}  {}: {}", one.what, one.says);
+            if !one.to_do.is_empty() {
+                println!("       -> {}", one.to_do);
+            }
+        }
+        println!("{}", if wrong == 0 { "Nothing is wrong.".to_owned() } else { format!("{wrong} wrong.") });
+    }
+    if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn directory(place: &Place, findings: &mut Findings) {
+    let folder = place.data.display().to_string();
+    match place.demo() {
+        _ if !place.data.exists() => {
+            findings.add(
+                State::Note,
+                "data directory",
+                format!("{folder} is not there"),
+                "`samspil serve` makes it",
+            );
+            return;
+        }
+        DemoState::None => findings.good("data directory", folder),
+        DemoState::Finished => findings.add(
+            State::Note,
+            "data directory",
+            format!("{folder} holds a demo: anyone can sign in as anyone"),
+            "choose another directory for real data",
+        ),
+        DemoState::Making => findings.add(
+            State::Wrong,
+            "data directory",
+            format!("{folder} holds a demo whose making was interrupted"),
+            "remove the directory and run `samspil demo` again",
+        ),
+    }
+    if is_writable(&place.data) {
+        findings.good("writing to it", "works");
+    } else {
+        findings.add(
+            State::Wrong,
+            "writing to it",
+            "this user cannot",
+            format!("give the directory {} to the user that runs samspil", place.data.display()),
+        );
+    }
+    key(&place.key(), findings);
+}
+
+fn is_writable(folder: &Path) -> bool {
+    let probe = folder.join(".samspil-doctor");
+    let written = std::fs::write(&probe, b"x").is_ok();
+    written && std::fs::remove_file(&probe).is_ok()
+}
+
+#[cfg(unix)]
+fn key(path: &Path, findings: &mut Findings) {
+    use std::os::unix::fs::PermissionsExt;
+    match std::fs::metadata(path) {
+        Err(_) => findings.add(
+            State::Note,
+            "key file",
+            "there is none yet",
+            "`samspil serve` makes it; keep a copy of it apart from the database",
+        ),
+        Ok(found) if found.permissions().mode() & 0o077 == 0 => {
+            findings.good("key file", "there, readable by its owner only")
+        }
+        Ok(_) => findings.add(
+            State::Wrong,
+            "key file",
+            "others on this machine can read it: it opens every tracking link",
+            format!("chmod 600 {}", path.display()),
+        ),
+    }
+}
+
+#[cfg(not(unix))]
+fn key(path: &Path, findings: &mut Findings) {
+    findings.good("key file", if path.exists() { "there" } else { "made at the first start" });
+}
+
+fn settings(place: &Place, configuration: &Configuration, findings: &mut Findings) {
+    let file = place.data.join(FILE);
+    if file.exists() {
+        findings.good(FILE, "read");
+    } else {
+        findings.add(
+            State::Note,
+            FILE,
+            "there is none",
+            format!("write {}; docs/operator.md shows one", file.display()),
+        );
+    }
+    for missing in configuration.missing() {
+        let says = format!("not told; in its place: {}", missing.stand_in);
+        findings.add(State::Note, missing.setting, says, format!("write it into {FILE}"));
+    }
+    for site in configuration.sites("http://127.0.0.1", false) {
+        let hosts = if site.hosts.is_empty() { "every host name".to_owned() } else { site.hosts.join(", ") };
+        findings.good(&format!("municipality {}", site.tenant), format!("{}, for {hosts}", site.name));
+        if !site.is_secure() && !site.base_url.starts_with("http://127.0.0.1") {
+            findings.add(
+                State::Wrong,
+                "base_url",
+                format!("{} has no TLS: sessions and links could be read on the way", site.base_url),
+                "put a proxy with TLS before the program and write https:// here",
+            );
+        }
+    }
+}
+
+async fn mail(configuration: &Configuration, findings: &mut Findings) {
+    let Some(settings) = configuration.smtp(std::env::var(SMTP_PASSWORD).ok()) else { return };
+    let host = format!("{}:{}", settings.host, settings.port());
+    let checked = match Mailer::smtp(settings) {
+        Ok(mailer) => mailer.check().await,
+        Err(error) => Err(error),
+    };
+    match checked {
+        Ok(()) => findings.good("mail server", format!("{host} takes mail from us")),
+        Err(error) => findings.add(
+            State::Wrong,
+            "mail server",
+            error.to_string(),
+            "mend [smtp], or ask whoever runs the server; mails wait and are tried again for 5 days",
+        ),
+    }
+}
+
+async fn database(place: &Place, findings: &mut Findings) {
+    if let Target::Sqlite(path) = &place.target
+        && !path.exists()
+    {
+        findings.add(
+            State::Note,
+            "database",
+            format!("{} is not there yet", path.display()),
+            "`samspil serve` makes it",
+        );
+        return;
+    }
+    let opened = async {
+        let db = Db::open(&place.target).await?;
+        db.ping().await?;
+        anyhow::Ok(db)
+    };
+    match opened.await {
+        Ok(db) => {
+            let about = match db.engine() {
+                Engine::Sqlite => "SQLite answers; writers run with synchronous=FULL",
+                Engine::Postgres => "PostgreSQL answers",
+            };
+            findings.good("database", about);
+            db.close()
+                .await
+                .unwrap_or_else(|error| tracing::warn!(%error, "the database was not closed in order"));
+        }
+        Err(error) => findings.add(
+            State::Wrong,
+            "database",
+            error.to_string(),
+            "check --database, that the server runs, and that it lets this user in",
+        ),
+    }
+}

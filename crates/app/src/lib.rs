@@ -1,0 +1,15 @@
+//! The program: configuration, the list of capabilities, starting and stopping, the command line. No rules here.
+
+pub mod background;
+pub mod capabilities;
+pub mod cli;
+mod commands;
+pub mod configuration;
+mod demo;
+mod operations;
+mod place;
+mod progress;
+mod server;
+pub mod start;
+
+pub use commands::run;

@@ -1,0 +1,58 @@
+//! What an operator sees: `/drift`, the captured mailbox of a demo, and what machines ask. Ids and kinds, never recipients
+//! or text.
+
+mod commands;
+mod fact;
+mod machines;
+mod metrics;
+mod post;
+mod web;
+
+use ::web::{Access, Manifest, Menu, MessageSource, NavItem, Routes};
+use kernel::{Permission, Role};
+
+pub use machines::machines;
+pub use metrics::{Metrics, count};
+
+/// Sees how the program is.
+pub const READ: Permission = Permission::new("operations.read");
+/// Puts what failed back into the queue.
+pub const RETRY: Permission = Permission::new("operations.retry");
+
+/// What the program needs to know of its own pages.
+pub fn manifest() -> Manifest {
+    Manifest {
+        name: "operations",
+        routes,
+        migrations: Vec::new,
+        permissions: &[(READ, &[Role::Admin, Role::Auditor]), (RETRY, &[Role::Admin])],
+        navigation: &[NavItem {
+            menu: Menu::Staff,
+            key: "operations-nav",
+            path: "/drift",
+            permission: Some(READ),
+            order: 95,
+        }],
+        jobs: Vec::new,
+        timers: Vec::new,
+        journal_words: &["job_retried"],
+        metrics: &[],
+        personal_data: &[],
+        messages: MessageSource {
+            prefix: "operations",
+            da: include_str!("../messages/da.ftl"),
+            en: include_str!("../messages/en.ftl"),
+        },
+    }
+}
+
+fn routes() -> Routes {
+    Routes::new()
+        .get("/drift", Access::Needs(READ), web::overview)
+        .post("/drift/job/{id}/igen", Access::Needs(RETRY), web::retry_job)
+        .post("/drift/besked/{id}/igen", Access::Needs(RETRY), web::retry_message)
+        // Public because companies of the demo read their mail here too; outside the demo there is no such page.
+        .get("/drift/post", Access::Public, post::mailbox)
+        .get("/drift/post/{id}", Access::Public, post::mail)
+        .get("/data/journal", Access::Public, machines::journal_roots)
+}

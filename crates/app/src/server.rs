@@ -1,0 +1,86 @@
+//! Serving: the listener, the routes of capabilities and machines, and an end in order on SIGINT and SIGTERM.
+
+use std::{
+    future::IntoFuture,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, anyhow};
+use axum::{Router, middleware};
+use storage::StoreError;
+use tokio::net::TcpListener;
+
+use crate::{
+    background::{Background, Pulse},
+    operations::{self, Metrics},
+    start::Started,
+};
+
+/// How long requests under way get to end after a signal.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+/// Listens; refuses with a sentence when the address is taken.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}: another program may be there already; choose another with --listen or --port")
+    })
+}
+
+/// Where links begin when nothing is configured: the listening address, as this machine reaches it.
+pub fn address_of(address: SocketAddr) -> String {
+    let ip = match address.ip() {
+        ip if !ip.is_unspecified() => ip,
+        IpAddr::V4(_) => IpAddr::from([127, 0, 0, 1]),
+        IpAddr::V6(_) => IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1]),
+    };
+    format!("http://{}", SocketAddr::new(ip, address.port()))
+}
+
+/// Every route behind every layer: capabilities, and machines, which know no municipality.
+pub fn router(started: &mut Started) -> Router {
+    let app = &started.app;
+    let pages = web::server(app.clone(), std::mem::take(&mut started.routes));
+    let machines = web::with_headers(operations::machines(app.clone()));
+    let metrics = app.kept::<Metrics>().clone();
+    pages.merge(machines).layer(middleware::from_fn_with_state(metrics, operations::count))
+}
+
+/// Serves until SIGINT or SIGTERM, then ends in order.
+pub async fn serve(listener: TcpListener, mut started: Started) -> Result<()> {
+    let router = router(&mut started);
+    let app = started.app.clone();
+    let pulse = app.kept::<Pulse>();
+    let background =
+        Background::start(&app, &started.jobs, pulse).await.map_err(|error: StoreError| anyhow!(error))?;
+    let (told, telling) = tokio::sync::watch::channel(());
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let mut waiting = telling.clone();
+    let serving = axum::serve(listener, service)
+        .with_graceful_shutdown(async move {
+            // An error says that the sender is gone, which is a reason to stop as well.
+            waiting.changed().await.unwrap_or_default();
+        })
+        .into_future();
+    let serving = tokio::spawn(serving);
+    stop_signal().await?;
+    tracing::info!("stopping: requests and jobs under way are ended");
+    told.send(()).unwrap_or_default();
+    match tokio::time::timeout(STOP_WITHIN, serving).await {
+        Ok(ended) => ended??,
+        Err(_) => tracing::warn!("some requests were still open and were cut off"),
+    }
+    background.stop().await;
+    app.db.close().await?;
+    Ok(())
+}
+
+async fn stop_signal() -> Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,111 @@
+//! Starting: opens and migrates the database, reads configuration and keys, puts the parts of the application together.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use kernel::{Calendar, Clock, Ids};
+use outreach::Mailer;
+use storage::{Attachments, Db, Jobs, Keys};
+use web::{Accent, App, AppParts, Assets, Navigation, Routes, Site};
+
+use crate::{
+    capabilities::{self, Ground},
+    configuration::{Configuration, SMTP_PASSWORD},
+    place::Place,
+};
+
+/// What differs between a server, a demo and a test.
+pub struct Settings {
+    /// The municipalities.
+    pub sites: Vec<Site>,
+    /// Working days.
+    pub calendar: Calendar,
+    /// What sends mail.
+    pub mailer: Mailer,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub ids: Arc<Ids>,
+}
+
+/// An installation, ready to answer.
+pub struct Started {
+    /// What every handler reaches.
+    pub app: App,
+    /// What is done after commit and by the clock.
+    pub jobs: Arc<Jobs<App>>,
+    /// The pages of all capabilities.
+    pub routes: Vec<Routes>,
+}
+
+impl Settings {
+    /// As the file and the environment say; `address` is where the server listens.
+    pub fn of(
+        configuration: &Configuration,
+        address: &str,
+        clock: Arc<dyn Clock>,
+        ids: Arc<Ids>,
+    ) -> Result<Self> {
+        let mailer = match configuration.smtp(std::env::var(SMTP_PASSWORD).ok()) {
+            Some(settings) => Mailer::smtp(settings)?,
+            None => Mailer::Captured,
+        };
+        let sites = configuration.sites(address, false);
+        Ok(Self { sites, calendar: configuration.calendar.clone(), mailer, clock, ids })
+    }
+
+    /// A demo town: it says so everywhere, and no mail leaves it.
+    pub fn of_demo(address: &str, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
+        let configuration = Configuration::default();
+        let sites = configuration.sites(address, true);
+        Self { sites, calendar: configuration.calendar, mailer: Mailer::Captured, clock, ids }
+    }
+}
+
+/// Opens the database of a place and brings it up to date.
+pub async fn open(place: &Place) -> Result<Db> {
+    place.make()?;
+    let db = Db::open(&place.target).await?;
+    let done = db.migrate(capabilities::migrations()).await?;
+    if !done.is_empty() {
+        tracing::info!(migrations = done.len(), engine = %db.engine(), "the database is up to date");
+    }
+    Ok(db)
+}
+
+/// Puts the parts together.
+pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
+    let Settings { sites, calendar, mailer, clock, ids } = settings;
+    let manifests = capabilities::manifests();
+    let calendar = Arc::new(calendar);
+    let ground =
+        Ground { db: db.clone(), clock: clock.clone(), ids: ids.clone(), calendar: calendar.clone() };
+    let accent = sites.first().map_or("", |site| site.accent.as_str());
+    let folder = place.attachments();
+    let parts = AppParts {
+        attachments: Attachments::open(&folder)
+            .with_context(|| format!("cannot use {}", folder.display()))?,
+        keys: keys(place, &ids)?,
+        messages: capabilities::messages(&manifests)?,
+        navigation: Navigation::of(&manifests),
+        ports: capabilities::ports(&ground, &manifests),
+        assets: Assets::load(&Accent::parse(accent)?),
+        public_reach: identity::Matrix::of(&manifests).public_reach(),
+        kept: capabilities::kept(),
+        db,
+        clock: clock.clone(),
+        ids: ids.clone(),
+        calendar,
+        sites,
+        mailer,
+    };
+    let jobs = Jobs::new(capabilities::job_handlers(), capabilities::timers(), clock, ids);
+    let routes = manifests.iter().map(|manifest| (manifest.routes)()).collect();
+    Ok(Started { app: App::new(parts), jobs: Arc::new(jobs), routes })
+}
+
+/// The installation's secret, made at the first start.
+pub fn keys(place: &Place, ids: &Ids) -> Result<Keys> {
+    let path = place.key();
+    Keys::load_or_create(&path, ids).with_context(|| format!("cannot use the key file {}", path.display()))
+}

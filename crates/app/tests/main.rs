@@ -1,0 +1,1 @@
+//! The whole program: every route as everyone, on both engines.
