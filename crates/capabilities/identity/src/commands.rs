@@ -5,30 +5,32 @@
 
 pub mod sign_in;
 
+use std::{collections::BTreeSet, sync::Arc};
+
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Actor, Code, Ctx, Failure, Ids, Language, Permission, PersonId, Reach, Role, TeamId, TenantId, Visibility};
-use std::sync::Arc;
-use storage::{Db, NewLine, StoreError, Tx};
+use kernel::{
+    Actor, Code, Ctx, Failure, Ids, Language, Permission, PersonId, Reach, Role, TeamId, TenantId, Visibility,
+};
+use storage::{Db, Keys, NewLine, Once, StoreError, Tx};
 
 use crate::{
-    IdentityFact, password,
+    IdentityFact,
     model::{
-        self, Absence, AbsenceId, AbsenceRefusal, Holder, Link, NewPerson, NewTeam, PasswordRefusal, PersonRefusal,
-        Post, Purpose, SecondStep, SessionId, Staff, TeamRefusal,
+        self, Absence, AbsenceId, AbsenceRefusal, Holder, Link, NewPerson, NewTeam, PasswordRefusal,
+        PersonRefusal, Post, Purpose, SecondStep, SessionId, Staff, TeamRefusal,
     },
+    password,
     store::{self, Sessions},
 };
 
 /// Adds people, gives roles, makes teams.
 pub const ADMINISTER: Permission = Permission::new("identity.administer");
-/// Notes absences and posts in the teams that one leads.
-pub const LEAD: Permission = Permission::new("identity.lead");
-/// Has a page of one's own: everyone who works here.
+/// Has a page of one's own, and looks after the teams that one leads: everyone who works here.
 pub const WORK: Permission = Permission::new("identity.work");
 
 /// Someone at the machine itself, who may what an administrator may: the command line and the demo.
 pub fn operator(command: &'static str, tenant: TenantId, now: DateTime<Utc>, ids: Arc<Ids>) -> Ctx {
-    let reach = Reach { permissions: [ADMINISTER, LEAD].into(), ..Reach::default() };
+    let reach = Reach { permissions: [ADMINISTER].into(), ..Reach::default() };
     Ctx::new(tenant, Actor::System(command), Arc::new(reach), Language::Da, now, ids)
 }
 
@@ -105,30 +107,131 @@ fn at_work(staff: &Staff, id: PersonId) -> Result<(), Failure<PersonRefusal>> {
     if staff.works_here(id) { Ok(()) } else { Err(PersonRefusal::HasLeft.into()) }
 }
 
-/// Gives a role. Giving it twice is giving it once.
-pub async fn give_role(db: &Db, ctx: &Ctx, person: PersonId, role: Role) -> Result<(), Failure<PersonRefusal>> {
+/// Adds someone with roles and teams and sends an invitation, all of it or nothing. The form's key makes one person of a
+/// form sent twice.
+pub async fn hire(
+    db: &Db,
+    ctx: &Ctx,
+    keys: &Keys,
+    form: FormKey<'_>,
+    new: NewHire,
+) -> Result<PersonId, Failure<PersonRefusal>> {
     ctx.require(ADMINISTER)?;
-    model::check_role(role)?;
-    let (tx, staff) = begin(db, ctx).await?;
-    at_work(&staff, person)?;
-    if store::give_role(&tx, person, role).await? {
-        note(&tx, person, IdentityFact::RoleGiven { person, role }).await?;
-        tx.commit().await?;
+    let NewHire { mut person, roles, teams } = new;
+    person.name = model::check_name(&person.name)?.to_owned();
+    let (tx, mut staff) = begin(db, ctx).await?;
+    match storage::once(&tx, HIRE_FORM, form.key, form.content).await? {
+        Once::First => {}
+        Once::Same(id) | Once::Other(id) => return Ok(id.into()),
     }
-    Ok(())
+    let id = ctx.new_id();
+    if !store::add_person(&tx, id, &person).await? {
+        return Err(PersonRefusal::EmailTaken.into());
+    }
+    note(&tx, id, IdentityFact::PersonAdded { person: id }).await?;
+    if let Some(known) = store::person(&tx, id).await? {
+        staff.people.insert(id, known);
+    }
+    write_roles(&tx, &staff, id, &roles).await?;
+    write_teams(&tx, &staff, id, &teams).await?;
+    sign_in::send_link::<PersonRefusal>(&tx, keys, Purpose::Invitation, Holder::Person(id)).await?;
+    storage::remember_once(&tx, HIRE_FORM, form.key, form.content, id).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+const HIRE_FORM: &str = "identity-hire";
+
+/// What tells a form sent twice from another.
+#[derive(Debug, Clone, Copy)]
+pub struct FormKey<'a> {
+    /// Once per rendering.
+    pub key: uuid::Uuid,
+    /// Everything that was typed.
+    pub content: &'a str,
+}
+
+/// Someone about to be added with everything needed to begin.
+#[derive(Debug, Clone)]
+pub struct NewHire {
+    /// Name, address, telephone, language.
+    pub person: NewPerson,
+    /// What the person may.
+    pub roles: BTreeSet<Role>,
+    /// Where the person belongs.
+    pub teams: BTreeSet<TeamId>,
+}
+
+/// Gives a role. Giving it twice is giving it once.
+pub async fn give_role(
+    db: &Db,
+    ctx: &Ctx,
+    person: PersonId,
+    role: Role,
+) -> Result<(), Failure<PersonRefusal>> {
+    change_roles(db, ctx, person, |roles| {
+        roles.insert(role);
+    })
+    .await
 }
 
 /// Takes a role away. The last administrator stays one.
-pub async fn take_role(db: &Db, ctx: &Ctx, person: PersonId, role: Role) -> Result<(), Failure<PersonRefusal>> {
+pub async fn take_role(
+    db: &Db,
+    ctx: &Ctx,
+    person: PersonId,
+    role: Role,
+) -> Result<(), Failure<PersonRefusal>> {
+    change_roles(db, ctx, person, |roles| {
+        roles.remove(&role);
+    })
+    .await
+}
+
+/// Gives these roles and takes all others away.
+pub async fn set_roles(
+    db: &Db,
+    ctx: &Ctx,
+    person: PersonId,
+    wanted: BTreeSet<Role>,
+) -> Result<(), Failure<PersonRefusal>> {
+    change_roles(db, ctx, person, |roles| *roles = wanted).await
+}
+
+async fn change_roles(
+    db: &Db,
+    ctx: &Ctx,
+    person: PersonId,
+    change: impl FnOnce(&mut BTreeSet<Role>),
+) -> Result<(), Failure<PersonRefusal>> {
     ctx.require(ADMINISTER)?;
     let (tx, staff) = begin(db, ctx).await?;
     at_work(&staff, person)?;
-    if role == Role::Admin && staff.is_last_admin(person) {
-        return Err(PersonRefusal::LastAdmin.into());
+    let mut wanted = staff.roles.get(&person).cloned().unwrap_or_default();
+    change(&mut wanted);
+    write_roles(&tx, &staff, person, &wanted).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn write_roles(
+    tx: &Tx,
+    staff: &Staff,
+    person: PersonId,
+    wanted: &BTreeSet<Role>,
+) -> Result<(), Failure<PersonRefusal>> {
+    let held = staff.roles.get(&person).cloned().unwrap_or_default();
+    for role in wanted.difference(&held).copied() {
+        model::check_role(role)?;
+        store::give_role(tx, person, role).await?;
+        note(tx, person, IdentityFact::RoleGiven { person, role }).await?;
     }
-    if store::take_role(&tx, person, role).await? {
-        note(&tx, person, IdentityFact::RoleTaken { person, role }).await?;
-        tx.commit().await?;
+    for role in held.difference(wanted).copied() {
+        if role == Role::Admin && staff.is_last_admin(person) {
+            return Err(PersonRefusal::LastAdmin.into());
+        }
+        store::take_role(tx, person, role).await?;
+        note(tx, person, IdentityFact::RoleTaken { person, role }).await?;
     }
     Ok(())
 }
@@ -193,35 +296,79 @@ pub async fn change_team(db: &Db, ctx: &Ctx, id: TeamId, new: NewTeam) -> Result
 
 /// An administrator, or who leads the team.
 fn require_lead<R>(ctx: &Ctx, team: TeamId) -> Result<(), Failure<R>> {
-    let may = ctx.may(ADMINISTER) || (ctx.may(LEAD) && ctx.leads(team));
+    let may = ctx.may(ADMINISTER) || (ctx.may(WORK) && ctx.leads(team));
     if may { Ok(()) } else { Err(Failure::Forbidden) }
 }
 
 /// Puts someone into a team.
-pub async fn join_team(db: &Db, ctx: &Ctx, person: PersonId, team: TeamId) -> Result<(), Failure<PersonRefusal>> {
-    ctx.require(ADMINISTER)?;
-    let (tx, staff) = begin(db, ctx).await?;
-    at_work(&staff, person)?;
-    if !staff.teams.contains_key(&team) {
-        return Err(Failure::NotFound);
-    }
-    if store::join_team(&tx, person, team).await? {
-        note_team(&tx, team, IdentityFact::TeamJoined { person, team }).await?;
-        tx.commit().await?;
-    }
-    Ok(())
+pub async fn join_team(
+    db: &Db,
+    ctx: &Ctx,
+    person: PersonId,
+    team: TeamId,
+) -> Result<(), Failure<PersonRefusal>> {
+    change_teams(db, ctx, person, |teams| {
+        teams.insert(team);
+    })
+    .await
 }
 
 /// Takes someone out of a team.
-pub async fn part_team(db: &Db, ctx: &Ctx, person: PersonId, team: TeamId) -> Result<(), Failure<PersonRefusal>> {
+pub async fn part_team(
+    db: &Db,
+    ctx: &Ctx,
+    person: PersonId,
+    team: TeamId,
+) -> Result<(), Failure<PersonRefusal>> {
+    change_teams(db, ctx, person, |teams| {
+        teams.remove(&team);
+    })
+    .await
+}
+
+/// Puts someone into these teams and out of all others.
+pub async fn set_teams(
+    db: &Db,
+    ctx: &Ctx,
+    person: PersonId,
+    wanted: BTreeSet<TeamId>,
+) -> Result<(), Failure<PersonRefusal>> {
+    change_teams(db, ctx, person, |teams| *teams = wanted).await
+}
+
+async fn change_teams(
+    db: &Db,
+    ctx: &Ctx,
+    person: PersonId,
+    change: impl FnOnce(&mut BTreeSet<TeamId>),
+) -> Result<(), Failure<PersonRefusal>> {
     ctx.require(ADMINISTER)?;
     let (tx, staff) = begin(db, ctx).await?;
-    if !staff.teams.contains_key(&team) {
-        return Err(Failure::NotFound);
+    at_work(&staff, person)?;
+    let mut wanted = staff.own_teams(person);
+    change(&mut wanted);
+    write_teams(&tx, &staff, person, &wanted).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn write_teams(
+    tx: &Tx,
+    staff: &Staff,
+    person: PersonId,
+    wanted: &BTreeSet<TeamId>,
+) -> Result<(), Failure<PersonRefusal>> {
+    let held = staff.own_teams(person);
+    for team in wanted.difference(&held).copied() {
+        if !staff.teams.contains_key(&team) {
+            return Err(Failure::NotFound);
+        }
+        store::join_team(tx, person, team).await?;
+        note_team(tx, team, IdentityFact::TeamJoined { person, team }).await?;
     }
-    if store::part_team(&tx, person, team).await? {
-        note_team(&tx, team, IdentityFact::TeamParted { person, team }).await?;
-        tx.commit().await?;
+    for team in held.difference(wanted).copied() {
+        store::part_team(tx, person, team).await?;
+        note_team(tx, team, IdentityFact::TeamParted { person, team }).await?;
     }
     Ok(())
 }
@@ -234,28 +381,36 @@ pub async fn give_post(
     post: Post,
     person: Option<PersonId>,
 ) -> Result<(), Failure<TeamRefusal>> {
-    match post {
-        Post::Leader => ctx.require(ADMINISTER)?,
-        Post::Deputy | Post::Duty => require_lead(ctx, team)?,
+    give_posts(db, ctx, team, &[(post, person)]).await
+}
+
+/// The same for several posts at once: leader and deputy may change places.
+pub async fn give_posts(
+    db: &Db,
+    ctx: &Ctx,
+    team: TeamId,
+    posts: &[(Post, Option<PersonId>)],
+) -> Result<(), Failure<TeamRefusal>> {
+    require_lead(ctx, team)?;
+    if posts.iter().any(|(post, _)| *post == Post::Leader) {
+        ctx.require(ADMINISTER)?;
     }
     let (tx, staff) = begin(db, ctx).await?;
     let known = staff.teams.get(&team).ok_or(Failure::NotFound)?;
-    if person.is_some_and(|person| !staff.works_here(person)) {
+    if posts.iter().filter_map(|(_, person)| *person).any(|person| !staff.works_here(person)) {
         return Err(TeamRefusal::HasLeft.into());
     }
-    let other = match post {
-        Post::Leader => known.deputy,
-        Post::Deputy => known.leader,
-        Post::Duty => None,
+    let holder = |post| {
+        posts.iter().find(|(given, _)| *given == post).map_or(known.holder(post), |(_, person)| *person)
     };
-    if person.is_some() && person == other {
+    if holder(Post::Leader).is_some() && holder(Post::Leader) == holder(Post::Deputy) {
         return Err(TeamRefusal::LeaderIsDeputy.into());
     }
-    if known.holder(post) != person {
-        store::give_post(&tx, team, post, person).await?;
-        note_team(&tx, team, IdentityFact::PostGiven { team, post, person }).await?;
-        tx.commit().await?;
+    for (post, person) in posts.iter().filter(|(post, person)| known.holder(*post) != *person) {
+        store::give_post(&tx, team, *post, *person).await?;
+        note_team(&tx, team, IdentityFact::PostGiven { team, post: *post, person: *person }).await?;
     }
+    tx.commit().await?;
     Ok(())
 }
 
@@ -295,7 +450,12 @@ pub async fn note_absence(
 }
 
 /// Someone is back: the absence ends with yesterday, or never was when it had not begun.
-pub async fn end_absence(db: &Db, ctx: &Ctx, id: AbsenceId, today: NaiveDate) -> Result<(), Failure<AbsenceRefusal>> {
+pub async fn end_absence(
+    db: &Db,
+    ctx: &Ctx,
+    id: AbsenceId,
+    today: NaiveDate,
+) -> Result<(), Failure<AbsenceRefusal>> {
     let (tx, staff) = begin(db, ctx).await?;
     let absence = staff.find_absence(id).ok_or(Failure::NotFound)?;
     require_absence(ctx, &staff, absence.person)?;
@@ -310,7 +470,7 @@ pub async fn end_absence(db: &Db, ctx: &Ctx, id: AbsenceId, today: NaiveDate) ->
 }
 
 fn require_absence<R>(ctx: &Ctx, staff: &Staff, person: PersonId) -> Result<(), Failure<R>> {
-    let leads = ctx.may(LEAD) && staff.own_teams(person).into_iter().any(|team| ctx.leads(team));
+    let leads = ctx.may(WORK) && staff.own_teams(person).into_iter().any(|team| ctx.leads(team));
     let may = ctx.person() == Some(person) || ctx.may(ADMINISTER) || leads;
     if may { Ok(()) } else { Err(Failure::Forbidden) }
 }
@@ -342,9 +502,7 @@ async fn keep_password(tx: &Tx, person: PersonId, hash: String) -> Result<(), St
 
 /// Takes the second step away from someone who has lost the telephone.
 pub async fn remove_second_step(db: &Db, ctx: &Ctx, person: PersonId) -> Result<(), Failure> {
-    if ctx.person() != Some(person) {
-        ctx.require(ADMINISTER)?;
-    }
+    ctx.require(ADMINISTER)?;
     let tx = db.begin_write(ctx).await?;
     store::raise_version(&tx).await?;
     let known = store::lock_person(&tx, person).await?.ok_or(Failure::NotFound)?;

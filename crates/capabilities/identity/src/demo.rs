@@ -46,7 +46,11 @@ pub const TEAMS: &[DemoTeam] = &[
     DemoTeam { key: "environment", da: "Miljøteamet", en: "Environment" },
     DemoTeam { key: "roads", da: "Vej- og trafikteamet", en: "Roads and traffic" },
     DemoTeam { key: "planning", da: "Planteamet", en: "Planning" },
-    DemoTeam { key: "employment", da: "Virksomhedsservice i jobcentret", en: "Employer service at the job centre" },
+    DemoTeam {
+        key: "employment",
+        da: "Virksomhedsservice i jobcentret",
+        en: "Employer service at the job centre",
+    },
     DemoTeam { key: "schools", da: "Skole- og ungeteamet", en: "Schools and youth" },
     DemoTeam { key: "procurement", da: "Udbud og indkøb", en: "Procurement" },
     DemoTeam { key: "finance", da: "Økonomi og opkrævning", en: "Finance and collection" },

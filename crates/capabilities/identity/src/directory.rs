@@ -39,7 +39,13 @@ impl std::fmt::Debug for Directory {
 
 impl Directory {
     /// A directory over the database, with the rights of all manifests.
-    pub fn new(db: Db, clock: Arc<dyn Clock>, calendar: Arc<Calendar>, ids: Arc<Ids>, matrix: Matrix) -> Self {
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        calendar: Arc<Calendar>,
+        ids: Arc<Ids>,
+        matrix: Matrix,
+    ) -> Self {
         let public_reach = matrix.public_reach();
         Self { db, clock, calendar, ids, matrix, public_reach, known: Mutex::default() }
     }
@@ -134,7 +140,11 @@ impl PeopleDirectory for Directory {
         Ok(staff.teams.values().map(|team| team_card(&staff, team, today)).collect())
     }
 
-    async fn people(&self, read: &Read, ids: &[PersonId]) -> Result<BTreeMap<PersonId, PersonCard>, StoreError> {
+    async fn people(
+        &self,
+        read: &Read,
+        ids: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, PersonCard>, StoreError> {
         let staff = self.staff(read).await?;
         let today = self.today();
         let known = ids.iter().filter_map(|id| staff.people.get(id));

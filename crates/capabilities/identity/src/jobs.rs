@@ -73,7 +73,9 @@ struct LinkMail<'a> {
 /// The words are put together here, so that neither the queue nor the journal holds address or secret.
 async fn mail_link(app: App, ctx: Ctx, job: MailLink) -> Result<(), JobError> {
     let read = app.db.read(&ctx);
-    let Some(link) = store::link_by_id(&read, job.link).await? else { return Err(JobError::fail("no-such-link")) };
+    let Some(link) = store::link_by_id(&read, job.link).await? else {
+        return Err(JobError::fail("no-such-link"));
+    };
     if link.check(ctx.now()).is_err() {
         // Used, replaced, or waited too long: there is nothing left to send.
         return Ok(());
@@ -95,7 +97,8 @@ async fn mail_link(app: App, ctx: Ctx, job: MailLink) -> Result<(), JobError> {
     let purpose = link.purpose.id();
     let until = app.calendar.local(link.expires_at).naive_local();
     let until = kernel::format::date_and_time(until, language);
-    let subject = t(&format!("identity-mail-{purpose}-subject"), &[("municipality", site.name.as_str().into())]);
+    let subject =
+        t(&format!("identity-mail-{purpose}-subject"), &[("municipality", site.name.as_str().into())]);
     let greeting = match to_name.is_empty() {
         true => t("identity-mail-greeting-plain", &[]),
         false => t("identity-mail-greeting", &[("name", to_name.as_str().into())]),
@@ -106,7 +109,10 @@ async fn mail_link(app: App, ctx: Ctx, job: MailLink) -> Result<(), JobError> {
     let unasked = t(&format!("identity-mail-{purpose}-unasked"), &[("phone", site.phone.to_string().into())]);
     let demo = site.demo.then(|| t("web-demo", &[]));
     let first = demo.as_ref().map(|demo| format!("{demo}\n\n")).unwrap_or_default();
-    let text = format!("{first}{greeting}\n\n{why}\n\n{what}:\n{address}\n\n{until}\n\n{unasked}\n\n{}\n", site.name);
+    let text = format!(
+        "{first}{greeting}\n\n{why}\n\n{what}:\n{address}\n\n{until}\n\n{unasked}\n\n{}\n",
+        site.name
+    );
     let html = LinkMail {
         language,
         demo,

@@ -50,7 +50,7 @@ const EVERYONE: &[Role] = &[
 ];
 
 const PERMISSIONS: &[(Permission, &[Role])] =
-    &[(commands::ADMINISTER, &[Role::Admin]), (commands::LEAD, &[Role::Manager]), (commands::WORK, EVERYONE)];
+    &[(commands::ADMINISTER, &[Role::Admin]), (commands::WORK, EVERYONE)];
 
 const NAVIGATION: &[NavItem] = &[NavItem {
     menu: Menu::Staff,
@@ -63,8 +63,16 @@ const NAVIGATION: &[NavItem] = &[NavItem {
 const PERSONAL_DATA: &[PersonalData] = &[
     PersonalData { what: "identity-data-people", basis: "6(1)(e)", retention: "identity-data-people-kept" },
     PersonalData { what: "identity-data-absence", basis: "6(1)(e)", retention: "identity-data-absence-kept" },
-    PersonalData { what: "identity-data-sessions", basis: "6(1)(e)", retention: "identity-data-sessions-kept" },
-    PersonalData { what: "identity-data-contacts", basis: "6(1)(e)", retention: "identity-data-contacts-kept" },
+    PersonalData {
+        what: "identity-data-sessions",
+        basis: "6(1)(e)",
+        retention: "identity-data-sessions-kept",
+    },
+    PersonalData {
+        what: "identity-data-contacts",
+        basis: "6(1)(e)",
+        retention: "identity-data-contacts-kept",
+    },
 ];
 
 /// What the program needs to know of this capability.

@@ -46,7 +46,10 @@ const PEOPLE: Migration = Migration {
                     .unique(&["tenant_id", "team_key"]),
             ),
             Step::CreateTable(
-                Table::tenant("identity_member").uuid("person_id").uuid("team_id").key(&["person_id", "team_id"]),
+                Table::tenant("identity_member")
+                    .uuid("person_id")
+                    .uuid("team_id")
+                    .key(&["person_id", "team_id"]),
             ),
             Step::CreateTable(
                 Table::tenant("identity_role").uuid("person_id").text("role").key(&["person_id", "role"]),

@@ -259,7 +259,8 @@ impl Staff {
     pub fn leads(&self, person: PersonId, day: NaiveDate) -> BTreeSet<TeamId> {
         let is_at_work = |leader| self.works_here(leader) && !self.is_absent(leader, day);
         let leads = |team: &&Team| {
-            team.leader == Some(person) || (team.deputy == Some(person) && !team.leader.is_some_and(is_at_work))
+            team.leader == Some(person)
+                || (team.deputy == Some(person) && !team.leader.is_some_and(is_at_work))
         };
         self.teams.values().filter(leads).map(|team| team.id).collect()
     }
@@ -468,8 +469,22 @@ pub const PASSWORD_BYTES_MAX: usize = 256;
 
 /// Fragments of which a guessable password is made.
 const GUESSABLE: [&str; 16] = [
-    "password", "kodeord", "adgangskode", "hemmelig", "kommune", "samspil", "qwerty", "abcdef", "sommer", "vinter",
-    "efterår", "forår", "velkommen", "welcome", "letmein", "admin",
+    "password",
+    "kodeord",
+    "adgangskode",
+    "hemmelig",
+    "kommune",
+    "samspil",
+    "qwerty",
+    "abcdef",
+    "sommer",
+    "vinter",
+    "efterår",
+    "forår",
+    "velkommen",
+    "welcome",
+    "letmein",
+    "admin",
 ];
 
 /// Whether a password will do for the person.
@@ -488,7 +503,8 @@ pub fn check_password(password: &str, person: &Person) -> Result<(), PasswordRef
     for part in own.filter(|part| part.chars().count() > 2).chain(GUESSABLE) {
         rest = rest.replace(part, "");
     }
-    let letters: BTreeSet<char> = rest.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace()).collect();
+    let letters: BTreeSet<char> =
+        rest.chars().filter(|c| !c.is_ascii_digit() && !c.is_whitespace()).collect();
     if letters.len() < 4 { Err(PasswordRefusal::Guessable) } else { Ok(()) }
 }
 

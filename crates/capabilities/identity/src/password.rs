@@ -21,7 +21,8 @@ pub async fn hash<R>(ids: &Ids, password: String) -> Result<String, Failure<R>> 
     let mut salt = [0_u8; SALT_BYTES];
     ids.fill(&mut salt);
     let hashed = run(move || {
-        let hash: Result<PasswordHash, _> = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
+        let hash: Result<PasswordHash, _> =
+            Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
         hash.map(|hash| hash.to_string()).map_err(|error| error.to_string())
     });
     hashed.await?.map_err(Failure::internal)
@@ -43,7 +44,8 @@ pub async fn matches<R>(password: String, hash: Option<String>) -> Result<bool, 
 fn nobodys_hash() -> &'static str {
     static HASH: OnceLock<String> = OnceLock::new();
     HASH.get_or_init(|| {
-        let hash: Result<PasswordHash, _> = Argon2::default().hash_password_with_salt(b"nobody", &[0; SALT_BYTES]);
+        let hash: Result<PasswordHash, _> =
+            Argon2::default().hash_password_with_salt(b"nobody", &[0; SALT_BYTES]);
         hash.map(|hash| hash.to_string()).unwrap_or_default()
     })
 }

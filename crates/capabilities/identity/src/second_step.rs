@@ -42,7 +42,8 @@ impl Secret {
     /// For typing it into the telephone by hand: groups of four letters and digits.
     pub fn spelled(&self) -> String {
         let text = BASE32_NOPAD.encode(&self.0);
-        let groups: Vec<String> = text.chars().collect::<Vec<_>>().chunks(4).map(|group| group.iter().collect()).collect();
+        let groups: Vec<String> =
+            text.chars().collect::<Vec<_>>().chunks(4).map(|group| group.iter().collect()).collect();
         groups.join(" ")
     }
 

@@ -32,7 +32,8 @@ pub async fn version(reader: &impl Reader) -> Result<i64, StoreError> {
 pub async fn raise_version(tx: &Tx) -> Result<(), StoreError> {
     let row = version::ActiveModel { tenant_id: Set(tx.tenant().code()), version: Set(1) };
     let next = Expr::col((version::Entity, version::Column::Version)).add(1);
-    let raise = OnConflict::column(version::Column::TenantId).value(version::Column::Version, next).to_owned();
+    let raise =
+        OnConflict::column(version::Column::TenantId).value(version::Column::Version, next).to_owned();
     version::Entity::insert(row).on_conflict(raise).exec_without_returning(tx.conn()).await?;
     Ok(())
 }
@@ -72,7 +73,11 @@ fn to_person(row: person::Model) -> Result<Person, StoreError> {
     Ok(Person {
         id: row.id.into(),
         email: row.email.parse().map_err(|_| corrupt("identity_person.email"))?,
-        phone: row.phone.map(|phone| phone.parse()).transpose().map_err(|_| corrupt("identity_person.phone"))?,
+        phone: row
+            .phone
+            .map(|phone| phone.parse())
+            .transpose()
+            .map_err(|_| corrupt("identity_person.phone"))?,
         language: Language::from_tag(&row.language).ok_or_else(|| corrupt("identity_person.language"))?,
         name: row.name,
         has_password: row.password_hash.is_some(),
@@ -116,7 +121,8 @@ pub async fn add_person(tx: &Tx, id: PersonId, new: &NewPerson) -> Result<bool, 
         created_at: Set(tx.ctx().now()),
         left_at: Set(None),
     };
-    let taken = OnConflict::columns([person::Column::TenantId, person::Column::EmailKey]).do_nothing().to_owned();
+    let taken =
+        OnConflict::columns([person::Column::TenantId, person::Column::EmailKey]).do_nothing().to_owned();
     let insert = person::Entity::insert(row).on_conflict(taken).try_insert();
     Ok(matches!(insert.exec_without_returning(tx.conn()).await?, TryInsertResult::Inserted(rows) if rows > 0))
 }
@@ -293,7 +299,8 @@ pub async fn join_team(tx: &Tx, person: PersonId, team: TeamId) -> Result<bool, 
         person_id: Set(person.into()),
         team_id: Set(team.into()),
     };
-    let is_in = OnConflict::columns([member::Column::TenantId, member::Column::PersonId, member::Column::TeamId]);
+    let is_in =
+        OnConflict::columns([member::Column::TenantId, member::Column::PersonId, member::Column::TeamId]);
     let insert = member::Entity::insert(row).on_conflict(is_in.clone().do_nothing().to_owned()).try_insert();
     Ok(matches!(insert.exec_without_returning(tx.conn()).await?, TryInsertResult::Inserted(rows) if rows > 0))
 }
@@ -338,7 +345,12 @@ pub async fn end_absence(tx: &Tx, absence: &Absence, last_day: NaiveDate) -> Res
 }
 
 /// Begins a session.
-pub async fn add_session(tx: &Tx, id: SessionId, token: &TokenHash, holder: Holder) -> Result<(), StoreError> {
+pub async fn add_session(
+    tx: &Tx,
+    id: SessionId,
+    token: &TokenHash,
+    holder: Holder,
+) -> Result<(), StoreError> {
     let (person, contact) = to_ids(holder);
     let row = session::ActiveModel {
         tenant_id: Set(tx.tenant().code()),
@@ -398,15 +410,18 @@ pub async fn session(reader: &impl Reader, token: &TokenHash) -> Result<Option<(
 /// Notes that a session was used.
 pub async fn touch_session(tx: &Tx, id: SessionId) -> Result<(), StoreError> {
     let row = session::ActiveModel { last_seen_at: Set(tx.ctx().now()), ..Default::default() };
-    let update = session::Entity::update_many().set(row).filter(session::Column::TenantId.eq(tx.tenant().code()));
+    let update =
+        session::Entity::update_many().set(row).filter(session::Column::TenantId.eq(tx.tenant().code()));
     update.filter(session::Column::Id.eq(id.uuid())).exec(tx.conn()).await?;
     Ok(())
 }
 
 /// The sessions of a holder that have not been ended by hand, the last used first.
 pub async fn sessions(reader: &impl Reader, holder: Holder) -> Result<Vec<Session>, StoreError> {
-    let select = of_holder(reader.find::<session::Entity>(), holder).filter(session::Column::RevokedAt.is_null());
-    let rows = select.order_by_desc(session::Column::LastSeenAt).limit(SESSIONS_SHOWN).all(reader.conn()).await?;
+    let select =
+        of_holder(reader.find::<session::Entity>(), holder).filter(session::Column::RevokedAt.is_null());
+    let rows =
+        select.order_by_desc(session::Column::LastSeenAt).limit(SESSIONS_SHOWN).all(reader.conn()).await?;
     Ok(rows.into_iter().map(to_session).collect())
 }
 
@@ -542,17 +557,24 @@ pub async fn contact_of(tx: &Tx, email: &Email) -> Result<ContactId, StoreError>
         email_key: Set(email.to_key()),
         created_at: Set(tx.ctx().now()),
     };
-    let known = OnConflict::columns([contact::Column::TenantId, contact::Column::EmailKey]).do_nothing().to_owned();
+    let known =
+        OnConflict::columns([contact::Column::TenantId, contact::Column::EmailKey]).do_nothing().to_owned();
     contact::Entity::insert(row).on_conflict(known).try_insert().exec_without_returning(tx.conn()).await?;
     let select = tx.find::<contact::Entity>().filter(contact::Column::EmailKey.eq(email.to_key()));
     let found = select.one(tx.conn()).await?;
-    found.map(|row| row.id.into()).ok_or_else(|| StoreError::corrupt("identity_contact.email_key", "a contact"))
+    found
+        .map(|row| row.id.into())
+        .ok_or_else(|| StoreError::corrupt("identity_contact.email_key", "a contact"))
 }
 
 /// The addresses of contacts.
-pub async fn contacts(reader: &impl Reader, ids: &[ContactId]) -> Result<BTreeMap<ContactId, Email>, StoreError> {
+pub async fn contacts(
+    reader: &impl Reader,
+    ids: &[ContactId],
+) -> Result<BTreeMap<ContactId, Email>, StoreError> {
     let ids = ids.iter().map(|id| id.uuid());
-    let rows = reader.find::<contact::Entity>().filter(contact::Column::Id.is_in(ids)).all(reader.conn()).await?;
+    let rows =
+        reader.find::<contact::Entity>().filter(contact::Column::Id.is_in(ids)).all(reader.conn()).await?;
     let pair = |row: contact::Model| {
         let email = row.email.parse().map_err(|_| StoreError::corrupt("identity_contact.email", row.id))?;
         Ok((row.id.into(), email))

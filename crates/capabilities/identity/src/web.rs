@@ -2,19 +2,23 @@
 
 mod entrance;
 mod me;
+mod people;
+mod teams;
 
-use ::web::{Access, App, Auth, Menu, PageError, Routes};
+use ::web::{Access, App, Auth, Menu, Page, PageError, Routes};
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
+use kernel::{PersonId, Role};
 
-use crate::commands::WORK;
+use crate::{commands::WORK, model::Staff};
 
 /// Every page.
 pub(crate) fn routes() -> Routes {
     let routes = entrance::add(Routes::new());
-    me::add(routes).get("/intern", Access::Needs(WORK), desk)
+    let routes = people::add(me::add(routes));
+    teams::add(routes).get("/intern", Access::Needs(WORK), desk)
 }
 
 /// The first place in the staff menu that the person may use: the inbox for whoever answers, people for the administrator.
@@ -23,4 +27,39 @@ async fn desk(auth: Auth, State(app): State<App>) -> Result<Response, PageError>
     let mut allowed = staff.filter(|item| item.permission.is_none_or(|needed| auth.may(needed)));
     let to = allowed.next().map_or("/intern/mig", |item| item.path);
     Ok(Redirect::to(to).into_response())
+}
+
+/// The name of a role.
+fn role_name(page: &Page, role: Role) -> String {
+    page.t(&format!("identity-role-{}", role.id().replace('_', "-")))
+}
+
+/// `MH` for Mette Holm.
+fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect()
+}
+
+/// Someone or something to choose in a form.
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
+}
+
+/// Those who work here, by name, for a list to choose from.
+fn colleagues(staff: &Staff, without: Option<PersonId>, chosen: Option<PersonId>) -> Vec<Choice> {
+    let mut people: Vec<_> = staff.people.values().filter(|person| person.left_at.is_none()).collect();
+    people.retain(|person| Some(person.id) != without);
+    people.sort_by_cached_key(|person| person.name.to_lowercase());
+    let choice = |person: &crate::model::Person| Choice {
+        value: person.id.to_string(),
+        label: person.name.clone(),
+        chosen: chosen == Some(person.id),
+    };
+    people.into_iter().map(choice).collect()
+}
+
+/// The id chosen in a list; empty is nobody.
+fn chosen<T: std::str::FromStr>(text: &str) -> Result<Option<T>, PageError> {
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(|_| PageError::NotFound) }
 }

@@ -21,7 +21,10 @@ async fn the_demo_town_has_a_team_for_every_topic_and_somebody_to_answer_the_tel
         }
         let officers = hall.directory.with_role(&read, Role::CaseOfficer).await.unwrap();
         assert!(officers.contains(&made.people["jonas.birk"]));
-        assert_eq!(hall.directory.with_role(&read, Role::Admin).await.unwrap(), [made.people["rikke.thorup"]]);
+        assert_eq!(
+            hall.directory.with_role(&read, Role::Admin).await.unwrap(),
+            [made.people["rikke.thorup"]]
+        );
     })
     .await;
 }
@@ -72,7 +75,10 @@ async fn a_leaver_is_out_at_once() {
         let teams = hall.directory.teams(&read).await.unwrap();
         assert!(teams.iter().all(|team| team.leader.is_none() && team.members.is_empty()), "owns nothing");
         let card = hall.directory.people(&read, &[mette]).await.unwrap().remove(&mette).unwrap();
-        assert!(card.left && card.stand_in.is_none() && card.name == "mette", "the name stays under old letters");
+        assert!(
+            card.left && card.stand_in.is_none() && card.name == "mette",
+            "the name stays under old letters"
+        );
         assert!(hall.words().await.ends_with(&["post_given".into(), "person_left".into()]));
     })
     .await;
@@ -115,7 +121,10 @@ async fn a_leader_is_not_deputy_as_well_and_a_leaver_holds_no_post() {
             commands::give_post(&hall.bench.db, &hall.operator(), team, post, Some(person)).await
         };
         give(Post::Leader, mette).await.unwrap();
-        assert!(matches!(give(Post::Deputy, mette).await, Err(Failure::Refused(TeamRefusal::LeaderIsDeputy))));
+        assert!(matches!(
+            give(Post::Deputy, mette).await,
+            Err(Failure::Refused(TeamRefusal::LeaderIsDeputy))
+        ));
         commands::leave(&hall.bench.db, &hall.operator(), bo).await.unwrap();
         assert!(matches!(give(Post::Deputy, bo).await, Err(Failure::Refused(TeamRefusal::HasLeft))));
     })

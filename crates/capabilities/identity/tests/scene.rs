@@ -44,7 +44,14 @@ impl Hall {
 
     /// Anyone on the web.
     pub fn anyone(&self) -> Ctx {
-        Ctx::new(TENANT, Actor::Anyone, Arc::default(), Language::Da, self.bench.now(), self.bench.ids.clone())
+        Ctx::new(
+            TENANT,
+            Actor::Anyone,
+            Arc::default(),
+            Language::Da,
+            self.bench.now(),
+            self.bench.ids.clone(),
+        )
     }
 
     pub fn today(&self) -> NaiveDate {

@@ -3,7 +3,10 @@
 use chrono::Duration;
 use identity::{
     Secret,
-    commands::{self, sign_in::{self, SignedIn}},
+    commands::{
+        self,
+        sign_in::{self, SignedIn},
+    },
     model::{LinkRefusal, PasswordRefusal, Purpose, SignInRefusal},
 };
 use kernel::{Actor, Failure, Role};
@@ -275,18 +278,14 @@ async fn the_second_step_asks_for_a_code_that_works_once() {
         let code = secret.code_at(hall.bench.now());
         sign_in::begin_second_step(db, &ctx, &keys(), &code).await.unwrap();
 
-        let half_in = async || match sign_in::by_password(
-            db,
-            &hall.anyone(),
-            "mette@example.dk",
-            PASSWORD.into(),
-        )
-        .await
-        .unwrap()
-        {
-            SignedIn::SecondStep(token) => token,
-            SignedIn::Done(_) => panic!("no code was asked for"),
-        };
+        let half_in =
+            async || match sign_in::by_password(db, &hall.anyone(), "mette@example.dk", PASSWORD.into())
+                .await
+                .unwrap()
+            {
+                SignedIn::SecondStep(token) => token,
+                SignedIn::Done(_) => panic!("no code was asked for"),
+            };
         let token = half_in().await;
         assert!(hall.resolve(&token).await.is_none(), "half a sign-in is none");
         let reused = sign_in::by_code(db, &hall.anyone(), &keys(), &token, &code).await;

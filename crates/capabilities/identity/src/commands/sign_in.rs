@@ -9,8 +9,8 @@ use crate::{
     IdentityFact,
     jobs::MailLink,
     model::{
-        self, Holder, Link, LinkId, LinkRefusal, PasswordRefusal, PersonRefusal, Purpose, SecondStep, SessionId,
-        SignInRefusal,
+        self, Holder, Link, LinkId, LinkRefusal, PasswordRefusal, PersonRefusal, Purpose, SecondStep,
+        SessionId, SignInRefusal,
     },
     password,
     second_step::Secret,
@@ -87,8 +87,11 @@ pub async fn by_code(
     let Holder::Person(person) = link.holder else { return Err(SignInRefusal::Spent.into()) };
     let known = store::lock_person(&tx, person).await?.filter(|known| known.left_at.is_none());
     let Some(known) = known else { return Err(SignInRefusal::Spent.into()) };
-    let SecondStep::On { version, last_step } = known.second_step else { return Err(SignInRefusal::Spent.into()) };
-    let step = Secret::of(keys, person, version).check(code, ctx.now(), last_step).ok_or(SignInRefusal::Code)?;
+    let SecondStep::On { version, last_step } = known.second_step else {
+        return Err(SignInRefusal::Spent.into());
+    };
+    let step =
+        Secret::of(keys, person, version).check(code, ctx.now(), last_step).ok_or(SignInRefusal::Code)?;
     if !store::use_link(&tx, link.id).await? {
         return Err(SignInRefusal::Spent.into());
     }
@@ -101,7 +104,8 @@ pub async fn by_code(
 /// Signs in as one of the demo's people. The caller has made sure that this is the demo, on a loopback address.
 pub async fn as_demo_person(db: &Db, ctx: &Ctx, person: PersonId) -> Result<Token, Failure> {
     let tx = db.begin_write(ctx).await?;
-    let known = store::person(&tx, person).await?.filter(|known| known.left_at.is_none()).ok_or(Failure::NotFound)?;
+    let known =
+        store::person(&tx, person).await?.filter(|known| known.left_at.is_none()).ok_or(Failure::NotFound)?;
     let token = begin_session(&tx, known.id).await?;
     tx.commit().await?;
     Ok(token)
@@ -144,7 +148,12 @@ pub fn token_of(keys: &Keys, link: LinkId) -> Token {
 }
 
 /// Invites someone to choose a password. An earlier invitation stops working.
-pub async fn invite(db: &Db, ctx: &Ctx, keys: &Keys, person: PersonId) -> Result<Token, Failure<PersonRefusal>> {
+pub async fn invite(
+    db: &Db,
+    ctx: &Ctx,
+    keys: &Keys,
+    person: PersonId,
+) -> Result<Token, Failure<PersonRefusal>> {
     ctx.require(ADMINISTER)?;
     let tx = db.begin_write(ctx).await?;
     let known = store::person(&tx, person).await?.ok_or(Failure::NotFound)?;
@@ -177,7 +186,12 @@ pub async fn ask_sign_in_link(db: &Db, ctx: &Ctx, keys: &Keys, email: &Email) ->
     Ok(())
 }
 
-async fn send_link<R>(tx: &Tx, keys: &Keys, purpose: Purpose, holder: Holder) -> Result<Token, Failure<R>> {
+pub(super) async fn send_link<R>(
+    tx: &Tx,
+    keys: &Keys,
+    purpose: Purpose,
+    holder: Holder,
+) -> Result<Token, Failure<R>> {
     let link = Link::new(tx.ctx().new_id(), purpose, holder, tx.ctx().now());
     let token = token_of(keys, link.id);
     keep_link(tx, &link, &token).await?;
@@ -204,7 +218,8 @@ pub async fn choose_password(
     let read = db.read(ctx);
     let link = store::link(&read, &token.hash()).await?.ok_or(LinkRefusal::Spent)?;
     link.check(ctx.now())?;
-    let (Purpose::Invitation | Purpose::NewPassword, Holder::Person(person)) = (link.purpose, link.holder) else {
+    let (Purpose::Invitation | Purpose::NewPassword, Holder::Person(person)) = (link.purpose, link.holder)
+    else {
         return Err(LinkRefusal::Spent.into());
     };
     let known = store::person(&read, person).await?.filter(|known| known.left_at.is_none());
@@ -257,6 +272,28 @@ pub async fn begin_second_step(
     let step = Secret::of(keys, person, version).check(code, ctx.now(), 0).ok_or(SignInRefusal::Code)?;
     store::set_second_step(&tx, person, SecondStep::On { version, last_step: step }).await?;
     note_private(&tx, person, IdentityFact::SecondStepOn { person }).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Takes the second step out of use, for whoever can still give its code: an open browser alone is not enough.
+pub async fn end_second_step(
+    db: &Db,
+    ctx: &Ctx,
+    keys: &Keys,
+    code: &str,
+) -> Result<(), Failure<SignInRefusal>> {
+    let person = ctx.person().ok_or(Failure::Forbidden)?;
+    let tx = db.begin_write(ctx).await?;
+    store::raise_version(&tx).await?;
+    let known = store::lock_person(&tx, person).await?.ok_or(Failure::NotFound)?;
+    let SecondStep::On { version, last_step } = known.second_step else { return Ok(()) };
+    let secret = Secret::of(keys, person, version);
+    if secret.check(code, ctx.now(), last_step).is_none() {
+        return Err(SignInRefusal::Code.into());
+    }
+    store::set_second_step(&tx, person, SecondStep::Off { version: version + 1 }).await?;
+    note_private(&tx, person, IdentityFact::SecondStepOff { person }).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use ::web::{
-    Access, Address, App, Auth, Form, FormErrors, Limit, Page, PageError, Routes, SESSION_COOKIE, cookie, is_own_path,
-    page, redirect_with, refused_page, take_flash,
+    Access, Address, App, Auth, Form, FormErrors, Limit, Page, PageError, Routes, SESSION_COOKIE, cookie,
+    is_own_path, page, redirect_with, refused_page, take_flash,
 };
 use askama::Template;
 use axum::{
@@ -13,9 +13,10 @@ use axum::{
 };
 use axum_extra::extract::{CookieJar, cookie::Cookie};
 use chrono::Duration;
-use kernel::{Email, Failure};
+use kernel::{Email, Failure, PersonId};
 use storage::Token;
 
+use super::{initials, role_name};
 use crate::{
     commands::sign_in::{self, SignedIn},
     demo,
@@ -26,9 +27,11 @@ use crate::{
 /// Tries with one address for mail from one place.
 const TRIES: Limit = Limit { name: "identity-sign-in", count: 5, window: Duration::minutes(15) };
 /// Tries with one address for mail from everywhere: above the other, so that a stranger does not lock someone out at once.
-const TRIES_ANYWHERE: Limit = Limit { name: "identity-sign-in-anywhere", count: 20, window: Duration::minutes(15) };
+const TRIES_ANYWHERE: Limit =
+    Limit { name: "identity-sign-in-anywhere", count: 20, window: Duration::minutes(15) };
 /// Tries from one place with any address: a whole town hall may stand behind one.
-const TRIES_FROM_PLACE: Limit = Limit { name: "identity-sign-in-place", count: 60, window: Duration::minutes(15) };
+const TRIES_FROM_PLACE: Limit =
+    Limit { name: "identity-sign-in-place", count: 60, window: Duration::minutes(15) };
 /// Codes tried for one person.
 const CODES: Limit = Limit { name: "identity-code", count: 5, window: Duration::minutes(15) };
 /// Mails that one address may be sent because someone asked.
@@ -147,7 +150,7 @@ async fn demo_rows(app: &App, auth: &Auth, page: &Page) -> Result<Vec<DemoRow>, 
         let email = format!("{}@example.dk", known.mailbox);
         let person = staff.people.values().find(|person| person.email.as_str() == email)?;
         let roles = staff.roles.get(&person.id).into_iter().flatten();
-        let roles: Vec<String> = roles.map(|role| page.t(&format!("identity-role-{}", role.id().replace('_', "-")))).collect();
+        let roles: Vec<String> = roles.map(|role| role_name(page, *role)).collect();
         let teams = staff.own_teams(person.id).into_iter().filter_map(|team| staff.teams.get(&team));
         let teams: Vec<&str> = teams.map(|team| team.name(page.language())).collect();
         Some(DemoRow {
@@ -159,10 +162,6 @@ async fn demo_rows(app: &App, auth: &Auth, page: &Page) -> Result<Vec<DemoRow>, 
         })
     };
     Ok(demo::PEOPLE.iter().filter_map(row).collect())
-}
-
-pub(super) fn initials(name: &str) -> String {
-    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect()
 }
 
 /// The path to go back to, where it is one of ours; else empty.
@@ -220,7 +219,7 @@ async fn by_code(auth: Auth, State(app): State<App>, form: Form) -> Result<Respo
     let spent = || PageError::from(Failure::Refused(SignInRefusal::Spent));
     let token = Token::parse(form.fields.get("step")).ok_or_else(spent)?;
     let person = sign_in::second_step_of(&app.db, &auth, &token).await?.ok_or_else(spent)?;
-    app.limits().count(CODES, &person.to_string(), auth.now())?;
+    count_code(&app, &auth, person)?;
     match sign_in::by_code(&app.db, &auth, &app.keys, &token, form.fields.get("code")).await {
         Ok(session) => Ok(let_in(&app, &auth, &session, or_desk(&back))),
         Err(Failure::Refused(SignInRefusal::Code)) => {
@@ -235,8 +234,18 @@ async fn by_code(auth: Auth, State(app): State<App>, form: Form) -> Result<Respo
     }
 }
 
+/// Counts a code tried for a person.
+pub(super) fn count_code(app: &App, auth: &Auth, person: PersonId) -> Result<(), PageError> {
+    app.limits().count(CODES, &person.to_string(), auth.now())
+}
+
 /// Only in the demo, whose data directory and loopback listener the program has made sure of at start.
-async fn as_demo_person(auth: Auth, State(app): State<App>, jar: CookieJar, form: Form) -> Result<Response, PageError> {
+async fn as_demo_person(
+    auth: Auth,
+    State(app): State<App>,
+    jar: CookieJar,
+    form: Form,
+) -> Result<Response, PageError> {
     if !app.site(auth.tenant()).demo {
         return Err(PageError::NotFound);
     }
@@ -273,7 +282,12 @@ fn in_background(work: impl Future<Output = Result<(), Failure>> + Send + 'stati
     });
 }
 
-async fn ask_link(auth: Auth, State(app): State<App>, place: Address, form: Form) -> Result<Response, PageError> {
+async fn ask_link(
+    auth: Auth,
+    State(app): State<App>,
+    place: Address,
+    form: Form,
+) -> Result<Response, PageError> {
     let typed = form.fields.get("contact_email");
     let mut errors = FormErrors::none();
     let Some(email) = errors.keep("contact_email", typed.parse::<Email>()) else {
@@ -301,7 +315,12 @@ async fn forgotten(auth: Auth, State(app): State<App>) -> Result<Response, PageE
     Ok(page(&shown, &title, &main))
 }
 
-async fn ask_password(auth: Auth, State(app): State<App>, place: Address, form: Form) -> Result<Response, PageError> {
+async fn ask_password(
+    auth: Auth,
+    State(app): State<App>,
+    place: Address,
+    form: Form,
+) -> Result<Response, PageError> {
     let typed = form.fields.get("email");
     let mut errors = FormErrors::none();
     let Some(email) = errors.keep("email", typed.parse::<Email>()) else {
@@ -337,7 +356,13 @@ async fn open(
     }
 }
 
-fn password_page(app: &App, auth: &Auth, purpose: Purpose, token: String, refused: Option<String>) -> Response {
+fn password_page(
+    app: &App,
+    auth: &Auth,
+    purpose: Purpose,
+    token: String,
+    refused: Option<String>,
+) -> Response {
     let shown = Page::new(app, auth).with_form();
     let title = shown.t(&format!("identity-{}-title", purpose.id()));
     let mut errors = FormErrors::none();
