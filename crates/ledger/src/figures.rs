@@ -264,9 +264,9 @@ mod tests {
             Observed::Answered(92),
             Observed::OpenAfter(121),
         ]);
-        let shares: Vec<i64> =
-            survival.answered_by.iter().map(|(_, share)| (share * 1000.0).round() as i64).collect();
-        assert_eq!(shares, [125, 300, 475, 738]);
+        let shares: Vec<String> =
+            survival.answered_by.iter().map(|(_, share)| format!("{share:.3}")).collect();
+        assert_eq!(shares, ["0.125", "0.300", "0.475", "0.738"]);
     }
 
     #[test]

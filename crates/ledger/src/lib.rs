@@ -12,7 +12,7 @@ mod model;
 mod replay;
 mod store;
 
-pub use fact::LedgerFact;
+pub use fact::{JOURNAL_WORDS, LedgerFact, MESSAGES_DA, MESSAGES_EN};
 pub use figures::{Figures, PauseFigures, Survival, by_cohort, figures};
 pub use model::{
     Change, Decision, DecisionRefusal, Favour, Holder, NewDecision, NewPromise, Promise, PromiseKind,

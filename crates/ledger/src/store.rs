@@ -138,7 +138,7 @@ async fn change(
 ) -> Result<Promise, LedgerError> {
     let select = tx.find::<row::Entity>().filter(row::Column::Id.eq(id.uuid()));
     let found = select.lock_exclusive().one(tx.conn()).await.map_err(StoreError::from)?;
-    let promise = read_back(found.ok_or(LedgerError::NoSuchPromise(id))?)?;
+    let promise = read_back(&found.ok_or(LedgerError::NoSuchPromise(id))?)?;
     let change = decide(promise, tx.ctx().now()).map_err(|refusal| LedgerError::Refused(id, refusal))?;
     if change.facts.is_empty() {
         return Ok(change.promise);
@@ -172,7 +172,7 @@ async fn write_lines(tx: &Tx, change: &Change) -> Result<(), StoreError> {
 /// The promise.
 pub async fn find(reader: &impl Reader, id: PromiseId) -> Result<Option<Promise>, StoreError> {
     let select = reader.find::<row::Entity>().filter(row::Column::Id.eq(id.uuid()));
-    select.one(reader.conn()).await?.map(read_back).transpose()
+    select.one(reader.conn()).await?.as_ref().map(read_back).transpose()
 }
 
 /// Every promise about these subjects, open and ended, oldest first within a subject.
@@ -183,7 +183,7 @@ pub async fn of_subjects(reader: &impl Reader, subjects: &[Uuid]) -> Result<Vec<
         let order = select.order_by_asc(row::Column::Subject).order_by_asc(row::Column::ReceivedAt);
         found.extend(order.order_by_asc(row::Column::Id).all(reader.conn()).await?);
     }
-    found.into_iter().map(read_back).collect()
+    found.iter().map(read_back).collect()
 }
 
 /// The open promises that these teams owe, the most urgent first.
@@ -196,7 +196,7 @@ pub async fn open_of_debtors(reader: &impl Reader, teams: &[TeamId]) -> Result<V
         found.extend(select.all(reader.conn()).await?);
     }
     found.sort_by_key(|row| (row.due_on, row.received_at, row.id));
-    found.into_iter().map(read_back).collect()
+    found.iter().map(read_back).collect()
 }
 
 /// The open promises that concern the party, in both directions, the most urgent first.
@@ -205,7 +205,7 @@ pub async fn open_of_party(reader: &impl Reader, party: PartyId) -> Result<Vec<P
     let select = select.filter(row::Column::State.eq(PromiseState::Open.word()));
     let order = select.order_by_asc(row::Column::DueOn).order_by_asc(row::Column::ReceivedAt);
     let rows = order.order_by_asc(row::Column::Id).all(reader.conn()).await?;
-    rows.into_iter().map(read_back).collect()
+    rows.iter().map(read_back).collect()
 }
 
 /// A page of all promises of the tenant in the order of their ids, after `after`.
@@ -219,7 +219,7 @@ async fn page_after(
         select = select.filter(row::Column::Id.gt(after.uuid()));
     }
     let rows = select.order_by_asc(row::Column::Id).limit(limit).all(reader.conn()).await?;
-    rows.into_iter().map(read_back).collect()
+    rows.iter().map(read_back).collect()
 }
 
 const TEAM: &str = "team";
@@ -270,7 +270,7 @@ fn to_row(tx: &Tx, promise: &Promise) -> row::ActiveModel {
     }
 }
 
-fn read_back(row: row::Model) -> Result<Promise, StoreError> {
+fn read_back(row: &row::Model) -> Result<Promise, StoreError> {
     let corrupt = |column| StoreError::corrupt(column, row.id);
     let code = |text: &Option<String>, column| match text {
         None => Ok(None),

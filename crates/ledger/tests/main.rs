@@ -1,4 +1,5 @@
 //! Promises, decisions and parties on both engines.
+#![cfg(test)]
 
 mod decisions;
 mod figures;

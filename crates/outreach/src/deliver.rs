@@ -35,7 +35,7 @@ impl Job for SweepOutbox {
 }
 
 /// How often the outbox is swept.
-const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_secs(15 * 60);
+const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_mins(15);
 /// A message this long past its time has lost its job.
 const STRANDED_AFTER: chrono::Duration = chrono::Duration::minutes(30);
 /// Messages put back per sweep.

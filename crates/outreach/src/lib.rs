@@ -14,7 +14,7 @@ mod smtp;
 mod store;
 
 pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, deliver, job_handlers, timers};
-pub use fact::OutreachFact;
+pub use fact::{JOURNAL_WORDS, MESSAGES_DA, MESSAGES_EN, OutreachFact};
 pub use mailer::{Letter, MailFailure, Mailer};
 pub use model::{DeliveryState, LegalBasis, Message, NewMessage};
 pub use smtp::{SmtpProblem, SmtpSettings, SmtpTls};

@@ -19,7 +19,7 @@ use lettre::{
 use crate::{SmtpProblem, SmtpSettings};
 
 /// How long one mail may take, all commands together. Shorter than a claim, so that a slow delivery is never begun twice.
-const SEND_TIMEOUT: Duration = Duration::from_secs(60);
+const SEND_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Takes messages out of the house.
 #[derive(Clone)]

@@ -1,4 +1,5 @@
 //! Messages on both engines, against a mail server in the same process.
+#![cfg(test)]
 
 mod captured;
 mod delivery;

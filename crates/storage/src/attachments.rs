@@ -17,7 +17,7 @@ use tokio::io::AsyncWriteExt;
 use crate::{Db, Migration, Reader, Step, StoreError, Table, Tx, tenant_table};
 
 /// Files without a row are removed after this long.
-const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_secs(24 * 60 * 60);
+const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_hours(24);
 
 pub(crate) const MIGRATION: Migration = Migration {
     name: "202611230104_storage_attachments",

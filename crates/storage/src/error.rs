@@ -26,6 +26,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// A row that cannot be read back.
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over ids, which are small")]
     pub fn corrupt(column: &'static str, id: impl ToString) -> Self {
         Self::Corrupt { column, id: id.to_string() }
     }

@@ -18,7 +18,7 @@ use crate::{Db, Migration, Reader, Step, StoreError, Table, Tx, tenant_table};
 /// How often a job is tried before it is dead.
 const ATTEMPTS_MAX: i32 = 8;
 /// How long a job is one runner's before another may take it.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 /// The first wait after a failure; doubled each time.
 const BACKOFF_FIRST: Duration = Duration::from_secs(15);
 /// Jobs taken at once.
@@ -431,7 +431,7 @@ pub async fn jobs_in_state(
 /// How many jobs there are of each kind in each state.
 pub async fn job_counts(reader: &impl Reader) -> Result<Vec<(String, String, i64)>, StoreError> {
     #[derive(FromQueryResult)]
-    struct Count {
+    struct Counted {
         kind: String,
         state: String,
         count: i64,
@@ -441,7 +441,7 @@ pub async fn job_counts(reader: &impl Reader) -> Result<Vec<(String, String, i64
     let select = select.column_as(job::Column::Id.count(), "count");
     let select =
         select.group_by(job::Column::Kind).group_by(job::Column::State).order_by_asc(job::Column::Kind);
-    let rows = select.into_model::<Count>().all(reader.conn()).await?;
+    let rows = select.into_model::<Counted>().all(reader.conn()).await?;
     Ok(rows.into_iter().map(|row| (row.kind, row.state, row.count)).collect())
 }
 

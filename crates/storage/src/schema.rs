@@ -234,7 +234,7 @@ impl Step {
             Self::CreateTable(table) => table.statements(engine),
             Self::AddColumn(table, column) => {
                 let mut alter = sea_orm::sea_query::Table::alter();
-                alter.table(Alias::new(*table)).add_column(&mut definition(column));
+                alter.table(Alias::new(*table)).add_column(definition(column));
                 vec![build(&alter, engine)]
             }
             Self::CreateIndex(table, columns, unique) => vec![index(table, columns, *unique, engine)],

@@ -5,7 +5,7 @@ use storage::{Attachment, AttachmentOwner, Attachments};
 use testkit::{Bench, OTHER_TENANT, each_engine};
 use uuid::Uuid;
 
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const DAY: Duration = Duration::from_hours(24);
 
 fn draft(bench: &Bench) -> AttachmentOwner {
     AttachmentOwner { kind: "enquiries.draft", id: bench.id() }
@@ -21,7 +21,7 @@ async fn keep(bench: &Bench, files: &Attachments, owner: AttachmentOwner, conten
 
 /// Past the day for which a file without a row is left alone.
 fn tomorrow() -> SystemTime {
-    SystemTime::now() + DAY + Duration::from_secs(60)
+    SystemTime::now() + DAY + Duration::from_mins(1)
 }
 
 #[tokio::test]

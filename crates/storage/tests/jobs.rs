@@ -282,7 +282,7 @@ async fn a_timer_comes_back_by_itself_also_after_it_failed() {
         let tower = Tower::new(bench);
         let timer = || Timer {
             kind: Ring::KIND,
-            every: Duration::from_secs(600),
+            every: Duration::from_mins(10),
             payload: serde_json::json!({ "bell": 12 }),
         };
         let jobs = tower.jobs(vec![timer()]);

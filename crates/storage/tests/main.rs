@@ -1,4 +1,5 @@
 //! The storage on both engines.
+#![cfg(test)]
 
 mod attachments;
 mod jobs;

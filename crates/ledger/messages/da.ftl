@@ -1,0 +1,10 @@
+ledger-journal-promise_opened = En svarfrist begyndte
+ledger-journal-promise_paused = Svarfristen blev sat på pause
+ledger-journal-promise_resumed = Svarfristen løber igen
+ledger-journal-promise_due_moved = Svarfristen blev flyttet med de dage, pausen varede
+ledger-journal-promise_handed_over = Andre skal nu svare, til samme svarfrist
+ledger-journal-promise_kept = Der blev svaret
+ledger-journal-promise_broken = Afsluttet uden svar
+ledger-journal-promise_withdrawn = Der skal ikke længere svares
+ledger-journal-decided = Der blev truffet en beslutning
+ledger-journal-reasons_erased = Begrundelsen for en beslutning blev slettet
