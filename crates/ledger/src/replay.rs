@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fmt};
 
 use chrono::{DateTime, Utc};
-use kernel::{DecisionId, PartyId, PromiseId, TeamId};
+use kernel::{DecisionId, PartyId, PromiseId, TeamId, Visibility};
 use storage::{Line, StoreError};
 use uuid::Uuid;
 
@@ -73,41 +73,63 @@ impl fmt::Display for Difference {
     }
 }
 
-/// A line with its fact read.
+/// What a line says of a promise.
 struct Told {
-    line: Line,
+    sequence: i64,
+    at: DateTime<Utc>,
+    subject: Uuid,
+    party: Option<PartyId>,
+    visibility: Visibility,
     fact: LedgerFact,
+}
+
+/// Takes lines in any order, and then says what they amount to. Keeps no more of a line than it needs.
+#[derive(Default)]
+pub(crate) struct Replayer {
+    told: BTreeMap<PromiseId, Vec<Told>>,
+    replay: Replay,
+}
+
+impl Replayer {
+    /// One more line; those of other capabilities are passed over.
+    pub(crate) fn add(&mut self, line: Line) -> Result<(), StoreError> {
+        let Some(fact) = line.fact::<LedgerFact>()? else { return Ok(()) };
+        if let Some((promise, sequence)) = fact.promise() {
+            let Line { at, subject, party, visibility, .. } = line;
+            let told = Told { sequence, at, subject, party: party.map(PartyId::from), visibility, fact };
+            self.told.entry(promise).or_default().push(told);
+        } else if let LedgerFact::ReasonsErased { decision } = fact {
+            self.replay.erased.push(decision);
+        } else if let Some(decision) = decided(line, fact) {
+            self.replay.decisions.insert(decision.id, decision);
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> Replay {
+        for (id, mut told) in self.told {
+            told.sort_by_key(|told| told.sequence);
+            let subject = told.first().map(|told| told.subject).unwrap_or_default();
+            match history(id, told) {
+                Ok(history) => {
+                    self.replay.histories.insert(id, history);
+                }
+                Err(fault) => self.replay.faults.push((subject, fault)),
+            }
+        }
+        self.replay
+    }
 }
 
 /// Reads lines in any order; those of other capabilities are passed over. Fails on a line that no version of the program
 /// wrote.
 pub fn replay(lines: impl IntoIterator<Item = Line>) -> Result<Replay, StoreError> {
-    let mut told: BTreeMap<PromiseId, Vec<(i64, Told)>> = BTreeMap::new();
-    let mut replay = Replay::default();
-    for line in lines {
-        let Some(fact) = line.fact::<LedgerFact>()? else { continue };
-        if let Some((promise, sequence)) = fact.promise() {
-            told.entry(promise).or_default().push((sequence, Told { line, fact }));
-        } else if let LedgerFact::ReasonsErased { decision } = fact {
-            replay.erased.push(decision);
-        } else if let Some(decision) = decided(line, fact) {
-            replay.decisions.insert(decision.id, decision);
-        }
-    }
-    for (id, mut told) in told {
-        told.sort_by_key(|(sequence, _)| *sequence);
-        let subject = told.first().map(|(_, told)| told.line.subject).unwrap_or_default();
-        match history(id, told) {
-            Ok(history) => {
-                replay.histories.insert(id, history);
-            }
-            Err(fault) => replay.faults.push((subject, fault)),
-        }
-    }
-    Ok(replay)
+    let mut replayer = Replayer::default();
+    lines.into_iter().try_for_each(|line| replayer.add(line))?;
+    Ok(replayer.finish())
 }
 
-fn history(id: PromiseId, told: Vec<(i64, Told)>) -> Result<History, Difference> {
+fn history(id: PromiseId, told: Vec<Told>) -> Result<History, Difference> {
     let missing = |expected: i64| Difference {
         record: Record::Promise(id),
         field: "sequence",
@@ -115,15 +137,16 @@ fn history(id: PromiseId, told: Vec<(i64, Told)>) -> Result<History, Difference>
         journal: "missing".to_owned(),
     };
     let mut told = told.into_iter();
-    let Some((1, Told { line, fact })) = told.next() else { return Err(missing(1)) };
-    let party = line.party.map(PartyId::from);
-    let promise = Promise::opened(&fact, line.subject, party, line.visibility).ok_or_else(|| missing(1))?;
+    let Some(Told { sequence: 1, subject, party, visibility, fact, .. }) = told.next() else {
+        return Err(missing(1));
+    };
+    let promise = Promise::opened(&fact, subject, party, visibility).ok_or_else(|| missing(1))?;
     let mut history = History { promise, pauses: Vec::new(), hand_overs: 0 };
-    for (sequence, Told { line, fact }) in told {
+    for Told { sequence, at, fact, .. } in told {
         if sequence != history.promise.sequence + 1 {
             return Err(missing(history.promise.sequence + 1));
         }
-        history = history.then(line.at, &fact);
+        history = history.then(at, &fact);
     }
     Ok(history)
 }

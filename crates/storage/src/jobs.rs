@@ -23,6 +23,8 @@ const LEASE: Duration = Duration::from_mins(2);
 const BACKOFF_FIRST: Duration = Duration::from_secs(15);
 /// Jobs taken at once.
 const TAKEN_MAX: u64 = 20;
+/// The key of a timer's job, kept while it runs: a timer is never twice.
+const TIMER_KEY: &str = "timer";
 /// How long done jobs are kept for the operator's page.
 const DONE_KEPT_DAYS: i64 = 7;
 
@@ -175,13 +177,14 @@ impl<S: Clone + Send + 'static> Jobs<S> {
         let ctx = Ctx::system("timers", tenant, self.clock.now(), self.ids.clone());
         let tx = db.begin_write(&ctx).await?;
         for timer in &self.timers {
-            insert(&tx, timer.kind, &timer.payload.to_string(), ctx.now(), Some("timer")).await?;
+            insert(&tx, timer.kind, &timer.payload.to_string(), ctx.now(), Some(TIMER_KEY)).await?;
         }
         tx.commit().await
     }
 }
 
-/// Leaves a job. With a key, a second one while the first waits or runs is dropped.
+/// Leaves a job. With a key, a second one while the first waits to be taken is dropped; once it runs, or when it failed and
+/// is tried again, the key is free.
 pub(crate) async fn enqueue<J: Job>(
     tx: &Tx,
     job: &J,
@@ -307,6 +310,16 @@ async fn take(db: &Db, ctx: &Ctx) -> Result<Vec<job::Model>, StoreError> {
         .filter(job::Column::Id.is_in(ids))
         .exec(tx.conn())
         .await?;
+    // From here on the job reads what it works on, so what changes from here on needs a job of its own.
+    if rows.iter().any(|row| row.unique_key.as_deref().is_some_and(|key| key != TIMER_KEY)) {
+        let ids = rows.iter().filter(|row| row.unique_key.as_deref() != Some(TIMER_KEY)).map(|row| row.id);
+        job::Entity::update_many()
+            .set(job::ActiveModel { unique_key: Set(None), ..Default::default() })
+            .filter(job::Column::TenantId.eq(ctx.tenant().code()))
+            .filter(job::Column::Id.is_in(ids))
+            .exec(tx.conn())
+            .await?;
+    }
     tx.commit().await?;
     Ok(rows.into_iter().map(|row| job::Model { leased_until, ..row }).collect())
 }
@@ -352,8 +365,10 @@ async fn finish<S>(
     outcome: Result<(), JobError>,
 ) -> Result<(), StoreError> {
     let attempts = row.attempts + 1;
-    let timer =
-        jobs.timers.iter().find(|timer| timer.kind == row.kind && row.unique_key.as_deref() == Some("timer"));
+    let timer = jobs
+        .timers
+        .iter()
+        .find(|timer| timer.kind == row.kind && row.unique_key.as_deref() == Some(TIMER_KEY));
     let mut change =
         job::ActiveModel { attempts: Set(attempts), leased_until: Set(None), ..Default::default() };
     match (outcome, timer) {
@@ -364,7 +379,6 @@ async fn finish<S>(
         (Ok(()), None) => {
             change.state = Set(JobState::Done.text().to_owned());
             change.done_at = Set(Some(ctx.now()));
-            change.unique_key = Set(None);
             change.reason = Set(None);
         }
         (Err(JobError::Retry(code)), None) if attempts < ATTEMPTS_MAX => {
@@ -375,7 +389,6 @@ async fn finish<S>(
         (Err(error), None) => {
             change.state = Set(JobState::Dead.text().to_owned());
             change.reason = Set(Some(reason(&error)));
-            change.unique_key = Set(None);
         }
     }
     let tx = db.begin_write(ctx).await?;

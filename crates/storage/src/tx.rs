@@ -109,7 +109,8 @@ impl Tx {
         jobs::enqueue(self, job, self.ctx.now(), None).await
     }
 
-    /// Leaves a job to be done at a time. A second one with the same key, while the first waits, is dropped.
+    /// Leaves a job to be done at a time. A second one with the same key, while the first waits to be taken, is dropped;
+    /// while the first runs, it is not: the first may have read its things before they changed.
     pub async fn enqueue_at<J: Job>(
         &self,
         job: &J,

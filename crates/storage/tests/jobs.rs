@@ -130,6 +130,34 @@ async fn a_key_that_waits_already_is_not_queued_again() {
 }
 
 #[tokio::test]
+async fn what_changes_while_a_job_runs_gets_a_job_of_its_own() {
+    each_engine(storage::migrations, |bench| async move {
+        let tower = Tower::new(bench);
+        let enqueue = |tower: Tower| async move {
+            let tx = tower.bench.tx().await;
+            tx.enqueue_at(&Ring { bell: 1 }, tower.bench.now(), Some("case-1")).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        enqueue(tower.clone()).await;
+        let jobs = Jobs::new(
+            vec![JobHandler::new(move |tower: Tower, ctx: Ctx, job: Ring| async move {
+                if tower.rung().is_empty() {
+                    enqueue(tower.clone()).await;
+                    enqueue(tower.clone()).await;
+                }
+                ring(tower, ctx, job).await
+            })],
+            Vec::new(),
+            Arc::new(tower.bench.clock.clone()),
+            tower.bench.ids.clone(),
+        );
+        while run_due_jobs(&tower.bench.db, &tower, &jobs, TENANT).await.unwrap() > 0 {}
+        assert_eq!(tower.rung(), [1, 1]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_job_that_fails_waits_twice_as_long_each_time_and_then_is_a_dead_letter() {
     each_engine(storage::migrations, |bench| async move {
         let tower = Tower::new(bench);

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{decisions, find, page_after};
 use crate::{
     Decision, Difference, History, LedgerFact, Promise, Record, Replay, replay,
-    replay::{compare_decisions, compare_promises, only_in},
+    replay::{Replayer, compare_decisions, compare_promises, only_in},
 };
 
 /// Rows and lines per statement.
@@ -21,29 +21,25 @@ const LOOKS_MAX: usize = 5;
 
 /// The life of every promise, from sealed lines only: what indicators read.
 pub async fn sealed_histories(reader: &impl Reader) -> Result<Vec<History>, StoreError> {
-    let mut sealed = Vec::new();
-    let mut after = None;
+    Ok(read_all(reader, true).await?.histories.into_values().collect())
+}
+
+async fn read_all(reader: &impl Reader, sealed_only: bool) -> Result<Replay, StoreError> {
+    let (mut replayer, mut after) = (Replayer::default(), None);
     loop {
         let page = capability_lines(reader, LedgerFact::CAPABILITY, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
+        let Some(last) = page.last() else { return Ok(replayer.finish()) };
         after = Some(last.id);
-        sealed.extend(page.into_iter().filter(|line| line.position.is_some()));
+        for line in page.into_iter().filter(|line| line.position.is_some() || !sealed_only) {
+            replayer.add(line)?;
+        }
     }
-    Ok(replay(sealed)?.histories.into_values().collect())
 }
 
 /// Rebuilds every promise and decision from the journal, sealed lines and those not yet sealed, and names each difference
 /// from the rows. May run while others write: what seems to differ is looked at again by itself before it is reported.
 pub async fn verify_replay(reader: &impl Reader) -> Result<Vec<Difference>, StoreError> {
-    let mut all = Vec::new();
-    let mut after = None;
-    loop {
-        let page = capability_lines(reader, LedgerFact::CAPABILITY, after, PAGE).await?;
-        let Some(last) = page.last() else { break };
-        after = Some(last.id);
-        all.extend(page);
-    }
-    let replay = replay(all)?;
+    let replay = read_all(reader, false).await?;
     let mut suspects = differing_promises(reader, &replay).await?;
     suspects.extend(differing_decisions(reader, &replay).await?);
     suspects.extend(replay.faults.iter().map(|(subject, fault)| (fault.record, *subject)));
