@@ -148,7 +148,8 @@ async fn demo_rows(app: &App, auth: &Auth, page: &Page) -> Result<Vec<DemoRow>, 
     let staff = store::staff(&app.db.read(auth)).await?;
     let row = |known: &demo::DemoPerson| {
         let email = format!("{}@example.dk", known.mailbox);
-        let person = staff.people.values().find(|person| person.email.as_str() == email)?;
+        let at_work = staff.people.values().filter(|person| person.left_at.is_none());
+        let person = at_work.into_iter().find(|person| person.email.as_str() == email)?;
         let roles = staff.roles.get(&person.id).into_iter().flatten();
         let roles: Vec<String> = roles.map(|role| role_name(page, *role)).collect();
         let teams = staff.own_teams(person.id).into_iter().filter_map(|team| staff.teams.get(&team));
