@@ -88,6 +88,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         keys: keys(place, &ids)?,
         messages: capabilities::messages(&manifests)?,
         navigation: Navigation::of(&manifests),
+        personal_data: manifests.iter().flat_map(|manifest| manifest.personal_data).copied().collect(),
         ports: capabilities::ports(&ground, &manifests),
         assets: Assets::load(&Accent::parse(accent)?),
         public_reach: identity::Matrix::of(&manifests).public_reach(),
@@ -100,7 +101,8 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         mailer,
     };
     let jobs = Jobs::new(capabilities::job_handlers(), capabilities::timers(), clock, ids);
-    let routes = manifests.iter().map(|manifest| (manifest.routes)()).collect();
+    let mut routes: Vec<Routes> = manifests.iter().map(|manifest| (manifest.routes)()).collect();
+    routes.push(web::information_routes());
     Ok(Started { app: App::new(parts), jobs: Arc::new(jobs), routes })
 }
 

@@ -8,6 +8,9 @@ pub trait Refusal: std::error::Error + Send + Sync + 'static {
     }
 }
 
+/// What cannot be refused has no reason.
+impl Refusal for std::convert::Infallible {}
+
 /// How a command fails. Internal text never reaches a page; the page gets a key and a reference number.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure<R = std::convert::Infallible> {

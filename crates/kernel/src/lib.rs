@@ -14,11 +14,13 @@ mod failure;
 mod fold;
 pub mod format;
 mod id;
+pub mod interval;
 mod language;
 mod money;
 mod period;
 mod permission;
 mod rule_book;
+pub mod small_numbers;
 pub mod toml_date;
 mod visibility;
 

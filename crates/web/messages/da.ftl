@@ -17,13 +17,13 @@ web-about = Om siden
 web-field-error = Fejl:
 web-form-errors = Ret disse felter, så kan I sende igen. Det, I har skrevet, står her endnu.
 
-web-promise-due = Senest { $date }
+web-promise-due = Svarfrist
+web-promise-by = senest { $date }
 web-promise-left = { $days ->
     [one] om { $days } arbejdsdag
    *[other] om { $days } arbejdsdage
  }
 web-promise-today = Senest i dag
-web-promise-was-due = Skulle være sket { $date }
 web-promise-late = { $days ->
     [one] { $days } arbejdsdag forsinket
    *[other] { $days } arbejdsdage forsinket
@@ -74,3 +74,36 @@ email-domain = Mailadressen mangler et gyldigt domæne efter @, for eksempel fir
 email-length = Mailadressen er for lang.
 phone-characters = Telefonnummeret må kun have cifre, mellemrum og et + forrest.
 phone-length = Telefonnummeret skal have 8 cifre. Udenlandske numre begynder med + og landekoden.
+web-optional = (frivilligt)
+web-breadcrumbs = Brødkrumme
+web-front = Forside
+web-title-error = Fejl: { $title }
+date-invalid = Skriv en dato, for eksempel 23.11.2026.
+time-invalid = Skriv et klokkeslæt, for eksempel 9.00.
+
+web-evidence-how = Sådan er tallet gjort op
+web-within-noise = Forskellen er inden for tilfældige udsving.
+web-beyond-noise = Mere end tilfældige udsving.
+web-chart-table = Vis tabel
+web-chart-csv = Hent tallene som CSV
+web-privacy-title = Sådan bruger vi jeres oplysninger
+web-privacy-lead = { $municipality } er ansvarlig for de oplysninger, I giver os her. Vi bruger dem til at svare jer og til at se, om vi holder, hvad vi siger.
+web-privacy-what = Det har vi om jer
+web-privacy-data = Oplysning
+web-privacy-basis = Grundlag
+web-privacy-kept = Hvor længe
+web-privacy-article = Databeskyttelsesforordningen artikel { $article }
+web-privacy-rights = Det kan I bede om
+web-privacy-rights-text = I kan få at vide, hvad vi har om jer, få fejl rettet og i nogle tilfælde få noget slettet. I kan klage til Datatilsynet.
+web-privacy-cookies = Cookies
+web-privacy-cookies-text = Vi bruger kun de cookies, som siden ikke virker uden: én, der holder jer logget ind, én, der husker jeres sprog, og én, der beskytter formularer. Ingen af dem følger jer.
+web-was-title = Tilgængelighed
+web-was-lead = { $municipality } vil have, at alle kan bruge denne side.
+web-was-how = Hvor tilgængelig er siden?
+web-was-how-text = Siden er bygget efter WCAG 2.2 AA. Hver udgave bliver afprøvet automatisk, med tastatur alene og uden JavaScript. Den er endnu ikke afprøvet af mennesker med skærmlæser, og kommunens egen erklæring bliver lavet i WAS-Tool.
+web-was-known = Det ved vi, der mangler
+web-was-known-text = Filer, som andre har sendt ind, kan være svære at læse med en skærmlæser.
+web-was-tell = Møder I en forhindring?
+web-was-tell-text = Så ring eller skriv til os:
+web-menu-privacy = Sådan bruger vi jeres oplysninger
+web-menu-was = Tilgængelighedserklæring

@@ -17,13 +17,13 @@ web-about = About this site
 web-field-error = Error:
 web-form-errors = Correct these fields and send again. What you wrote is still here.
 
-web-promise-due = By { $date }
+web-promise-due = Answer due
+web-promise-by = by { $date }
 web-promise-left = { $days ->
     [one] in { $days } working day
    *[other] in { $days } working days
  }
 web-promise-today = By the end of today
-web-promise-was-due = Was due { $date }
 web-promise-late = { $days ->
     [one] { $days } working day late
    *[other] { $days } working days late
@@ -74,3 +74,36 @@ email-domain = The e-mail address lacks a valid domain after the @, for example 
 email-length = The e-mail address is too long.
 phone-characters = The phone number may only have digits, spaces and a leading +.
 phone-length = The phone number must have 8 digits. Foreign numbers begin with + and the country code.
+web-optional = (optional)
+web-breadcrumbs = Breadcrumb
+web-front = Front page
+web-title-error = Error: { $title }
+date-invalid = Write a date, for example 23/11/2026.
+time-invalid = Write a time, for example 9:00.
+
+web-evidence-how = How the number is made
+web-within-noise = The difference is within chance.
+web-beyond-noise = More than chance explains.
+web-chart-table = Show the table
+web-chart-csv = Download the numbers as CSV
+web-privacy-title = How we use your information
+web-privacy-lead = { $municipality } is responsible for what you tell us here. We use it to answer you, and to see whether we keep our promises.
+web-privacy-what = What we hold about you
+web-privacy-data = Information
+web-privacy-basis = Basis
+web-privacy-kept = For how long
+web-privacy-article = GDPR article { $article }
+web-privacy-rights = What you can ask for
+web-privacy-rights-text = You can be told what we hold about you, have mistakes corrected, and in some cases have something deleted. You can complain to Datatilsynet, the Danish data protection authority.
+web-privacy-cookies = Cookies
+web-privacy-cookies-text = We use only the cookies without which the site would not work: one that keeps you signed in, one that remembers your language, and one that protects forms. None of them follows you.
+web-was-title = Accessibility
+web-was-lead = { $municipality } wants everyone to be able to use this site.
+web-was-how = How accessible is the site?
+web-was-how-text = The site is built to WCAG 2.2 AA. Every version is tried automatically, by keyboard alone and without JavaScript. It has not yet been tried by people using a screen reader, and the municipality's own statement is made in WAS-Tool.
+web-was-known = What we know is missing
+web-was-known-text = Files that others have sent in may be hard to read with a screen reader.
+web-was-tell = Do you meet an obstacle?
+web-was-tell-text = Then call or write to us:
+web-menu-privacy = How we use your information
+web-menu-was = Accessibility statement

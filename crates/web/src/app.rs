@@ -7,7 +7,7 @@ use outreach::Mailer;
 use ports::{CompanyDirectory, CompanyMemory, MetricSource, PeopleDirectory, SessionResolver};
 use storage::{Attachments, Db, Keys};
 
-use crate::{Messages, Navigation, Site, assets::Assets, limits::Limits};
+use crate::{Messages, Navigation, PersonalData, Site, assets::Assets, limits::Limits};
 
 /// The answers that one capability gives to others.
 pub struct Ports {
@@ -43,14 +43,18 @@ pub struct AppParts {
     pub messages: Messages,
     /// Menus.
     pub navigation: Navigation,
+    /// What is held about people, from all manifests.
+    pub personal_data: Vec<PersonalData>,
     /// The other capabilities.
     pub ports: Ports,
     /// What sends mail.
     pub mailer: Mailer,
     /// Styles, scripts and fonts.
     pub assets: Assets,
-    /// What the public may do from where, for each role.
+    /// What those may do who have no stored role: anyone, and a company's contact.
     pub public_reach: HashMap<kernel::Role, Arc<Reach>>,
+    /// What a capability keeps for itself between requests, by type: the guide's index, the register's.
+    pub kept: http::Extensions,
 }
 
 /// What every handler and job can reach. Cheap to clone.
@@ -74,6 +78,12 @@ impl App {
     pub fn new(parts: AppParts) -> Self {
         let limits = Limits::new(&parts.ids);
         Self(Arc::new(Inner { parts, limits }))
+    }
+
+    /// What a capability keeps for itself; `app` put it there at start.
+    pub fn kept<T: Clone + Send + Sync + 'static>(&self) -> &T {
+        let kept = self.kept.get::<T>();
+        kept.unwrap_or_else(|| unreachable!("`app` starts every capability with what it keeps"))
     }
 
     /// How often one address may do what.

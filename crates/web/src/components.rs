@@ -1,5 +1,8 @@
 //! The things that come back on many pages, made once: the promise, who to talk to, icons, the errors of a form.
 
+mod chart;
+mod evidence;
+
 use askama::Template;
 use chrono::{DateTime, Utc};
 use kernel::format;
@@ -7,20 +10,24 @@ use ledger::{Promise, Standing};
 
 use crate::{FormErrors, Page};
 
+pub use chart::{Bar, Chart, ChartTable, ChartView, RowChart, RowChartView};
+pub use evidence::{Change, Direction, Evidence, EvidenceView};
+
 macro_rules! html_safe {
     ($($component:ident),*) => { $(impl askama::filters::HtmlSafe for $component {})* };
 }
-html_safe!(Icon, PromiseView, ErrorSummary, FieldError, WhoToTalkTo);
+html_safe!(Icon, PromiseView, PromiseInline, ErrorSummary, FieldError, WhoToTalkTo);
 
 /// A sign from the sprite; never alone: a word stands beside it.
 #[derive(Template)]
 #[template(
-    source = r#"<svg class="s-icon" aria-hidden="true" focusable="false"><use href="{{ sprite }}#{{ name }}"></use></svg>"#,
+    source = r#"<svg class="{{ class }}" aria-hidden="true" focusable="false"><use href="{{ sprite }}#{{ name }}"></use></svg>"#,
     ext = "html"
 )]
 pub struct Icon {
     sprite: String,
     name: &'static str,
+    class: &'static str,
 }
 
 /// A promise: who owes what until when, and how it stands, as a sign and a word.
@@ -29,15 +36,29 @@ pub struct Icon {
 pub struct PromiseView {
     icon: Icon,
     state: &'static str,
+    word: String,
     what: String,
-    when: String,
-    more: String,
+    due: String,
+    left: String,
+    why: String,
+}
+
+/// The same in one line, for tables.
+#[derive(Template)]
+#[template(path = "web/promise_inline.html")]
+pub struct PromiseInline {
+    icon: Icon,
+    state: &'static str,
+    word: String,
+    due: String,
+    left: String,
 }
 
 /// The errors of a form, in the order of the page, each leading to its field.
 #[derive(Template)]
 #[template(path = "web/error_summary.html")]
 pub struct ErrorSummary {
+    icon: Icon,
     title: String,
     errors: Vec<(&'static str, String)>,
 }
@@ -55,6 +76,7 @@ pub struct FieldError {
 #[derive(Template)]
 #[template(path = "web/who.html")]
 pub struct WhoToTalkTo {
+    icon: Icon,
     initials: String,
     name: String,
     role: String,
@@ -63,48 +85,79 @@ pub struct WhoToTalkTo {
     hours: String,
 }
 
+/// How a promise stands, as a sign, a word and what explains it.
+struct Shown {
+    icon: &'static str,
+    state: &'static str,
+    word: String,
+    left: String,
+    why: String,
+}
+
 impl Page {
     /// A sign.
     pub fn icon(&self, name: &'static str) -> Icon {
-        Icon { sprite: self.asset("icons.svg"), name }
+        self.classed_icon(name, "s-icon")
     }
 
-    /// A promise; `what` is the message key of what is owed.
-    pub fn promise(&self, promise: &Promise, what: &str, now: &DateTime<Utc>) -> PromiseView {
-        let standing = promise.standing(*now, &self.app().calendar);
-        let due = self.day(&promise.due_on);
-        let (icon, state, when, more) = match standing {
-            Standing::Due { working_days_left } => (
-                "access-time",
-                "due",
-                self.t1("web-promise-due", "date", due),
-                self.t1("web-promise-left", "days", working_days_left),
-            ),
-            Standing::DueToday => ("access-time", "due", self.t("web-promise-today"), String::new()),
-            Standing::Late { working_days } => (
-                "error",
-                "late",
-                self.t1("web-promise-was-due", "date", due),
-                self.t1("web-promise-late", "days", working_days),
-            ),
-            Standing::Paused { reason, .. } => (
-                "pause",
-                "paused",
-                self.t("web-promise-paused"),
-                self.t(&format!("web-pause-{reason}")),
-            ),
-            Standing::Kept => ("check", "kept", self.t("web-promise-kept"), String::new()),
-            Standing::KeptLate => ("check", "kept", self.t("web-promise-kept-late"), String::new()),
-            Standing::Broken => ("error", "broken", self.t("web-promise-broken"), String::new()),
-            Standing::Withdrawn => ("check", "kept", self.t("web-promise-withdrawn"), String::new()),
-        };
-        PromiseView { icon: self.icon(icon), state, what: self.t(what), when, more }
+    /// A sign with a class of its own.
+    pub fn classed_icon(&self, name: &'static str, class: &'static str) -> Icon {
+        Icon { sprite: self.asset("icons.svg"), name, class }
+    }
+
+    /// A promise; `what` says in words who owes what.
+    pub fn promise(&self, promise: &Promise, what: String, now: DateTime<Utc>) -> PromiseView {
+        let standing = self.standing(promise, now);
+        PromiseView {
+            icon: self.classed_icon(standing.icon, "s-promise__sign"),
+            state: standing.state,
+            word: standing.word,
+            what,
+            due: self.t1("web-promise-by", "date", self.day(&promise.due_on)),
+            left: standing.left,
+            why: standing.why,
+        }
+    }
+
+    /// A promise in one line.
+    pub fn promise_inline(&self, promise: &Promise, now: DateTime<Utc>) -> PromiseInline {
+        let standing = self.standing(promise, now);
+        PromiseInline {
+            icon: self.classed_icon(standing.icon, "s-promise__sign"),
+            state: standing.state,
+            word: standing.word,
+            due: self.short_day(&promise.due_on),
+            left: standing.left,
+        }
+    }
+
+    fn standing(&self, promise: &Promise, now: DateTime<Utc>) -> Shown {
+        let plain = |icon, state, key: &str| Shown { icon, state, word: self.t(key), left: String::new(), why: String::new() };
+        match promise.standing(now, &self.app().calendar) {
+            Standing::Due { working_days_left } => {
+                let left = self.t1("web-promise-left", "days", working_days_left);
+                Shown { left, ..plain("time", "", "web-promise-due") }
+            }
+            Standing::DueToday => plain("time", "due", "web-promise-today"),
+            Standing::Late { working_days } => {
+                let word = self.t1("web-promise-late", "days", working_days);
+                Shown { word, ..plain("warning", "late", "web-promise-due") }
+            }
+            Standing::Paused { reason, .. } => {
+                let why = self.t(&format!("web-pause-{reason}"));
+                Shown { why, ..plain("pause", "paused", "web-promise-paused") }
+            }
+            Standing::Kept => plain("check", "kept", "web-promise-kept"),
+            Standing::KeptLate => plain("check", "kept-late", "web-promise-kept-late"),
+            Standing::Broken => plain("broken", "broken", "web-promise-broken"),
+            Standing::Withdrawn => plain("close", "withdrawn", "web-promise-withdrawn"),
+        }
     }
 
     /// The errors of a form; shown only when there are some.
     pub fn error_summary(&self, errors: &FormErrors) -> ErrorSummary {
         let errors = errors.iter().map(|(field, key)| (*field, self.t(key))).collect();
-        ErrorSummary { title: self.t("web-form-errors"), errors }
+        ErrorSummary { icon: self.classed_icon("error", "icon-svg alert-icon"), title: self.t("web-form-errors"), errors }
     }
 
     /// The error at a field, with the id `FIELD-error`.
@@ -116,6 +169,7 @@ impl Page {
     pub fn who(&self, name: &str, role: &str, phone: &kernel::Phone, hours: &str) -> WhoToTalkTo {
         let initials = name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect();
         WhoToTalkTo {
+            icon: self.icon("phone"),
             initials,
             name: name.to_owned(),
             role: role.to_owned(),

@@ -108,6 +108,11 @@ impl Fields {
         Ok(())
     }
 
+    /// Sets a field, for a form that is shown with something in it.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), vec![value.to_owned()]);
+    }
+
     /// The value of a field; empty when it was not sent.
     pub fn get(&self, name: &str) -> &str {
         self.0.get(name).and_then(|values| values.first()).map_or("", String::as_str)

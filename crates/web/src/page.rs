@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
 use chrono::{DateTime, NaiveDate, Utc};
@@ -138,6 +138,16 @@ impl Page {
         format::number(*number, self.language())
     }
 
+    /// `1,2 MB`, as people count: a thousand bytes to the kB.
+    pub fn bytes(&self, bytes: &i64) -> String {
+        #[expect(clippy::cast_precision_loss, reason = "a file is far below 2^52 bytes")]
+        let kilobytes = *bytes as f64 / 1000.0;
+        if kilobytes < 1000.0 {
+            return format!("{} kB", format::decimal(kilobytes.max(1.0), 0, self.language()));
+        }
+        format!("{} MB", format::decimal(kilobytes / 1000.0, 1, self.language()))
+    }
+
     /// The hidden fields of a form: its token, its key, when it was shown.
     pub fn form_fields(&self) -> crate::form::HiddenFields {
         crate::form::HiddenFields::new(&self.app, &self.auth)
@@ -161,7 +171,8 @@ impl Page {
         Menu::Footer
     }
 
-    fn hours(&self) -> &str {
+    /// When the municipality answers the telephone.
+    pub fn hours(&self) -> &str {
         match self.language() {
             Language::Da => &self.site().hours_da,
             Language::En => &self.site().hours_en,
@@ -228,6 +239,6 @@ pub fn page(page: &Page, title: &str, main: &impl Template) -> Response {
 /// Renders a page that says no to a form: 422, so that neither people nor programs take it for success.
 pub fn refused_page(shown: &Page, title: &str, main: &impl Template) -> Response {
     let mut response = page(shown, title, main);
-    *response.status_mut() = axum::http::StatusCode::UNPROCESSABLE_ENTITY;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
 }

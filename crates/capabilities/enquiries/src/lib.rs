@@ -1,3 +1,63 @@
 //! The one entrance: the guide that finds out what a company needs, the cases, and the tracking page.
 
+pub mod access;
+pub mod commands;
+mod entity;
+mod fact;
 pub mod guide;
+mod guide_state;
+mod jobs;
+mod mail;
+mod migrations;
+pub mod model;
+mod notify;
+mod presence;
+pub mod store;
+mod web;
+
+pub use fact::EnquiryFact;
+pub use guide_state::GuideState;
+pub use presence::Presence;
+
+use ::web::{Manifest, Menu, MessageSource, NavItem, PersonalData};
+
+/// Everything the program needs to know of enquiries.
+pub fn manifest() -> Manifest {
+    Manifest {
+        name: "enquiries",
+        routes: web::routes,
+        migrations: migrations::migrations,
+        permissions: access::PERMISSIONS,
+        navigation: &[
+            NavItem { menu: Menu::Public, key: "enquiries-guide-title", path: "/vejviser", permission: None, order: 10 },
+            NavItem {
+                menu: Menu::Staff,
+                key: "enquiries-inbox",
+                path: "/intern/indbakke",
+                permission: Some(access::WORK),
+                order: 10,
+            },
+            NavItem {
+                menu: Menu::Staff,
+                key: "enquiries-enter",
+                path: "/intern/henvendelser/ny",
+                permission: Some(access::WORK),
+                order: 20,
+            },
+        ],
+        jobs: jobs::handlers,
+        timers: jobs::timers,
+        journal_words: fact::WORDS,
+        metrics: &[],
+        personal_data: &[PersonalData {
+            what: "enquiries-personal-contact",
+            basis: "6(1)(e)",
+            retention: "enquiries-retention-contact",
+        }],
+        messages: MessageSource {
+            prefix: "enquiries",
+            da: concat!(include_str!("../messages/da.ftl"), "\n", include_str!("../messages/staff_da.ftl")),
+            en: concat!(include_str!("../messages/en.ftl"), "\n", include_str!("../messages/staff_en.ftl")),
+        },
+    }
+}

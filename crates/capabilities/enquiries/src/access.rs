@@ -1,0 +1,68 @@
+//! Who may see a case and work on it. Pure.
+
+use kernel::{Ctx, Permission, Role, TeamId};
+
+use crate::model::Case;
+
+/// Send an enquiry.
+pub const SEND: Permission = Permission::new("enquiries.send");
+/// Work on the cases of one's teams.
+pub const WORK: Permission = Permission::new("enquiries.work");
+/// See every case that is not confidential.
+pub const READ_ALL: Permission = Permission::new("enquiries.read_all");
+/// Release a part-answer, take a text out, change a topic's words.
+pub const LEAD: Permission = Permission::new("enquiries.lead");
+/// See the figures per team and topic.
+pub const FIGURES: Permission = Permission::new("enquiries.figures");
+
+/// Who carries what.
+pub const PERMISSIONS: &[(Permission, &[Role])] = &[
+    (
+        SEND,
+        &[
+            Role::Anyone,
+            Role::CompanyContact,
+            Role::BusinessConsultant,
+            Role::CaseOfficer,
+            Role::ProcurementOfficer,
+            Role::EmploymentConsultant,
+            Role::SchoolCoordinator,
+            Role::GreenCoordinator,
+            Role::Planner,
+            Role::Manager,
+        ],
+    ),
+    (
+        WORK,
+        &[
+            Role::BusinessConsultant,
+            Role::CaseOfficer,
+            Role::ProcurementOfficer,
+            Role::EmploymentConsultant,
+            Role::SchoolCoordinator,
+            Role::GreenCoordinator,
+            Role::Planner,
+            Role::Manager,
+        ],
+    ),
+    (READ_ALL, &[Role::BusinessConsultant, Role::Auditor]),
+    (LEAD, &[Role::Manager]),
+    (FIGURES, &[Role::Manager, Role::BusinessConsultant, Role::CommitteeMember, Role::Mayor, Role::Auditor]),
+];
+
+/// Whether the asker may see the case; `parts` are the teams that owe a part of its answer.
+pub fn may_see(ctx: &Ctx, case: &Case, parts: &[TeamId]) -> bool {
+    let is_about_asker = case.about_person.is_some() && case.about_person == ctx.person();
+    let owns = ctx.teams().contains(&case.team);
+    let offered = case.hand_over.is_some_and(|offer| ctx.teams().contains(&offer.to));
+    let helps = parts.iter().any(|team| ctx.teams().contains(team));
+    let works = ctx.may(WORK) && (owns || offered || (helps && !case.confidential));
+    let reads = ctx.may(READ_ALL) && !case.confidential;
+    !is_about_asker && (works || reads)
+}
+
+/// Whether the asker may reply, close and hand over: only the owning team may.
+pub fn may_work(ctx: &Ctx, case: &Case) -> bool {
+    let is_about_asker = case.about_person.is_some() && case.about_person == ctx.person();
+    !is_about_asker && ctx.may(WORK) && ctx.teams().contains(&case.team)
+}

@@ -1,0 +1,122 @@
+//! What a company does by its tracking link. The link is the key: whoever holds it may.
+
+use kernel::{Ctx, Failure};
+use ledger::PromiseKind;
+use storage::{NewAttachment, Once, Token, once, remember_once};
+use uuid::Uuid;
+use web::App;
+
+use super::{Held, Outcome, send, teams};
+use crate::{
+    fact::EnquiryFact,
+    guide_state::GuideState,
+    model::{CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, EntryKind, calls_for_a_call, check_text},
+    notify, store,
+};
+
+const FORM: &str = "enquiry-words";
+
+/// Words from the company, with files.
+#[derive(Debug, Clone)]
+pub struct CompanyWords {
+    /// What it wrote.
+    pub text: String,
+    /// Files on disk already.
+    pub files: Vec<NewAttachment>,
+    /// The form's key.
+    pub form_key: Uuid,
+}
+
+/// The case that a link opens; `None` for a forged or revoked one.
+pub async fn find_tracked(app: &App, ctx: &Ctx, link: &Token) -> Outcome<Option<Case>> {
+    Ok(store::find_by_link(&app.db.read(ctx), &link.hash()).await?)
+}
+
+async fn hold<'a>(app: &'a App, ctx: &Ctx, link: &Token) -> Outcome<Held<'a>> {
+    let case = find_tracked(app, ctx, link).await?.ok_or(Failure::NotFound)?;
+    Held::begin(app, ctx, case.id).await
+}
+
+/// The sender shows that the address is its own: the case reaches the team, and the clocks begin.
+pub async fn confirm(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token) -> Outcome {
+    let held = hold(app, ctx, link).await?;
+    let case = held.before.clone().confirm(ctx.now())?;
+    let topic = guide.topic(&case.topic).ok_or(CaseRefusal::NoTopic)?;
+    held.save(&case).await?;
+    held.journal(&case, &EnquiryFact::Confirmed).await?;
+    send::promise(app, &held.tx, &case, &topic).await?;
+    held.mail(&case, send::receipt(app, &held.tx, &topic)).await?;
+    let teams = teams(app, ctx).await?;
+    if let Some(team) = teams.get(&case.team) {
+        notify::team(&held.tx, app, &case, team, notify::Kind::New).await?;
+    }
+    held.commit().await
+}
+
+/// The company writes back. The clock runs again; an ended case is taken up again.
+pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words: CompanyWords) -> Outcome {
+    let text = match (words.text.trim(), words.files.is_empty()) {
+        ("", false) => "",
+        (text, _) => check_text(text)?,
+    };
+    let held = hold(app, ctx, link).await?;
+    if held.before.state == CaseState::Unconfirmed {
+        return Err(Failure::NotFound);
+    }
+    match once(&held.tx, FORM, words.form_key, text).await? {
+        Once::First => {}
+        Once::Same(_) => return Ok(()),
+        Once::Other(_) => return Err(CaseRefusal::SentBefore.into()),
+    }
+    let was_open = held.before.state.is_open();
+    let case = held.before.clone().company_writes(ctx.now())?;
+    let entry = held.add_entry(EntryKind::FromCompany, None, text, &words.files).await?;
+    remember_once(&held.tx, FORM, words.form_key, text, entry).await?;
+    held.save(&case).await?;
+    if was_open {
+        held.resume().await?;
+    } else {
+        reopen(&held, guide, &case).await?;
+    }
+    notify::worker(&held.tx, app, &case, notify::Kind::CompanyWrote, &entry.to_string()).await?;
+    held.commit().await
+}
+
+/// A new promise, linked to the one it follows.
+async fn reopen(held: &Held<'_>, guide: &GuideState, case: &Case) -> Outcome {
+    held.journal(case, &EnquiryFact::Reopened).await?;
+    let topic = guide.topic(&case.topic).ok_or(CaseRefusal::NoTopic)?;
+    let last = held.promises.iter().rfind(|promise| promise.kind == PromiseKind::ANSWER).map(|promise| promise.id);
+    let days = u16::from(topic.goal.answer);
+    let mut new = send::new_promise(held.app, held.ctx(), case, case.team, PromiseKind::ANSWER, days, true);
+    new.follows = last;
+    ledger::promise(&held.tx, new).await?;
+    Ok(())
+}
+
+/// The company takes its enquiry back.
+pub async fn withdraw(app: &App, ctx: &Ctx, link: &Token) -> Outcome {
+    let held = hold(app, ctx, link).await?;
+    let case = held.before.clone().withdraw(ctx.now())?;
+    held.save(&case).await?;
+    held.journal(&case, &EnquiryFact::Withdrawn).await?;
+    held.withdraw_promises("by-company").await?;
+    notify::worker(&held.tx, app, &case, notify::Kind::Withdrawn, "withdrawn").await?;
+    held.commit().await
+}
+
+/// The two answers after the end. Someone who was not content is owed a call.
+pub async fn rate(app: &App, ctx: &Ctx, link: &Token, score: i32, text: &str) -> Outcome {
+    let held = hold(app, ctx, link).await?;
+    let text: String = text.trim().chars().take(2_000).collect();
+    let case = held.before.clone().rate(score, text, ctx.now())?;
+    held.save(&case).await?;
+    held.journal(&case, &EnquiryFact::Rated { score, topic: case.topic.clone() }).await?;
+    if calls_for_a_call(score) {
+        let kind = PromiseKind::CALL_BACK;
+        let new = send::new_promise(app, ctx, &case, case.team, kind, CALL_BACK_WORKING_DAYS, false);
+        ledger::promise(&held.tx, new).await?;
+        notify::worker(&held.tx, app, &case, notify::Kind::CallBack, "call-back").await?;
+    }
+    held.commit().await
+}

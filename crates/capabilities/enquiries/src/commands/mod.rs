@@ -1,0 +1,253 @@
+//! What one can do with enquiries. One function: one permission, one transaction, its journal lines, its mails.
+
+mod company;
+mod desk;
+mod send;
+mod work;
+
+use std::collections::BTreeMap;
+
+use kernel::{CaseId, Code, Ctx, Failure, PersonId, TeamId};
+use ledger::{Promise, PromiseKind, PromiseState};
+use ports::TeamCard;
+use storage::{
+    Attachment, AttachmentOwner, NewAttachment, NewLine, Once, StoreError, Token, Tx, once, remember_once,
+};
+use uuid::Uuid;
+use web::App;
+
+use crate::{
+    access,
+    fact::EnquiryFact,
+    mail,
+    model::{Case, CaseRefusal, Entry, EntryId, EntryKind},
+    store,
+};
+
+pub use company::{CompanyWords, confirm, find_tracked, rate, withdraw, write};
+pub use desk::{read_notices, save_reply};
+pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
+pub(crate) use work::expire_hand_over;
+pub use work::{
+    accept, answer_part, ask_part, assign, ask, bounce, called_back, change_topic, close, hand_over, mark_duplicate, mark_spam, note,
+    redact_entry, redact_file, release_part, reply, Closing,
+};
+
+/// Files hang on entries.
+pub const FILES_OF_ENTRY: &str = "enquiries.entry";
+/// Files of a refused form hang on a draft for a day.
+pub const FILES_OF_DRAFT: &str = "enquiries.draft";
+
+/// How a command on a case ends.
+pub type Outcome<T = ()> = Result<T, Failure<CaseRefusal>>;
+
+/// The forms of those who answer, for telling a second press of a button from a new thing.
+const FORM: &str = "enquiry-work";
+
+/// Which rendering of a form was sent, with what in it: pressed twice, it makes one thing.
+#[derive(Debug, Clone)]
+pub struct FormKey {
+    /// The form's key: once per rendering.
+    pub key: Uuid,
+    /// Everything that was sent.
+    pub content: String,
+}
+
+/// What the sender of a form had seen.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The case's version on the page.
+    pub version: i64,
+    /// The form, where there was one.
+    pub form: Option<FormKey>,
+}
+
+impl From<i64> for Seen {
+    fn from(version: i64) -> Self {
+        Self { version, form: None }
+    }
+}
+
+/// A case held until commit, with what every step needs.
+struct Held<'a> {
+    app: &'a App,
+    tx: Tx,
+    before: Case,
+    promises: Vec<Promise>,
+    form: Option<FormKey>,
+}
+
+impl<'a> Held<'a> {
+    /// Holds a case for one of the owning team, at the version that was seen; `None` when the same form was sent before.
+    async fn of_team(app: &'a App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>) -> Outcome<Option<Self>> {
+        ctx.require(access::WORK)?;
+        let seen = seen.into();
+        let Some(held) = Self::begin_once(app, ctx, id, seen.form).await? else { return Ok(None) };
+        if !access::may_work(ctx, &held.before) {
+            // Whoever may not see the case is not told that there is one.
+            return Err(if access::may_see(ctx, &held.before, &[]) { Failure::Forbidden } else { Failure::NotFound });
+        }
+        held.before.clone().at_version(seen.version)?;
+        Ok(Some(held))
+    }
+
+    /// Holds a case; `None` when the same form was sent before and has done its work.
+    async fn begin_once(app: &'a App, ctx: &Ctx, id: CaseId, form: Option<FormKey>) -> Outcome<Option<Self>> {
+        let held = Self { form, ..Self::begin(app, ctx, id).await? };
+        // After the lock: of two presses at the same time the second waits here for the first.
+        let Some(form) = &held.form else { return Ok(Some(held)) };
+        match once(&held.tx, FORM, form.key, &form.content).await? {
+            Once::First => Ok(Some(held)),
+            Once::Same(_) => Ok(None),
+            Once::Other(_) => Err(CaseRefusal::SentBefore.into()),
+        }
+    }
+
+    async fn begin(app: &'a App, ctx: &Ctx, id: CaseId) -> Outcome<Self> {
+        let tx = app.db.begin_write(ctx).await?;
+        let before = store::find_and_lock(&tx, id).await?.ok_or(Failure::NotFound)?;
+        let promises = ledger::of_subjects(&tx, &[id.uuid()]).await?;
+        Ok(Self { app, tx, before, promises, form: None })
+    }
+
+    fn ctx(&self) -> &Ctx {
+        self.tx.ctx()
+    }
+
+    /// The open promise of a kind.
+    fn owed(&self, kind: &PromiseKind) -> Option<&Promise> {
+        self.promises.iter().find(|promise| promise.kind == *kind && promise.state == PromiseState::Open)
+    }
+
+    /// A person has replied: the first promise is kept, and the clock of the second runs again.
+    async fn keep_first_reply(&self) -> Outcome {
+        if let Some(promise) = self.owed(&PromiseKind::FIRST_REPLY) {
+            ledger::keep(&self.tx, promise.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn keep_answer(&self) -> Outcome {
+        self.resume().await?;
+        if let Some(promise) = self.owed(&PromiseKind::ANSWER) {
+            ledger::keep(&self.tx, promise.id).await?;
+        }
+        Ok(())
+    }
+
+    async fn pause(&self, reason: &str) -> Outcome {
+        match self.owed(&PromiseKind::ANSWER).filter(|promise| promise.paused_since.is_none()) {
+            Some(promise) => ledger::pause(&self.tx, promise.id, code(reason)).await.map(|_| ())?,
+            None => {}
+        }
+        Ok(())
+    }
+
+    async fn resume(&self) -> Outcome {
+        match self.owed(&PromiseKind::ANSWER).filter(|promise| promise.paused_since.is_some()) {
+            Some(promise) => ledger::resume(&self.tx, promise.id, &self.app.calendar).await.map(|_| ())?,
+            None => {}
+        }
+        Ok(())
+    }
+
+    /// Nobody is owed anything here any more, for a reason that is no broken promise.
+    async fn withdraw_promises(&self, reason: &str) -> Outcome {
+        for promise in self.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
+            ledger::withdraw(&self.tx, promise.id, code(reason)).await?;
+        }
+        Ok(())
+    }
+
+    /// The date does not move: only who owes it.
+    async fn move_promises(&self, to: TeamId) -> Outcome {
+        let mine = |promise: &&Promise| {
+            promise.state == PromiseState::Open && promise.kind != PromiseKind::PART_ANSWER
+        };
+        for promise in self.promises.iter().filter(mine) {
+            ledger::hand_over(&self.tx, promise.id, to.into()).await?;
+        }
+        Ok(())
+    }
+
+    /// Adds to the thread, with files.
+    async fn add_entry(
+        &self,
+        kind: EntryKind,
+        author: Option<PersonId>,
+        text: &str,
+        files: &[NewAttachment],
+    ) -> Result<EntryId, StoreError> {
+        let entry = Entry {
+            id: self.ctx().new_id(),
+            case: self.before.id,
+            kind,
+            author,
+            at: self.ctx().now(),
+            text: text.to_owned(),
+            redacted: None,
+        };
+        add_entry(&self.tx, &self.before, &entry, files).await?;
+        Ok(entry.id)
+    }
+
+    async fn journal(&self, case: &Case, fact: &EnquiryFact) -> Result<(), StoreError> {
+        journal(&self.tx, case, fact).await
+    }
+
+    async fn save(&self, case: &Case) -> Result<(), StoreError> {
+        store::update(&self.tx, case, &link(self.app, case).hash()).await
+    }
+
+    async fn mail(&self, case: &Case, mail: mail::ToCompany<'_>) -> Outcome {
+        let teams = teams(self.app, self.ctx()).await?;
+        mail::to_company(&self.tx, self.app, case, teams.get(&case.team), mail).await.map_err(Failure::internal)
+    }
+
+    async fn commit(self) -> Outcome {
+        if let Some(form) = &self.form {
+            remember_once(&self.tx, FORM, form.key, &form.content, self.before.id).await?;
+        }
+        Ok(self.tx.commit().await?)
+    }
+}
+
+/// A reason of our own, written in the program.
+fn code(text: &str) -> Code {
+    text.parse().unwrap_or_else(|_| unreachable!("reason codes are literals of the program"))
+}
+
+/// The token of a case's tracking link.
+pub fn link(app: &App, case: &Case) -> Token {
+    app.keys.token("enquiry-link", case.id.uuid(), case.link_version)
+}
+
+/// Every team, by id.
+pub async fn teams(app: &App, ctx: &Ctx) -> Result<BTreeMap<TeamId, TeamCard>, StoreError> {
+    let teams = app.ports.people.teams(&app.db.read(ctx)).await?;
+    Ok(teams.into_iter().map(|team| (team.id, team)).collect())
+}
+
+async fn journal(tx: &Tx, case: &Case, fact: &EnquiryFact) -> Result<(), StoreError> {
+    // What is confidential is seen by the team only; nobody else learns that it is there.
+    let visibility = if case.confidential { kernel::Visibility::Team } else { kernel::Visibility::Party };
+    let line =
+        NewLine { subject: case.id.uuid(), party: Some(case.party.uuid()), team: Some(case.team.uuid()), visibility, fact };
+    tx.journal(line).await.map(|_| ())
+}
+
+async fn add_entry(tx: &Tx, case: &Case, entry: &Entry, files: &[NewAttachment]) -> Result<(), StoreError> {
+    let fingerprint = store::insert_entry(tx, entry).await?;
+    let id = entry.id.uuid();
+    let fact = match entry.kind {
+        EntryKind::FromCompany => EnquiryFact::CompanyWrote { entry: id, fingerprint },
+        kind => EnquiryFact::Wrote { entry: id, kind: code(kind.text()), fingerprint },
+    };
+    journal(tx, case, &fact).await?;
+    for file in files {
+        Attachment::insert(tx, AttachmentOwner { kind: FILES_OF_ENTRY, id }, file).await?;
+        let fact = EnquiryFact::FileAdded { entry: id, file: file.id.uuid(), sha256: file.sha256.clone() };
+        journal(tx, case, &fact).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! An enquiry comes: by the form, or entered by one of us on the company's behalf.
+
+use kernel::{Code, Ctx, Failure, Language, TeamId};
+use ledger::{Holder, NewPromise, PromiseKind};
+use ports::TeamCard;
+use storage::{Attachment, AttachmentOwner, NewAttachment, Once, Token, Tx, once, remember_once};
+use uuid::Uuid;
+use web::App;
+
+use super::{FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, journal, link, teams};
+use crate::{
+    access,
+    fact::EnquiryFact,
+    guide_state::GuideState,
+    mail,
+    model::{
+        Asker, Case, CaseRefusal, CaseState, Channel, Contact, DraftId, Entry, EntryKind, SUSPICIOUS, check_text,
+    },
+    notify, store,
+};
+
+/// The form's name, for telling a repeated sending from a new one.
+const FORM: &str = "enquiry";
+
+/// What was typed, parsed.
+#[derive(Debug, Clone)]
+pub struct NewEnquiry {
+    /// The guide's topic.
+    pub topic: Code,
+    /// Who asks.
+    pub asker: Asker,
+    /// The person who asks.
+    pub contact: Contact,
+    /// In its own words.
+    pub text: String,
+    /// The language that mails are written in.
+    pub language: Language,
+    /// Files that were accepted, on disk already.
+    pub files: Vec<NewAttachment>,
+    /// Files that wait in a draft.
+    pub draft: Option<DraftId>,
+    /// How suspicious the form is.
+    pub suspicion: u32,
+    /// The form's key: once per rendering.
+    pub form_key: Uuid,
+    /// Everything that was sent, for telling the same form from another.
+    pub content: String,
+}
+
+/// What sending made.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// The case.
+    pub case: Case,
+    /// Its tracking link.
+    pub link: Token,
+}
+
+/// One of us enters an enquiry that came by telephone or at a visit.
+#[derive(Debug, Clone, Copy)]
+pub struct Entered {
+    /// How it came.
+    pub channel: Channel,
+}
+
+/// A company sends an enquiry, or one of us enters it. Sent twice, it makes one.
+pub async fn send(app: &App, guide: &GuideState, ctx: &Ctx, new: NewEnquiry, entered: Option<Entered>) -> Outcome<Sent> {
+    ctx.require(access::SEND)?;
+    let text = check_text(&new.text)?.to_owned();
+    let topic = guide.topic(&new.topic).ok_or(CaseRefusal::NoTopic)?;
+    let teams = teams(app, ctx).await?;
+    let team = teams.values().find(|team| team.key == topic.team.as_str());
+    let team = team.or_else(|| teams.values().find(|team| team.key == "business")).ok_or(CaseRefusal::NoTopic)?;
+
+    let tx = app.db.begin_write(ctx).await?;
+    match once(&tx, FORM, new.form_key, &new.content).await? {
+        Once::First => {}
+        Once::Same(id) => {
+            let case = store::find(&tx, id.into()).await?.ok_or(Failure::NotFound)?;
+            return Ok(Sent { link: link(app, &case), case });
+        }
+        Once::Other(_) => return Err(CaseRefusal::SentBefore.into()),
+    }
+    let case = open(app, &tx, &new, &topic, team, entered).await?;
+    remember_once(&tx, FORM, new.form_key, &new.content, case.id).await?;
+    let entry = Entry {
+        id: ctx.new_id(),
+        case: case.id,
+        kind: EntryKind::FromCompany,
+        author: None,
+        at: ctx.now(),
+        text,
+        redacted: None,
+    };
+    add_entry(&tx, &case, &entry, &new.files).await?;
+    if let Some(draft) = new.draft {
+        let to = AttachmentOwner { kind: FILES_OF_ENTRY, id: entry.id.uuid() };
+        Attachment::rehang(&tx, draft_owner(draft), to).await?;
+    }
+    if case.state == CaseState::Unconfirmed {
+        mail::to_company(&tx, app, &case, Some(team), mail::ToCompany::Confirm).await.map_err(Failure::internal)?;
+    } else {
+        promise(app, &tx, &case, &topic).await?;
+        mail::to_company(&tx, app, &case, Some(team), receipt(app, &tx, &topic)).await.map_err(Failure::internal)?;
+        notify::team(&tx, app, &case, team, notify::Kind::New).await?;
+    }
+    tx.commit().await?;
+    Ok(Sent { link: link(app, &case), case })
+}
+
+async fn open(
+    app: &App,
+    tx: &Tx,
+    new: &NewEnquiry,
+    topic: &crate::guide::Topic,
+    team: &TeamCard,
+    entered: Option<Entered>,
+) -> Outcome<Case> {
+    let ctx = tx.ctx();
+    let party = match new.asker.cvr() {
+        Some(cvr) => ledger::party_of_company(tx, cvr).await?,
+        None => ledger::new_party(tx).await?,
+    };
+    let year = chrono::Datelike::year(&app.calendar.local_date(ctx.now()));
+    let is_suspicious = entered.is_none() && new.suspicion >= SUSPICIOUS;
+    let case = Case {
+        id: ctx.new_id(),
+        number: store::next_number(tx, year).await?,
+        topic: new.topic.clone(),
+        confidential: topic.confidential,
+        team: team.id,
+        assignee: None,
+        state: if is_suspicious { CaseState::Unconfirmed } else { CaseState::Open },
+        party,
+        asker: new.asker.clone(),
+        contact: new.contact.clone(),
+        channel: entered.map_or(Channel::Web, |entered| entered.channel),
+        language: new.language,
+        received_at: ctx.now(),
+        updated_at: ctx.now(),
+        closed_at: None,
+        version: 1,
+        link_version: 1,
+        hand_over: None,
+        bounces: 0,
+        hand_overs: 0,
+        repeats: 0,
+        rating: None,
+        about_person: None,
+    };
+    store::insert(tx, &case, &link(app, &case).hash()).await?;
+    let fact = EnquiryFact::Received {
+        topic: case.topic.clone(),
+        channel: code(case.channel.text()),
+        asker: code(case.asker.kind()),
+        language: code(case.language.tag()),
+        has_company: case.asker.cvr().is_some(),
+        suspicious: is_suspicious,
+    };
+    journal(tx, &case, &fact).await?;
+    Ok(case)
+}
+
+/// The receipt: with the date of the answer where the service goal is adopted.
+pub(super) fn receipt(app: &App, tx: &Tx, topic: &crate::guide::Topic) -> mail::ToCompany<'static> {
+    let due = app.calendar.due_on(tx.ctx().now(), u16::from(topic.goal.answer));
+    mail::ToCompany::Receipt { due: topic.goal.adopted.then_some(due) }
+}
+
+/// Opens the two promises: the first human reply, and the answer.
+pub(super) async fn promise(app: &App, tx: &Tx, case: &Case, topic: &crate::guide::Topic) -> Outcome {
+    let goal = topic.goal;
+    let kinds = [
+        (PromiseKind::FIRST_REPLY, u16::from(goal.first_reply), false),
+        (PromiseKind::ANSWER, u16::from(goal.answer), true),
+    ];
+    for (kind, working_days, pausable) in kinds {
+        ledger::promise(tx, new_promise(app, tx.ctx(), case, case.team, kind, working_days, pausable)).await?;
+    }
+    Ok(())
+}
+
+/// A promise to the case's party, counted from now.
+pub(super) fn new_promise(
+    app: &App,
+    ctx: &Ctx,
+    case: &Case,
+    debtor: TeamId,
+    kind: PromiseKind,
+    working_days: u16,
+    pausable: bool,
+) -> NewPromise {
+    NewPromise {
+        kind,
+        debtor: Holder::Team(debtor),
+        creditor: Holder::Party(case.party),
+        subject: case.id.uuid(),
+        party: Some(case.party),
+        topic: Some(case.topic.clone()),
+        received_at: ctx.now(),
+        cohort: app.calendar.day_zero(ctx.now()),
+        due_on: app.calendar.due_on(ctx.now(), working_days),
+        pausable,
+        follows: None,
+        visibility: if case.confidential { kernel::Visibility::Team } else { kernel::Visibility::Party },
+    }
+}
+
+/// What the files of a refused form hang on.
+pub fn draft_owner(draft: DraftId) -> AttachmentOwner {
+    AttachmentOwner { kind: FILES_OF_DRAFT, id: draft.uuid() }
+}
+
+/// Keeps the accepted files of a refused form for a day.
+pub async fn keep_draft(app: &App, ctx: &Ctx, draft: DraftId, files: &[NewAttachment]) -> Outcome {
+    ctx.require(access::SEND)?;
+    let tx = app.db.begin_write(ctx).await?;
+    for file in files {
+        Attachment::insert(&tx, draft_owner(draft), file).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}

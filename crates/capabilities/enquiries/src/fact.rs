@@ -1,0 +1,91 @@
+//! What the journal says of enquiries: ids, codes, numbers and dates. The texts live in erasable rows.
+
+use kernel::{Code, Fact, PersonId, TeamId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// One line of the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "word", rename_all = "snake_case")]
+pub enum EnquiryFact {
+    /// An enquiry came.
+    Received { topic: Code, channel: Code, asker: Code, language: Code, has_company: bool, suspicious: bool },
+    /// Its sender confirmed the address.
+    Confirmed,
+    /// Someone took it or was given it; nobody: back to the team.
+    Assigned { to: Option<PersonId> },
+    /// The company wrote. The text's HMAC under the row's salt.
+    CompanyWrote { entry: Uuid, fingerprint: String },
+    /// One of us wrote to the company or to colleagues.
+    Wrote { entry: Uuid, kind: Code, fingerprint: String },
+    /// A file came or went with an entry.
+    FileAdded { entry: Uuid, file: Uuid, sha256: String },
+    /// Another team was asked for a part of the answer.
+    PartAsked { part: Uuid, of: TeamId },
+    /// It gave it.
+    PartAnswered { part: Uuid },
+    /// A leader let it off.
+    PartReleased { part: Uuid },
+    /// The case was offered to another team.
+    Offered { to: TeamId },
+    /// The other team took it.
+    HandedOver { from: TeamId, to: TeamId },
+    /// The other team refused it, or did not answer in time.
+    Bounced { by: TeamId, to: TeamId, in_time: bool },
+    /// It went to the leader, or to the leader and the business consultant.
+    Escalated { why: Code },
+    /// It was sent on outside the municipality.
+    ForwardedOutside { authority: Code },
+    /// It ended.
+    Closed { outcome: Code, avoidable: Code, topic: Code },
+    /// The company took it back.
+    Withdrawn,
+    /// It was taken up again.
+    Reopened,
+    /// It was no enquiry.
+    MarkedSpam,
+    /// It is in another case.
+    MarkedDuplicate { of: Uuid },
+    /// The same was asked again while it was open.
+    Repeated,
+    /// The two questions were answered.
+    Rated { score: i32, topic: Code },
+    /// A text or a file was taken out.
+    Redacted { what: Uuid, why: Code },
+    /// The topic was corrected.
+    TopicChanged { from: Code, to: Code },
+    /// Old links no longer open.
+    LinkRevoked,
+}
+
+impl Fact for EnquiryFact {
+    const CAPABILITY: &'static str = "enquiries";
+}
+
+/// Every word, for the manifest.
+pub const WORDS: &[&str] = &[
+    "received",
+    "confirmed",
+    "assigned",
+    "company_wrote",
+    "wrote",
+    "file_added",
+    "part_asked",
+    "part_answered",
+    "part_released",
+    "offered",
+    "handed_over",
+    "bounced",
+    "escalated",
+    "forwarded_outside",
+    "closed",
+    "withdrawn",
+    "reopened",
+    "marked_spam",
+    "marked_duplicate",
+    "repeated",
+    "rated",
+    "redacted",
+    "topic_changed",
+    "link_revoked",
+];

@@ -1,0 +1,207 @@
+//! What the company gets by mail. Written in the transaction that causes it, delivered after commit.
+//!
+//! A receipt never repeats what the company wrote; a mail on a confidential topic holds a link and nothing else.
+
+use kernel::{Ctx, Language, Visibility};
+use outreach::{LegalBasis, NewMessage};
+use ports::{PersonCard, TeamCard};
+use storage::{StoreError, Tx};
+use web::{App, Argument, Letter};
+
+use crate::{
+    commands::link,
+    model::{Case, Outcome},
+};
+
+/// What is to be told.
+#[derive(Debug, Clone, Copy)]
+pub enum ToCompany<'a> {
+    /// Confirm the address first.
+    Confirm,
+    /// We have it; who answers until when. Without an adopted service goal there is no date: we ring.
+    Receipt {
+        /// The last day.
+        due: Option<chrono::NaiveDate>,
+    },
+    /// We replied.
+    Reply {
+        /// The words.
+        text: &'a str,
+    },
+    /// We need more.
+    Question {
+        /// The words.
+        text: &'a str,
+    },
+    /// It has ended.
+    Closed {
+        /// The words.
+        text: &'a str,
+        /// How.
+        outcome: Outcome,
+    },
+    /// Another team has it now.
+    HandedOver,
+    /// It is read together with another enquiry.
+    Merged {
+        /// The other.
+        into: &'a Case,
+    },
+}
+
+impl ToCompany<'_> {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Confirm => "confirm",
+            Self::Receipt { .. } => "receipt",
+            Self::Reply { .. } => "reply",
+            Self::Question { .. } => "question",
+            Self::Closed { .. } => "closed",
+            Self::HandedOver => "handed-over",
+            Self::Merged { .. } => "merged",
+        }
+    }
+}
+
+/// Why a mail could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum MailError {
+    /// The database said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The template could not be filled in.
+    #[error(transparent)]
+    Template(#[from] askama::Error),
+}
+
+/// Writes a mail to the company.
+pub async fn to_company(
+    tx: &Tx,
+    app: &App,
+    case: &Case,
+    team: Option<&TeamCard>,
+    what: ToCompany<'_>,
+) -> Result<(), MailError> {
+    let language = case.language;
+    let letter = letter(app, tx.ctx(), case, team, what);
+    let (text, html) = letter.bodies(app.site(tx.ctx().tenant()))?;
+    let key = format!("enquiries:{}:{}:{}", case.id, what.key(), case.version);
+    let message = NewMessage {
+        purpose: purpose(what),
+        basis: LegalBasis::OwnRequest,
+        to: case.contact.email.clone(),
+        to_name: case.contact.name.clone(),
+        language,
+        subject: letter.subject,
+        text,
+        html,
+        reference: case.id.uuid(),
+        party: Some(case.party),
+        visibility: if case.confidential { Visibility::Team } else { Visibility::Party },
+        key,
+    };
+    outreach::send(tx, message).await?;
+    Ok(())
+}
+
+fn purpose(what: ToCompany<'_>) -> kernel::Code {
+    let name = format!("enquiry-{}", what.key());
+    name.parse().unwrap_or_else(|_| unreachable!("purposes are literals of the program"))
+}
+
+/// The letter; pure but for the words.
+pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: ToCompany<'_>) -> Letter {
+    let site = app.site(ctx.tenant());
+    let language = case.language;
+    let say = |key: &str, arguments: &[(&str, Argument)]| app.text(language, key, arguments);
+    let team_name = team.map_or("", |team| team.name(language)).to_owned();
+    let phone = team.map_or(&site.phone, |team| &team.phone).to_string();
+    let mut arguments = vec![
+        ("number", Argument::from(&case.number)),
+        ("team", Argument::from(&team_name)),
+        ("phone", Argument::from(&phone)),
+        ("name", Argument::from(&case.contact.name)),
+    ];
+    if let ToCompany::Merged { into } = what {
+        arguments.push(("other", Argument::from(&into.number)));
+    }
+    let key = what.key();
+    let quote = match what {
+        ToCompany::Reply { text } | ToCompany::Question { text } | ToCompany::Closed { text, .. } if !case.confidential => {
+            Some(text.to_owned())
+        }
+        _ => None,
+    };
+    let path = if matches!(what, ToCompany::Confirm) { "/bekraeft" } else { "" };
+    let address = site.link(&format!("/henvendelse/{}{path}", link(app, case).as_str()));
+    let mut paragraphs = vec![say(&format!("enquiries-mail-{key}-body"), &arguments)];
+    match what {
+        ToCompany::Receipt { due: Some(due) } => {
+            let date = kernel::format::date_long(due, language);
+            paragraphs.insert(0, say("enquiries-mail-receipt-date", &[("date", Argument::from(date))]));
+        }
+        ToCompany::Receipt { due: None } => paragraphs.insert(0, say("enquiries-mail-receipt-ring", &[])),
+        _ => {}
+    }
+    if let ToCompany::Closed { outcome, .. } = what {
+        paragraphs.push(say(&format!("enquiries-mail-closed-{}", outcome.code()), &arguments));
+        paragraphs.push(say("enquiries-mail-closed-more", &arguments));
+    }
+    if case.confidential && !matches!(what, ToCompany::Confirm) {
+        paragraphs = vec![say("enquiries-mail-confidential", &arguments)];
+    }
+    Letter {
+        subject: say(&format!("enquiries-mail-{key}-subject"), &arguments),
+        heading: say(&format!("enquiries-mail-{key}-heading"), &arguments),
+        paragraphs,
+        quote,
+        link: Some((say(&format!("enquiries-mail-{key}-link"), &arguments), address)),
+        sender: say("enquiries-mail-sender", &arguments),
+        demo: site.demo.then(|| say("web-demo", &[])),
+        language: language.tag(),
+    }
+}
+
+/// Writes a notice to one of us.
+pub async fn to_person(
+    tx: &Tx,
+    app: &App,
+    case: &Case,
+    person: &PersonCard,
+    kind: &str,
+    once_key: &str,
+) -> Result<(), MailError> {
+    let site = app.site(tx.ctx().tenant());
+    let language: Language = person.language;
+    let arguments = [("number", Argument::from(&case.number))];
+    let say = |key: &str| app.text(language, key, &arguments);
+    let letter = Letter {
+        subject: say(&format!("enquiries-notice-{kind}")),
+        heading: say(&format!("enquiries-notice-{kind}")),
+        paragraphs: vec![say("enquiries-notice-body")],
+        quote: None,
+        link: Some((say("enquiries-notice-link"), site.link(&format!("/intern/henvendelser/{}", case.id)))),
+        sender: "Samspil".to_owned(),
+        demo: site.demo.then(|| app.text(language, "web-demo", &[])),
+        language: language.tag(),
+    };
+    let (text, html) = letter.bodies(site)?;
+    let message = NewMessage {
+        purpose: format!("enquiry-notice-{kind}")
+            .parse()
+            .unwrap_or_else(|_| unreachable!("purposes are literals of the program")),
+        basis: LegalBasis::PublicTask,
+        to: person.email.clone(),
+        to_name: person.name.clone(),
+        language,
+        subject: letter.subject,
+        text,
+        html,
+        reference: case.id.uuid(),
+        party: None,
+        visibility: Visibility::Team,
+        key: format!("enquiries:{}:{}:{once_key}", case.id, person.id),
+    };
+    outreach::send(tx, message).await?;
+    Ok(())
+}

@@ -1,0 +1,636 @@
+//! Cases and what may happen to them. Pure: no IO and no clock; `now` is an argument.
+//!
+//! The states are those of `domain.md` 1.4. Promises (the owed first reply and answer) belong to the ledger; here stands
+//! only which step keeps, pauses or ends them.
+
+use chrono::{DateTime, Duration, Utc};
+use kernel::{CaseId, Code, CvrNumber, Email, Language, PartyId, PersonId, Phone, Refusal, TeamId};
+
+mod worklist;
+
+pub use worklist::{Mark, Row, Tab, WorkList, next_promise, work_list};
+
+kernel::id!(
+    /// One message in a case's thread.
+    EntryId
+);
+kernel::id!(
+    /// A part of the answer that another team owes.
+    PartId
+);
+kernel::id!(
+    /// A form that was refused, with the files that were accepted.
+    DraftId
+);
+
+/// A closed case may be taken up again for this long.
+pub const REOPEN_DAYS: i64 = 30;
+/// A hand-over that nobody accepts comes back after this many working days.
+pub const HAND_OVER_WORKING_DAYS: u16 = 2;
+/// Someone who was not content is called within this many working days.
+pub const CALL_BACK_WORKING_DAYS: u16 = 2;
+/// The longest text of a message, in characters.
+pub const TEXT_CHARS_MAX: usize = 20_000;
+/// After this many refused hand-overs the business consultant owns the case.
+pub const BOUNCES_MAX: i32 = 1;
+
+/// Who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asker {
+    /// A company; without a number it gave its name only. A number that was typed is stated, not confirmed.
+    Company {
+        /// As typed.
+        cvr: Option<CvrNumber>,
+        /// As typed or as in the register.
+        name: String,
+    },
+    /// Someone about to found a company.
+    Founder,
+    /// A company of another country.
+    Foreign {
+        /// Its name.
+        name: String,
+        /// ISO 3166 or in words, as typed.
+        country: String,
+        /// Its VAT number, if it gave one.
+        vat: String,
+    },
+    /// An association.
+    Association {
+        /// Its name.
+        name: String,
+    },
+    /// An adviser who writes for a company.
+    Adviser {
+        /// The adviser's own company.
+        name: String,
+        /// For whom.
+        on_behalf_of: String,
+    },
+}
+
+impl Asker {
+    /// The stored kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Company { .. } => "company",
+            Self::Founder => "founder",
+            Self::Foreign { .. } => "foreign",
+            Self::Association { .. } => "association",
+            Self::Adviser { .. } => "adviser",
+        }
+    }
+
+    /// The name to show; empty for a founder.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Company { name, .. }
+            | Self::Foreign { name, .. }
+            | Self::Association { name }
+            | Self::Adviser { name, .. } => name,
+            Self::Founder => "",
+        }
+    }
+
+    /// The number that was stated.
+    pub const fn cvr(&self) -> Option<CvrNumber> {
+        match self {
+            Self::Company { cvr, .. } => *cvr,
+            _ => None,
+        }
+    }
+}
+
+/// The person who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Name.
+    pub name: String,
+    /// Where answers go.
+    pub email: Email,
+    /// Telephone, if given.
+    pub phone: Option<Phone>,
+}
+
+/// How it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// By the form.
+    Web,
+    /// By telephone, entered by staff.
+    Phone,
+    /// At a visit, entered by staff.
+    Visit,
+}
+
+impl Channel {
+    /// The stored form.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Phone => "phone",
+            Self::Visit => "visit",
+        }
+    }
+    /// Reads the stored form.
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::Web, Self::Phone, Self::Visit].into_iter().find(|channel| channel.text() == text)
+    }
+}
+
+/// How a case ended for the company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Its question was answered.
+    Answered,
+    /// It was shown the way to where it can act itself.
+    Guided,
+    /// It was sent on to another authority, which was told.
+    Forwarded,
+    /// We could not help, and said why.
+    CouldNotHelp,
+}
+
+impl Outcome {
+    /// Every outcome.
+    pub const ALL: [Self; 4] = [Self::Answered, Self::Guided, Self::Forwarded, Self::CouldNotHelp];
+    /// The code in journal, database and form.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Guided => "guided",
+            Self::Forwarded => "forwarded",
+            Self::CouldNotHelp => "could-not-help",
+        }
+    }
+    /// Reads a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.code() == code)
+    }
+}
+
+/// Could this enquiry have been avoided?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Avoidable {
+    /// It asked how far something was.
+    Chaser,
+    /// A letter of ours was unclear.
+    UnclearLetter,
+    /// It had been sent to the wrong door.
+    WrongDoor,
+    /// Our guidance lacked it.
+    MissingGuidance,
+    /// We had made a mistake.
+    OurMistake,
+    /// No.
+    No,
+}
+
+impl Avoidable {
+    /// Every answer.
+    pub const ALL: [Self; 6] =
+        [Self::No, Self::Chaser, Self::UnclearLetter, Self::WrongDoor, Self::MissingGuidance, Self::OurMistake];
+    /// The code in journal, database and form.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Chaser => "chaser",
+            Self::UnclearLetter => "unclear-letter",
+            Self::WrongDoor => "wrong-door",
+            Self::MissingGuidance => "missing-guidance",
+            Self::OurMistake => "our-mistake",
+            Self::No => "no",
+        }
+    }
+    /// Reads a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.code() == code)
+    }
+}
+
+/// How far a case is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseState {
+    /// It looked like spam: nothing reaches a team before the sender has confirmed the address.
+    Unconfirmed,
+    /// We owe an answer.
+    Open,
+    /// We asked, and the company has not answered yet.
+    WaitingForCompany,
+    /// It has ended.
+    Closed(Outcome),
+    /// The company took it back.
+    Withdrawn,
+    /// It was no enquiry. Counted apart.
+    Spam,
+    /// It is in another case: marked by staff, or merged. Counted apart.
+    Duplicate(CaseId),
+}
+
+impl CaseState {
+    /// The stored form; the outcome and the other case have columns of their own.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Unconfirmed => "unconfirmed",
+            Self::Open => "open",
+            Self::WaitingForCompany => "waiting",
+            Self::Closed(_) => "closed",
+            Self::Withdrawn => "withdrawn",
+            Self::Spam => "spam",
+            Self::Duplicate(_) => "duplicate",
+        }
+    }
+
+    /// Whether an answer is still owed.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Open | Self::WaitingForCompany)
+    }
+}
+
+/// A hand-over that waits for the receiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HandOver {
+    /// Who asked for it.
+    pub from: TeamId,
+    /// Who is to accept.
+    pub to: TeamId,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+/// The two answers after the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rating {
+    /// Was it easy, 1 to 5.
+    pub score: i32,
+    /// What could be better.
+    pub text: String,
+}
+
+/// Someone's need, and everything that follows from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its id.
+    pub id: CaseId,
+    /// What people say on the telephone: `2026-00123`.
+    pub number: String,
+    /// The guide's topic.
+    pub topic: Code,
+    /// Whether mails may hold no text, and only the team may see it.
+    pub confidential: bool,
+    /// The one team that owns it.
+    pub team: TeamId,
+    /// The person who works on it.
+    pub assignee: Option<PersonId>,
+    /// How far it is.
+    pub state: CaseState,
+    /// The outside party by its random id.
+    pub party: PartyId,
+    /// Who asks.
+    pub asker: Asker,
+    /// The person who asks.
+    pub contact: Contact,
+    /// How it came.
+    pub channel: Channel,
+    /// The language of mails and of the tracking page's first showing.
+    pub language: Language,
+    /// When it came.
+    pub received_at: DateTime<Utc>,
+    /// When anything last happened.
+    pub updated_at: DateTime<Utc>,
+    /// When it ended.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Raised by every change; a save of an older version is refused.
+    pub version: i64,
+    /// Raised to revoke the tracking links given out so far.
+    pub link_version: i64,
+    /// A hand-over that waits.
+    pub hand_over: Option<HandOver>,
+    /// Hand-overs that were refused or ran out.
+    pub bounces: i32,
+    /// Hand-overs that were accepted: doors that were wrong.
+    pub hand_overs: i32,
+    /// How often the same was asked again while it was open.
+    pub repeats: i32,
+    /// The two answers after the end.
+    pub rating: Option<Rating>,
+    /// A person about whom it complains: neither that person nor the person's team sees it.
+    pub about_person: Option<PersonId>,
+}
+
+/// Why something cannot be done to a case. `Display` is the message key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CaseRefusal {
+    /// The text is empty.
+    #[error("enquiries-text-empty")]
+    EmptyText,
+    /// The text is longer than [`TEXT_CHARS_MAX`].
+    #[error("enquiries-text-too-long")]
+    LongText,
+    /// The case has ended.
+    #[error("enquiries-already-ended")]
+    Ended,
+    /// The case has not ended.
+    #[error("enquiries-not-ended")]
+    NotEnded,
+    /// Someone else has changed the case since the page was shown.
+    #[error("enquiries-stale")]
+    Stale,
+    /// Another team owes a part of the answer.
+    #[error("enquiries-part-owed")]
+    PartOwed,
+    /// A hand-over waits already.
+    #[error("enquiries-hand-over-waits")]
+    HandOverWaits,
+    /// No hand-over waits.
+    #[error("enquiries-no-hand-over")]
+    NoHandOver,
+    /// To the team that has it already.
+    #[error("enquiries-same-team")]
+    SameTeam,
+    /// More than [`REOPEN_DAYS`] after the end.
+    #[error("enquiries-too-late-to-reopen")]
+    TooLateToReopen,
+    /// It has been rated.
+    #[error("enquiries-already-rated")]
+    AlreadyRated,
+    /// A score outside 1 to 5.
+    #[error("enquiries-score")]
+    Score,
+    /// The same form was sent with other content.
+    #[error("enquiries-sent-before")]
+    SentBefore,
+    /// There is no such topic, or no team answers it.
+    #[error("enquiries-no-topic")]
+    NoTopic,
+    /// A case cannot be its own duplicate, nor one of a case that is itself one.
+    #[error("enquiries-no-duplicate")]
+    NoDuplicate,
+}
+impl Refusal for CaseRefusal {}
+
+type Step = Result<Case, CaseRefusal>;
+
+/// A text that may be sent: not empty, not endless.
+pub fn check_text(text: &str) -> Result<&str, CaseRefusal> {
+    match text.trim() {
+        "" => Err(CaseRefusal::EmptyText),
+        text if text.chars().count() > TEXT_CHARS_MAX => Err(CaseRefusal::LongText),
+        text => Ok(text),
+    }
+}
+
+impl Case {
+    fn changed(mut self, now: DateTime<Utc>) -> Self {
+        self.version += 1;
+        self.updated_at = now;
+        self
+    }
+
+    fn still_open(self) -> Step {
+        if self.state.is_open() { Ok(self) } else { Err(CaseRefusal::Ended) }
+    }
+
+    /// Refuses a save of an older version than the one that is stored.
+    pub fn at_version(self, seen: i64) -> Step {
+        if self.version == seen { Ok(self) } else { Err(CaseRefusal::Stale) }
+    }
+
+    /// The sender has confirmed the address: the case reaches the team now.
+    pub fn confirm(self, now: DateTime<Utc>) -> Step {
+        match self.state {
+            CaseState::Unconfirmed => Ok(Self { state: CaseState::Open, ..self.changed(now) }),
+            _ => Err(CaseRefusal::Ended),
+        }
+    }
+
+    /// Gives the case to a person, or back to the team.
+    pub fn assign(self, assignee: Option<PersonId>, now: DateTime<Utc>) -> Step {
+        Ok(Self { assignee, ..self.still_open()?.changed(now) })
+    }
+
+    /// A person replies. The company is no longer waited for.
+    pub fn reply(self, by: PersonId, now: DateTime<Utc>) -> Step {
+        let case = self.still_open()?.changed(now);
+        Ok(Self { assignee: case.assignee.or(Some(by)), state: CaseState::Open, ..case })
+    }
+
+    /// A person asks the company for more: the second clock stops.
+    pub fn ask(self, by: PersonId, now: DateTime<Utc>) -> Step {
+        let case = self.still_open()?.changed(now);
+        Ok(Self { assignee: case.assignee.or(Some(by)), state: CaseState::WaitingForCompany, ..case })
+    }
+
+    /// The company writes. An ended case is taken up again, while it may be.
+    pub fn company_writes(self, now: DateTime<Utc>) -> Step {
+        if self.state.is_open() {
+            return Ok(Self { state: CaseState::Open, ..self.changed(now) });
+        }
+        self.reopen(now)
+    }
+
+    /// Takes an ended case up again.
+    pub fn reopen(self, now: DateTime<Utc>) -> Step {
+        match (self.state, self.closed_at) {
+            (CaseState::Closed(_) | CaseState::Withdrawn, Some(closed)) if now - closed <= Duration::days(REOPEN_DAYS) => {
+                Ok(Self { state: CaseState::Open, closed_at: None, rating: None, ..self.changed(now) })
+            }
+            (CaseState::Closed(_) | CaseState::Withdrawn, _) => Err(CaseRefusal::TooLateToReopen),
+            _ => Err(CaseRefusal::NotEnded),
+        }
+    }
+
+    /// Whether the company may take it up again.
+    pub fn may_reopen(&self, now: DateTime<Utc>) -> bool {
+        self.clone().reopen(now).is_ok()
+    }
+
+    /// Ends the case with words to the company. Not while another team owes a part.
+    pub fn close(self, outcome: Outcome, parts_owed: usize, now: DateTime<Utc>) -> Step {
+        if parts_owed > 0 {
+            return Err(CaseRefusal::PartOwed);
+        }
+        let case = self.still_open()?.changed(now);
+        Ok(Self { state: CaseState::Closed(outcome), closed_at: Some(now), hand_over: None, ..case })
+    }
+
+    /// The company takes it back.
+    pub fn withdraw(self, now: DateTime<Utc>) -> Step {
+        let case = self.still_open()?.changed(now);
+        Ok(Self { state: CaseState::Withdrawn, closed_at: Some(now), hand_over: None, ..case })
+    }
+
+    /// It was no enquiry.
+    pub fn mark_spam(self, now: DateTime<Utc>) -> Step {
+        if !self.state.is_open() && self.state != CaseState::Unconfirmed {
+            return Err(CaseRefusal::Ended);
+        }
+        Ok(Self { state: CaseState::Spam, closed_at: Some(now), hand_over: None, ..self.changed(now) })
+    }
+
+    /// It is in `other` already.
+    pub fn mark_duplicate(self, other: &Self, now: DateTime<Utc>) -> Step {
+        if other.id == self.id || matches!(other.state, CaseState::Duplicate(_) | CaseState::Spam) {
+            return Err(CaseRefusal::NoDuplicate);
+        }
+        let case = self.still_open()?.changed(now);
+        Ok(Self { state: CaseState::Duplicate(other.id), closed_at: Some(now), hand_over: None, ..case })
+    }
+
+    /// The same is asked again: the case that is open is raised.
+    pub fn repeat(self, now: DateTime<Utc>) -> Step {
+        let case = self.company_writes(now)?;
+        Ok(Self { repeats: case.repeats + 1, ..case })
+    }
+
+    /// Offers the case to another team. Dates do not move, and it stays ours until the other accepts.
+    pub fn hand_over(self, to: TeamId, now: DateTime<Utc>) -> Step {
+        let case = self.still_open()?;
+        match case.hand_over {
+            Some(_) => Err(CaseRefusal::HandOverWaits),
+            None if case.team == to => Err(CaseRefusal::SameTeam),
+            None => {
+                let hand_over = Some(HandOver { from: case.team, to, since: now });
+                Ok(Self { hand_over, ..case.changed(now) })
+            }
+        }
+    }
+
+    /// The other team accepts: it owns the case from now on.
+    pub fn accept(self, by: Option<PersonId>, now: DateTime<Utc>) -> Step {
+        let case = self.still_open()?;
+        let hand_over = case.hand_over.ok_or(CaseRefusal::NoHandOver)?;
+        let hand_overs = case.hand_overs + 1;
+        Ok(Self { team: hand_over.to, assignee: by, hand_over: None, hand_overs, ..case.changed(now) })
+    }
+
+    /// The other team refuses, or the time ran out: it comes back; after [`BOUNCES_MAX`] it is the business consultant's.
+    pub fn bounce(self, consultants: TeamId, now: DateTime<Utc>) -> Step {
+        let case = self.still_open()?;
+        let hand_over = case.hand_over.ok_or(CaseRefusal::NoHandOver)?;
+        let bounces = case.bounces + 1;
+        let (team, assignee) =
+            if bounces >= BOUNCES_MAX { (consultants, None) } else { (hand_over.from, case.assignee) };
+        Ok(Self { team, assignee, hand_over: None, bounces, ..case.changed(now) })
+    }
+
+    /// Keeps the two answers after the end.
+    pub fn rate(self, score: i32, text: String, now: DateTime<Utc>) -> Step {
+        match self.state {
+            CaseState::Closed(_) if self.rating.is_some() => Err(CaseRefusal::AlreadyRated),
+            CaseState::Closed(_) if !(1..=5).contains(&score) => Err(CaseRefusal::Score),
+            CaseState::Closed(_) => Ok(Self { rating: Some(Rating { score, text }), ..self.changed(now) }),
+            _ => Err(CaseRefusal::NotEnded),
+        }
+    }
+}
+
+/// Whether a score opens a call-back.
+pub const fn calls_for_a_call(score: i32) -> bool {
+    score <= 2
+}
+
+/// What is in a thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// The company wrote.
+    FromCompany,
+    /// We replied.
+    Reply,
+    /// We asked for more.
+    Question,
+    /// We ended the case, with these words.
+    Closing,
+    /// For colleagues only. May still be read by the company if it asks for access to documents.
+    Note,
+    /// Another team's part of the answer; for colleagues.
+    Part,
+}
+
+impl EntryKind {
+    const ALL: [Self; 6] =
+        [Self::FromCompany, Self::Reply, Self::Question, Self::Closing, Self::Note, Self::Part];
+    /// The stored form.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::FromCompany => "from_company",
+            Self::Reply => "reply",
+            Self::Question => "question",
+            Self::Closing => "closing",
+            Self::Note => "note",
+            Self::Part => "part",
+        }
+    }
+    /// Reads the stored form.
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.text() == text)
+    }
+    /// Whether the company sees it.
+    pub const fn is_for_company(self) -> bool {
+        !matches!(self, Self::Note | Self::Part)
+    }
+}
+
+/// One message in a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its id.
+    pub id: EntryId,
+    /// The case.
+    pub case: CaseId,
+    /// What it is.
+    pub kind: EntryKind,
+    /// Who wrote it, where it was one of us.
+    pub author: Option<PersonId>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What it says; empty once redacted.
+    pub text: String,
+    /// Why the text was taken out.
+    pub redacted: Option<Code>,
+}
+
+/// A part of the answer that another team owes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Its id.
+    pub id: PartId,
+    /// The case.
+    pub case: CaseId,
+    /// The team that owes it.
+    pub team: TeamId,
+    /// The promise.
+    pub promise: kernel::PromiseId,
+    /// What was asked.
+    pub question: String,
+    /// When it was asked.
+    pub asked_at: DateTime<Utc>,
+    /// When it was answered or released.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Why a leader released it.
+    pub released: Option<String>,
+}
+
+/// How suspicious a form is: 3 and more must confirm its address first.
+///
+/// No single sign condemns but the trap that no person can fill.
+pub fn suspicion(trap: &str, seconds_open: Option<i64>, text: &str) -> u32 {
+    let links = text.matches("http://").count() + text.matches("https://").count();
+    let trapped = if trap.is_empty() { 0 } else { 3 };
+    let hurried = match seconds_open {
+        None => 1,
+        Some(seconds) if seconds < 2 => 2,
+        Some(_) => 0,
+    };
+    let linked = match links {
+        0..=2 => 0,
+        3..=5 => 1,
+        _ => 2,
+    };
+    trapped + hurried + linked
+}
+
+/// From this suspicion on the sender confirms the address first.
+pub const SUSPICIOUS: u32 = 3;
+
+#[cfg(test)]
+mod tests;

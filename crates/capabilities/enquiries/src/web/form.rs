@@ -1,0 +1,317 @@
+//! The form: one page, everything on it, nothing typed is ever lost.
+
+use std::collections::HashMap;
+
+use ::web::{
+    Address, App, Auth, Fields, FormErrors, Limit, Page, PageError, Upload, UploadForm, page, refused_page,
+};
+use askama::Template;
+use axum::{
+    extract::{Query, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::Duration;
+use kernel::{Code, Email, Failure, Language, PNumber, Phone, find_cpr_like, mask_cpr_like};
+use ports::TeamCard;
+use storage::{Attachment, NewAttachment};
+
+use super::entrance::TopicView;
+use crate::{
+    GuideState,
+    commands::{self, FILES_OF_DRAFT, NewEnquiry},
+    guide::OTHER,
+    model::{Asker, CaseRefusal, Contact, DraftId, check_text, suspicion},
+};
+
+/// Enquiries from one address.
+const SENDING: Limit = Limit { name: "enquiry", count: 20, window: Duration::hours(1) };
+/// A name of a person or a company, in characters.
+const NAME_CHARS_MAX: usize = 200;
+/// Files in one form, drafts included.
+const FILES_MAX: usize = ::web::FILES_MAX;
+
+#[derive(Template)]
+#[template(path = "enquiries/form.html")]
+struct FormPage {
+    page: Page,
+    fields: Fields,
+    errors: FormErrors,
+    view: TopicView,
+    topics: Vec<(String, String)>,
+    consultant: Option<TeamCard>,
+    draft: Option<DraftId>,
+    kept: Vec<Attachment>,
+    offer_mask: bool,
+}
+
+impl FormPage {
+    fn value(&self, name: &str) -> &str {
+        self.fields.get(name)
+    }
+
+    fn is_kind(&self, kind: &str) -> bool {
+        let chosen = self.fields.get("asker");
+        chosen == kind || (chosen.is_empty() && kind == "company")
+    }
+
+    /// Who answers, and until when: before anything is typed.
+    fn lead(&self) -> String {
+        let team = self.view.team_name(self.page.language());
+        if self.view.topic.goal.adopted {
+            return self.page.t2("enquiries-form-lead", ("team", team), ("date", self.view.due.as_str()));
+        }
+        self.page.t1("enquiries-form-lead-ring", "team", team)
+    }
+
+    fn kinds() -> [&'static str; 5] {
+        ["company", "founder", "foreign", "association", "adviser"]
+    }
+}
+
+/// What is needed to show the form, whatever it holds.
+async fn form_page(
+    app: &App,
+    auth: &Auth,
+    shown: Page,
+    fields: Fields,
+    errors: FormErrors,
+    draft: Option<DraftId>,
+) -> Result<FormPage, PageError> {
+    let guide = app.kept::<GuideState>().guide();
+    let teams: Vec<TeamCard> = commands::teams(app, auth).await?.into_values().collect();
+    let topic = guide.topic(fields.get("emne")).or_else(|| guide.topic(OTHER)).cloned().ok_or(PageError::NotFound)?;
+    let kept = match draft {
+        Some(draft) => Attachment::of(&app.db.read(auth), FILES_OF_DRAFT, &[draft.uuid()]).await?,
+        None => Vec::new(),
+    };
+    let topics = guide.topics().iter().map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned()));
+    Ok(FormPage {
+        view: TopicView::new(&shown, topic, &teams),
+        topics: topics.collect(),
+        consultant: teams.iter().find(|team| team.key == "business").cloned(),
+        offer_mask: errors.of("text") == Some("enquiries-cpr"),
+        page: shown,
+        fields,
+        errors,
+        draft,
+        kept,
+    })
+}
+
+/// `GET /henvendelse/ny?emne=KEY&q=TEXT`.
+pub(super) async fn show(
+    auth: Auth,
+    State(app): State<App>,
+    Query(query): Query<HashMap<String, String>>,
+) -> Result<Response, PageError> {
+    let shown = Page::new(&app, &auth).with_form();
+    let mut fields = Fields::default();
+    fields.set("emne", query.get("emne").map_or("", String::as_str));
+    fields.set("text", query.get("q").map_or("", String::as_str));
+    let main = form_page(&app, &auth, shown.clone(), fields, FormErrors::none(), None).await?;
+    Ok(page(&shown, &shown.t("enquiries-form-title"), &main))
+}
+
+/// `POST /henvendelse/ny`: a receipt, or the same form with what is wrong beside each field.
+pub(super) async fn send(
+    auth: Auth,
+    address: Address,
+    State(app): State<App>,
+    form: UploadForm,
+) -> Result<Response, PageError> {
+    app.limits().count(SENDING, &address.0.to_string(), auth.now())?;
+    let mut errors = FormErrors::none();
+    let files = keep_files(&app, &auth, &form.uploads, &mut errors).await?;
+    let draft = form.fields.get("draft").parse::<DraftId>().ok();
+    let text = checked_text(&app, &form.fields, &mut errors).await?;
+    let parsed = parse(&auth, &form, text, &mut errors);
+    if let (Some(mut new), true) = (parsed, errors.is_empty()) {
+        (new.files, new.draft) = (files.clone(), draft);
+        match commands::send(&app, app.kept::<GuideState>(), &auth, new, None).await {
+            Ok(sent) => {
+                let to = format!("/henvendelse/{}?kvittering=1", sent.link.as_str());
+                return Ok(Redirect::to(&to).into_response());
+            }
+            Err(Failure::Refused(refusal)) => errors.add(field_of(refusal), refusal.to_string()),
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    refuse(&app, &auth, form, errors, files, draft).await
+}
+
+/// The same form again: the files that were accepted wait in a draft, so that nobody sends them twice.
+async fn refuse(
+    app: &App,
+    auth: &Auth,
+    form: UploadForm,
+    errors: FormErrors,
+    files: Vec<NewAttachment>,
+    draft: Option<DraftId>,
+) -> Result<Response, PageError> {
+    let draft = match (files.is_empty(), draft) {
+        (true, draft) => draft,
+        (false, draft) => {
+            let draft = draft.unwrap_or_else(|| auth.new_id());
+            commands::keep_draft(app, auth, draft, &files).await?;
+            Some(draft)
+        }
+    };
+    let shown = Page::new(app, auth).with_form();
+    let main = form_page(app, auth, shown.clone(), form.fields, errors, draft).await?;
+    let title = shown.t1("web-title-error", "title", shown.t("enquiries-form-title"));
+    Ok(refused_page(&shown, &title, &main))
+}
+
+fn field_of(refusal: CaseRefusal) -> &'static str {
+    match refusal {
+        CaseRefusal::NoTopic => "emne",
+        _ => "text",
+    }
+}
+
+/// Writes the accepted files to disk, and says of each refused one why.
+pub(super) async fn keep_files(
+    app: &App,
+    auth: &Auth,
+    uploads: &[Upload],
+    errors: &mut FormErrors,
+) -> Result<Vec<NewAttachment>, PageError> {
+    let mut kept = Vec::new();
+    for upload in uploads.iter().take(FILES_MAX + 1) {
+        match &upload.content {
+            Ok(file) => {
+                let kept_file = app.attachments.keep(auth.new_id(), &upload.name, file.media_type, &file.bytes).await;
+                kept.push(kept_file.map_err(PageError::internal)?);
+            }
+            Err(refusal) => errors.add("files", refusal.to_string()),
+        }
+    }
+    Ok(kept)
+}
+
+/// The text, with CPR-like numbers pointed at or, when asked for, masked.
+///
+/// Real P-numbers look like CPR numbers: those that the register knows pass.
+pub(super) async fn checked_text(app: &App, fields: &Fields, errors: &mut FormErrors) -> Result<String, PageError> {
+    let text = fields.get("text").to_owned();
+    if let Err(refusal) = check_text(&text) {
+        errors.add("text", refusal.to_string());
+        return Ok(text);
+    }
+    let mut candidates = Vec::new();
+    for found in find_cpr_like(&text, |_| false) {
+        candidates.extend(text.get(found.range.clone()).and_then(|digits| digits.parse::<PNumber>().ok()));
+    }
+    if candidates.is_empty() && find_cpr_like(&text, |_| false).is_empty() {
+        return Ok(text);
+    }
+    let known = app.ports.companies.known_p_numbers(&candidates).await?;
+    let is_known = |number: &PNumber| known.contains(number);
+    if fields.is_ticked("mask") {
+        return Ok(mask_cpr_like(&text, is_known));
+    }
+    if !find_cpr_like(&text, is_known).is_empty() {
+        errors.add("text", "enquiries-cpr");
+    }
+    Ok(text)
+}
+
+fn parse(auth: &Auth, form: &UploadForm, text: String, errors: &mut FormErrors) -> Option<NewEnquiry> {
+    let fields = &form.fields;
+    let topic = fields.get("emne").parse::<Code>().map_err(|_| CaseRefusal::NoTopic);
+    let topic = errors.keep("emne", topic);
+    let asker = asker(fields, errors);
+    let contact = contact(fields, errors);
+    let open = form.envelope.shown_at.map(|shown| (auth.now() - shown).num_seconds());
+    let suspicion = suspicion(fields.get("website"), open, &text);
+    Some(NewEnquiry {
+        topic: topic?,
+        asker: asker?,
+        contact: contact?,
+        text,
+        language: Language::from_tag(fields.get("language")).unwrap_or(auth.language()),
+        files: Vec::new(),
+        draft: None,
+        suspicion,
+        form_key: form.envelope.key,
+        content: fields.content(),
+    })
+}
+
+/// Who asks, as typed.
+pub(super) fn asker(fields: &Fields, errors: &mut FormErrors) -> Option<Asker> {
+    let name = limited(fields.get("company"));
+    let required = |name: String, errors: &mut FormErrors, field: &'static str, key: &str| {
+        if name.is_empty() {
+            errors.add(field, key);
+            None
+        } else {
+            Some(name)
+        }
+    };
+    match fields.get("asker") {
+        "founder" => Some(Asker::Founder),
+        "association" => {
+            let name = required(name, errors, "company", "enquiries-association-missing")?;
+            Some(Asker::Association { name })
+        }
+        "foreign" => {
+            let name = required(name, errors, "company", "enquiries-company-missing");
+            let country = required(limited(fields.get("country")), errors, "country", "enquiries-country-missing");
+            Some(Asker::Foreign { name: name?, country: country?, vat: limited(fields.get("vat")) })
+        }
+        "adviser" => {
+            let name = required(name, errors, "company", "enquiries-company-missing");
+            let behalf = limited(fields.get("on_behalf_of"));
+            let behalf = required(behalf, errors, "on_behalf_of", "enquiries-behalf-missing");
+            Some(Asker::Adviser { name: name?, on_behalf_of: behalf? })
+        }
+        _ => company(fields, name, errors),
+    }
+}
+
+/// A company by its number, its name, or both. A number in the name's field is a number.
+fn company(fields: &Fields, name: String, errors: &mut FormErrors) -> Option<Asker> {
+    let typed = fields.get("cvr");
+    let digits_only = |text: &str| text.chars().filter(|c| !c.is_whitespace()).all(|c| c.is_ascii_digit());
+    let number = match (typed.is_empty(), name.is_empty()) {
+        (false, _) => typed,
+        (true, false) if digits_only(&name) => name.as_str(),
+        (true, false) => "",
+        (true, true) => {
+            errors.add("company", "enquiries-company-missing");
+            return None;
+        }
+    };
+    if number.is_empty() {
+        return Some(Asker::Company { cvr: None, name });
+    }
+    let field = if typed.is_empty() { "company" } else { "cvr" };
+    let cvr = errors.keep(field, number.parse::<kernel::CvrNumber>())?;
+    let name = if digits_only(&name) { String::new() } else { name };
+    Some(Asker::Company { cvr: Some(cvr), name })
+}
+
+/// The person who asks, as typed.
+pub(super) fn contact(fields: &Fields, errors: &mut FormErrors) -> Option<Contact> {
+    let name = limited(fields.get("name"));
+    if name.is_empty() {
+        errors.add("name", "enquiries-name-missing");
+    }
+    let email = match fields.get("email") {
+        "" => {
+            errors.add("email", "enquiries-email-missing");
+            None
+        }
+        typed => errors.keep("email", typed.parse::<Email>()),
+    };
+    let phone = match fields.get("phone") {
+        "" => Some(None),
+        typed => errors.keep("phone", typed.parse::<Phone>()).map(Some),
+    };
+    Some(Contact { name, email: email?, phone: phone? })
+}
+
+fn limited(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(NAME_CHARS_MAX).collect()
+}

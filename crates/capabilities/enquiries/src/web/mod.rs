@@ -1,0 +1,27 @@
+//! The pages of enquiries. A handler parses, calls one command and renders; nothing more.
+
+mod entrance;
+mod form;
+mod staff;
+mod tracking;
+
+use ::web::{Access, Routes};
+
+use crate::access::{SEND, WORK};
+
+/// Every route, with who may use it.
+pub fn routes() -> Routes {
+    let routes = Routes::new()
+        .get("/", Access::Public, entrance::front)
+        .get("/vejviser", Access::Public, entrance::guide)
+        .get("/henvendelse/ny", Access::Needs(SEND), form::show)
+        .post("/henvendelse/ny", Access::Needs(SEND), form::send)
+        .get("/henvendelse/{code}", Access::Link, tracking::show)
+        .post("/henvendelse/{code}/skriv", Access::Link, tracking::write)
+        .post("/henvendelse/{code}/traek-tilbage", Access::Link, tracking::withdraw)
+        .post("/henvendelse/{code}/vurder", Access::Link, tracking::rate)
+        .get("/henvendelse/{code}/bekraeft", Access::Link, tracking::confirm_page)
+        .post("/henvendelse/{code}/bekraeft", Access::Link, tracking::confirm)
+        .get("/henvendelse/{code}/fil/{file}", Access::Link, tracking::file);
+    staff::routes(routes, WORK)
+}
