@@ -19,6 +19,7 @@ pub fn manifests() -> Vec<Manifest> {
     vec![
         operations::manifest(),
         identity::manifest(),
+        enquiries::manifest(),
         // new-capability: above this line
     ]
 }
@@ -82,10 +83,12 @@ pub fn ports(ground: &Ground, manifests: &[Manifest]) -> Ports {
 }
 
 /// What capabilities keep for themselves between requests.
-pub fn kept() -> Extensions {
+pub fn kept(guide: enquiries::GuideState) -> Extensions {
     let mut kept = Extensions::new();
     kept.insert(Metrics::default());
     kept.insert(Pulse::default());
+    kept.insert(enquiries::Presence::default());
+    kept.insert(guide);
     kept
 }
 

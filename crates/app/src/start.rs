@@ -92,7 +92,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         ports: capabilities::ports(&ground, &manifests),
         assets: Assets::load(&Accent::parse(accent)?),
         public_reach: identity::Matrix::of(&manifests).public_reach(),
-        kept: capabilities::kept(),
+        kept: capabilities::kept(enquiries::GuideState::standard()?),
         db,
         clock: clock.clone(),
         ids: ids.clone(),
