@@ -4,6 +4,14 @@
 //! are dropped when a document is read.
 
 pub mod document;
+mod entity;
+mod fact;
 pub mod geography;
+pub mod import;
+mod migrations;
 pub mod model;
+pub mod store;
 pub mod town;
+
+pub use fact::RegistryFact;
+pub use migrations::migrations;

@@ -60,11 +60,6 @@ impl<R: BufRead> Documents<R> {
         Self { splitter: Splitter::new(input), buffer: Vec::new(), numbers, bytes: 0 }
     }
 
-    /// The bytes of the last document as they stood in the input; for the hash of a run.
-    pub fn bytes(&self) -> &[u8] {
-        &self.buffer
-    }
-
     /// The next document; `None` at the end of the input.
     pub fn next_document(&mut self) -> io::Result<Option<Document>> {
         let Some((line, piece)) = self.splitter.next_into(&mut self.buffer)? else { return Ok(None) };
@@ -81,6 +76,11 @@ impl<R: BufRead> Documents<R> {
                 Err(defect) => bad(defect.field, defect.reason),
             },
         }))
+    }
+
+    /// The input, to ask it for what it counted or hashed.
+    pub fn into_input(self) -> R {
+        self.splitter.into_input()
     }
 
     /// How many bytes of documents have been read.

@@ -46,6 +46,11 @@ impl<R: BufRead> Splitter<R> {
         Self { input, scan }
     }
 
+    /// The input.
+    pub fn into_input(self) -> R {
+        self.input
+    }
+
     /// Puts the next document into `buffer` and tells on which line it began; `None` at the end of the input.
     pub fn next_into(&mut self, buffer: &mut Vec<u8>) -> io::Result<Option<(u64, Piece)>> {
         buffer.clear();

@@ -1,0 +1,6 @@
+//! The register on both engines.
+#![cfg(test)]
+
+mod importing;
+mod places;
+mod scene;
