@@ -1,0 +1,415 @@
+//! A case: how it stands, who asks, everything said and done on it, and what one can do now.
+
+use ::web::{App, Auth, Fields, FormErrors, Page, PageError, page, take_flash};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use chrono::{DateTime, Utc};
+use kernel::{AttachmentId, CaseId, PersonId, TeamId};
+use ledger::{Promise, PromiseKind, PromiseState};
+use ports::{CompanyCard, PersonCard, TeamCard};
+use storage::{Attachment, LineFilter, Scan};
+use uuid::Uuid;
+
+use super::{
+    Say as _,
+    doing::Action,
+    names::Names,
+    said::{self, Said, What},
+    visible,
+};
+use crate::{
+    Presence, access,
+    commands::FILES_OF_ENTRY,
+    fact::EnquiryFact,
+    model::{Asker, Avoidable, Case, CaseState, Outcome, Part},
+    store::{self, CaseFilter, SavedReply},
+};
+
+/// Journal lines of one case on a page: far beyond what happens to one.
+const LINES_MAX: u64 = 1_000;
+/// Earlier enquiries shown beside a case.
+const EARLIER_MAX: u64 = 8;
+/// Where an enquiry may be sent on to outside the municipality; the words are `enquiries-authority-CODE`.
+pub(super) const AUTHORITIES: [&str; 13] = [
+    "other-municipality",
+    "region",
+    "erhvervshus",
+    "virk",
+    "tax-agency",
+    "business-authority",
+    "food-authority",
+    "working-environment",
+    "safety-authority",
+    "environment-agency",
+    "road-directorate",
+    "police",
+    "other",
+];
+/// Why a text or a file may be taken out; the words are `enquiries-redact-CODE`.
+pub(super) const REDACT_REASONS: [&str; 4] = ["personal-data", "trade-secret", "not-meant-for-us", "harmful"];
+
+/// What is typed in one of the forms, when it was refused or is being written.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Typed {
+    pub(super) action: Option<Action>,
+    pub(super) fields: Fields,
+    pub(super) errors: FormErrors,
+    /// When the form was shown that has been overtaken by someone else's change.
+    pub(super) overtaken_since: Option<DateTime<Utc>>,
+}
+
+#[derive(Template)]
+#[template(path = "enquiries/staff/case.html")]
+pub(super) struct CasePage {
+    page: Page,
+    case: Case,
+    names: Names,
+    promises: Vec<Promise>,
+    parts: Vec<Part>,
+    said: Vec<Said>,
+    earlier: Vec<Case>,
+    replies: Vec<SavedReply>,
+    others: Vec<(String, DateTime<Utc>)>,
+    typed: Typed,
+    done: Option<Action>,
+}
+
+impl CasePage {
+    /// The page of a case as it stands; not found for whoever may not see it.
+    pub(super) async fn load(app: &App, auth: &Auth, id: CaseId, typed: Typed) -> Result<Self, PageError> {
+        let read = app.db.read(auth);
+        let (case, parts) = find(app, auth, id).await?;
+        let page = Page::new(app, auth).with_form();
+        let entries = store::entries(&read, id, false).await?;
+        let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
+        let files = Attachment::of(&read, FILES_OF_ENTRY, &ids).await?;
+        let about = LineFilter { subjects: Some(vec![id.uuid()]), ..LineFilter::default() };
+        let lines = storage::lines(&read, &about, LINES_MAX).await?;
+        let here = auth.person().map(|me| app.kept::<Presence>().open(auth.tenant(), id, me, auth.now()));
+        let here = here.unwrap_or_default();
+        let mut people: Vec<PersonId> = entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
+        people.extend(lines.iter().filter(|line| line.actor_kind == "staff").filter_map(|line| line.actor_id).map(PersonId::from));
+        people.extend(lines.iter().filter_map(|line| match line.fact() {
+            Ok(Some(EnquiryFact::Assigned { to })) => to,
+            _ => None,
+        }));
+        people.extend(here.iter().map(|(person, _)| *person));
+        let members = crate::commands::teams(app, auth).await?.remove(&case.team).map(|team| team.members);
+        people.extend(members.unwrap_or_default());
+        people.sort();
+        people.dedup();
+        let names = Names::of(app, auth, &people, &[&case]).await?;
+        let mut said = said::timeline(&page, &names, &case, entries, &files, &parts, &lines);
+        if let Some(since) = typed.overtaken_since {
+            said.iter_mut().for_each(|one| one.is_new = one.at >= since);
+        }
+        let others = here.iter().map(|(person, at)| (names.person(&Some(*person)).to_owned(), *at)).collect();
+        Ok(Self {
+            promises: ledger::of_subjects(&read, &[id.uuid()]).await?,
+            earlier: earlier(app, auth, &case).await?,
+            replies: store::saved_replies(&read, case.team).await?,
+            done: None,
+            page,
+            case,
+            names,
+            parts,
+            said,
+            others,
+            typed,
+        })
+    }
+
+    pub(super) fn page(&self) -> &Page {
+        &self.page
+    }
+
+    pub(super) fn title(&self) -> String {
+        let (number, topic) = (&self.case.number, self.names.topic(&self.case.topic));
+        self.page.t2("enquiries-case-title", ("number", number), ("topic", topic))
+    }
+
+    fn auth(&self) -> &Auth {
+        self.page.auth()
+    }
+
+    /// Whether the asker may do what the owning team does.
+    fn is_ours(&self) -> bool {
+        access::may_work(self.auth(), &self.case)
+    }
+
+    fn may_act(&self) -> bool {
+        self.is_ours() && self.case.state.is_open()
+    }
+
+    fn may_note(&self) -> bool {
+        self.auth().may(access::WORK)
+    }
+
+    fn leads(&self) -> bool {
+        self.auth().leads(self.case.team)
+    }
+
+    fn is_offered_to_us(&self) -> bool {
+        self.case.hand_over.is_some_and(|offer| self.auth().teams().contains(&offer.to))
+    }
+
+    fn is_mine(&self) -> bool {
+        self.case.assignee.is_some() && self.case.assignee == self.auth().person()
+    }
+
+    /// Parts that are still owed.
+    fn owed_parts(&self) -> Vec<&Part> {
+        self.parts.iter().filter(|part| part.ended_at.is_none()).collect()
+    }
+
+    /// Parts that the asker's own teams owe.
+    fn our_parts(&self) -> Vec<&Part> {
+        self.owed_parts().into_iter().filter(|part| self.auth().teams().contains(&part.team)).collect()
+    }
+
+    fn part_promise(&self, part: &Part) -> Option<&Promise> {
+        self.promises.iter().find(|promise| promise.id == part.promise)
+    }
+
+    /// What is owed to the company: the two, and the call, not the parts that colleagues owe each other.
+    fn shown_promises(&self) -> Vec<&Promise> {
+        self.promises.iter().filter(|promise| promise.kind != PromiseKind::PART_ANSWER).collect()
+    }
+
+    fn owes_call(&self) -> bool {
+        self.promises.iter().any(|one| one.kind == PromiseKind::CALL_BACK && one.state == PromiseState::Open)
+    }
+
+    fn is_answered(&self) -> bool {
+        !self.shown_promises().iter().any(|promise| promise.state == PromiseState::Open)
+    }
+
+    fn what(&self, promise: &Promise) -> String {
+        self.names.what(&self.page, promise)
+    }
+
+    /// How the case stands, in one sentence.
+    fn state(&self) -> String {
+        let company = self.names.asker(&self.case);
+        let person = self.names.person(&self.case.assignee);
+        let team = self.names.team(&self.case.team);
+        let say = |key: &str| self.page.tn(
+            &format!("enquiries-case-{key}"),
+            &[("company", company.as_str().into()), ("person", person.into()), ("team", team.into())],
+        );
+        match self.case.state {
+            CaseState::Unconfirmed => say("unconfirmed"),
+            CaseState::Open if self.is_answered() => say("answered"),
+            CaseState::Open if self.is_mine() => say("mine"),
+            CaseState::Open if self.case.assignee.is_some() => say("assigned"),
+            CaseState::Open => say("unassigned"),
+            CaseState::WaitingForCompany => say("waiting"),
+            CaseState::Closed(outcome) => say(&format!("closed-{}", outcome.code())),
+            CaseState::Withdrawn => say("withdrawn"),
+            CaseState::Spam => say("spam"),
+            CaseState::Duplicate(_) => say("duplicate"),
+        }
+    }
+
+    /// The case that this one is read together with.
+    fn duplicate_of(&self) -> Option<CaseId> {
+        match self.case.state {
+            CaseState::Duplicate(of) => Some(of),
+            _ => None,
+        }
+    }
+
+    fn offered_to(&self) -> String {
+        self.case.hand_over.map_or("", |offer| self.names.team(&offer.to)).to_owned()
+    }
+
+    /// Until when the other team may accept.
+    fn offer_ends(&self) -> String {
+        let Some(offer) = self.case.hand_over else { return String::new() };
+        let calendar = &self.page.app().calendar;
+        let last = calendar.add_working_days(calendar.day_zero(offer.since), crate::model::HAND_OVER_WORKING_DAYS);
+        self.page.day(&last)
+    }
+
+    /// What an asker of its kind says besides its name.
+    fn asker_more(&self) -> String {
+        match &self.case.asker {
+            Asker::Foreign { country, vat, .. } if vat.is_empty() => country.clone(),
+            Asker::Foreign { country, vat, .. } => format!("{country}, VAT {vat}"),
+            Asker::Adviser { on_behalf_of, .. } => {
+                self.page.t1("enquiries-case-on-behalf", "company", on_behalf_of.as_str())
+            }
+            Asker::Company { .. } | Asker::Founder | Asker::Association { .. } => String::new(),
+        }
+    }
+
+    fn register(&self, company: &CompanyCard) -> String {
+        let (name, town) = (company.name.as_str(), company.town.as_str());
+        self.page.t2("enquiries-case-register", ("name", name), ("town", town))
+    }
+
+    /// That someone else has it open, and since when.
+    fn warning(&self, person: &str, at: &DateTime<Utc>) -> String {
+        let local = self.page.app().calendar.local(*at).time();
+        let time = kernel::format::time(local, self.page.language());
+        self.page.t2("enquiries-case-presence", ("person", person), ("time", time))
+    }
+
+    fn has_it(&self, person: &PersonCard) -> bool {
+        self.case.assignee == Some(person.id)
+    }
+
+    fn is_topic(&self, key: &str) -> bool {
+        self.case.topic.as_str() == key
+    }
+
+    fn is_chosen(&self, action: &str, field: &str, value: &str) -> bool {
+        self.value(action, field) == value
+    }
+
+    /// People of the team who are still here, the asker apart.
+    fn colleagues(&self) -> Vec<&PersonCard> {
+        let members = self.names.teams.get(&self.case.team).map_or(&[][..], |team| team.members.as_slice());
+        members.iter().filter_map(|id| self.names.people.get(id)).filter(|person| !person.left).collect()
+    }
+
+    /// Every other team.
+    fn other_teams(&self) -> Vec<&TeamCard> {
+        self.names.teams.values().filter(|team| team.id != self.case.team).collect()
+    }
+
+    fn outcomes() -> [Outcome; 4] {
+        Outcome::ALL
+    }
+
+    fn avoidables() -> [Avoidable; 6] {
+        Avoidable::ALL
+    }
+
+    fn authorities() -> [&'static str; 13] {
+        AUTHORITIES
+    }
+
+    fn redact_reasons() -> [&'static str; 4] {
+        REDACT_REASONS
+    }
+
+    fn is_same_topic(&self, other: &Case) -> bool {
+        other.topic == self.case.topic
+    }
+
+    fn has_asked_before(&self) -> bool {
+        self.earlier.iter().any(|other| self.is_same_topic(other))
+    }
+
+    /// The number offered for merging: an open case about the same.
+    fn likely_duplicate(&self) -> &str {
+        let same = self.earlier.iter().find(|other| self.is_same_topic(other) && other.state.is_open());
+        same.map_or("", |other| other.number.as_str())
+    }
+
+    fn state_of(&self, other: &Case) -> String {
+        self.page.t(&format!("enquiries-state-word-{}", other.state.text()))
+    }
+
+    fn is_open(&self, action: &str) -> bool {
+        self.typed.action.is_some_and(|typed| typed.name() == action)
+    }
+
+    /// What was typed in a form that was refused.
+    fn value(&self, action: &str, field: &str) -> &str {
+        if self.is_open(action) { self.typed.fields.get(field) } else { "" }
+    }
+
+    fn is_ticked(&self, action: &str, field: &str) -> bool {
+        self.is_open(action) && self.typed.fields.is_ticked(field)
+    }
+
+    fn errors(&self) -> &FormErrors {
+        &self.typed.errors
+    }
+
+    fn has_error(&self, field: &str) -> bool {
+        self.typed.errors.of(field).is_some()
+    }
+
+    /// What others did while this was being written.
+    fn overtaken_by(&self) -> Vec<String> {
+        if self.typed.overtaken_since.is_none() {
+            return Vec::new();
+        }
+        let told = |one: &Said| match &one.what {
+            What::Words(words) => {
+                self.page.t2("enquiries-case-new-words", ("person", words.name.as_str()), ("what", words.role.as_str()))
+            }
+            What::Event { text, .. } => text.clone(),
+        };
+        self.said.iter().filter(|one| one.is_new).map(told).collect()
+    }
+
+    /// The name under which the browser keeps what is typed in a form.
+    fn keep(&self, action: &str) -> String {
+        format!("{action}-{}", self.case.number)
+    }
+
+    fn done_keep(&self) -> Option<String> {
+        self.done.map(|action| self.keep(action.name()))
+    }
+
+    fn is_clean(file: &Attachment) -> bool {
+        file.scan == Scan::Clean
+    }
+}
+
+/// The case and its parts; not found for whoever may not see it.
+async fn find(app: &App, auth: &Auth, id: CaseId) -> Result<(Case, Vec<Part>), PageError> {
+    let read = app.db.read(auth);
+    let case = store::find(&read, id).await?.ok_or(PageError::NotFound)?;
+    let parts = store::parts(&read, &[id]).await?;
+    let helpers: Vec<TeamId> = parts.iter().map(|part| part.team).collect();
+    if access::may_see(auth, &case, &helpers) { Ok((case, parts)) } else { Err(PageError::NotFound) }
+}
+
+/// What the same company or contact asked besides, as far as the asker may see it: open ones first.
+async fn earlier(app: &App, auth: &Auth, case: &Case) -> Result<Vec<Case>, PageError> {
+    let asked_by = Some((case.asker.cvr(), case.contact.email.clone()));
+    let filter = CaseFilter { asked_by, ..visible(auth) };
+    let mut found = store::newest(&app.db.read(auth), &filter, EARLIER_MAX + 1).await?;
+    found.retain(|other| other.id != case.id && access::may_see(auth, other, &[]));
+    found.sort_by_key(|other| !other.state.is_open());
+    Ok(found)
+}
+
+/// `GET /intern/henvendelser/{id}`.
+pub(super) async fn show(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    jar: CookieJar,
+) -> Result<Response, PageError> {
+    let mut main = CasePage::load(&app, &auth, id, Typed::default()).await?;
+    let jar = take_flash(&app, jar, &mut main.page);
+    // The browser forgets what was typed in the form that has now been received, and only that.
+    main.done = Action::ALL.into_iter().find(|action| main.page.flash == Some(main.page.t(action.done())));
+    let title = main.title();
+    Ok((jar, page(&main.page, &title, &main)).into_response())
+}
+
+/// `GET /intern/henvendelser/{id}/fil/{file}`: a file of the thread, for whoever may see the case.
+pub(super) async fn file(
+    auth: Auth,
+    State(app): State<App>,
+    Path((id, file)): Path<(CaseId, AttachmentId)>,
+) -> Result<Response, PageError> {
+    let (case, _) = find(&app, &auth, id).await?;
+    let read = app.db.read(&auth);
+    let entries = store::entries(&read, case.id, false).await?;
+    let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
+    let files = Attachment::of(&read, FILES_OF_ENTRY, &ids).await?;
+    let file = files.into_iter().find(|one| one.id == file && one.removed_at.is_none());
+    crate::web::tracking::download(&app, &file.ok_or(PageError::NotFound)?).await
+}

@@ -1,0 +1,431 @@
+//! What one does with a case: each is a form of its own. Refused, the same page comes back with the error beside the field
+//! and everything typed still in it; pressed twice, it happens once.
+
+use ::web::{
+    Access, App, Auth, Envelope, Fields, Form, FormErrors, PageError, Routes, UploadForm, page, redirect_with,
+    refused_page,
+};
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use kernel::{AttachmentId, CaseId, Code, Failure, Language, PersonId, TeamId};
+
+use super::case::{AUTHORITIES, CasePage, REDACT_REASONS, Typed};
+use crate::{
+    GuideState, Presence,
+    commands::{self, Closing, FormKey, Seen},
+    model::{Avoidable, CaseRefusal, EntryId, Outcome, PartId},
+    store,
+    web::form::keep_files,
+};
+
+/// What one can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Action {
+    Take,
+    Assign,
+    Reply,
+    Ask,
+    Note,
+    AskPart,
+    AnswerPart,
+    ReleasePart,
+    HandOver,
+    Accept,
+    Bounce,
+    Close,
+    CalledBack,
+    Spam,
+    Duplicate,
+    Topic,
+    RedactText,
+    RedactFile,
+}
+
+impl Action {
+    pub(super) const ALL: [Self; 18] = [
+        Self::Take,
+        Self::Assign,
+        Self::Reply,
+        Self::Ask,
+        Self::Note,
+        Self::AskPart,
+        Self::AnswerPart,
+        Self::ReleasePart,
+        Self::HandOver,
+        Self::Accept,
+        Self::Bounce,
+        Self::Close,
+        Self::CalledBack,
+        Self::Spam,
+        Self::Duplicate,
+        Self::Topic,
+        Self::RedactText,
+        Self::RedactFile,
+    ];
+
+    /// Its name in ids and message keys.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Take => "take",
+            Self::Assign => "assign",
+            Self::Reply => "reply",
+            Self::Ask => "ask",
+            Self::Note => "note",
+            Self::AskPart => "part",
+            Self::AnswerPart => "part-answer",
+            Self::ReleasePart => "part-release",
+            Self::HandOver => "hand-over",
+            Self::Accept => "accept",
+            Self::Bounce => "bounce",
+            Self::Close => "close",
+            Self::CalledBack => "call",
+            Self::Spam => "spam",
+            Self::Duplicate => "duplicate",
+            Self::Topic => "topic",
+            Self::RedactText => "redact-text",
+            Self::RedactFile => "redact-file",
+        }
+    }
+
+    /// What the next page says.
+    pub(super) const fn done(self) -> &'static str {
+        match self {
+            Self::Take => "enquiries-done-take",
+            Self::Assign => "enquiries-done-assign",
+            Self::Reply => "enquiries-done-reply",
+            Self::Ask => "enquiries-done-ask",
+            Self::Note => "enquiries-done-note",
+            Self::AskPart => "enquiries-done-part",
+            Self::AnswerPart => "enquiries-done-part-answer",
+            Self::ReleasePart => "enquiries-done-part-release",
+            Self::HandOver => "enquiries-done-hand-over",
+            Self::Accept => "enquiries-done-accept",
+            Self::Bounce => "enquiries-done-bounce",
+            Self::Close => "enquiries-done-close",
+            Self::CalledBack => "enquiries-done-call",
+            Self::Spam => "enquiries-done-spam",
+            Self::Duplicate => "enquiries-done-duplicate",
+            Self::Topic => "enquiries-done-topic",
+            Self::RedactText => "enquiries-done-redact-text",
+            Self::RedactFile => "enquiries-done-redact-file",
+        }
+    }
+
+    /// The field at which a refusal stands.
+    const fn field(self, refusal: CaseRefusal) -> &'static str {
+        match (self, refusal) {
+            (Self::Take, _) => "take",
+            (Self::Assign, _) => "assign-to",
+            (Self::Reply, _) => "reply-text",
+            (Self::Ask, _) => "ask-text",
+            (Self::Note, _) => "note-text",
+            (Self::AskPart, CaseRefusal::SameTeam) => "part-of",
+            (Self::AskPart, _) => "part-text",
+            (Self::AnswerPart, _) => "part-answer-text",
+            (Self::ReleasePart, _) => "part-release-text",
+            (Self::HandOver, CaseRefusal::SameTeam | CaseRefusal::HandOverWaits) => "hand-over-to",
+            (Self::HandOver, _) => "hand-over-text",
+            (Self::Accept, _) => "accept",
+            (Self::Bounce, _) => "bounce-text",
+            (Self::Close, _) => "close-text",
+            (Self::CalledBack, _) => "call-text",
+            (Self::Spam, _) => "spam",
+            (Self::Duplicate, _) => "duplicate-number",
+            (Self::Topic, _) => "topic-key",
+            (Self::RedactText | Self::RedactFile, _) => "main",
+        }
+    }
+}
+
+pub(super) fn routes(routes: Routes, work: Access) -> Routes {
+    routes
+        .post("/intern/henvendelser/{id}/tag", work, take)
+        .post("/intern/henvendelser/{id}/tildel", work, assign)
+        .post("/intern/henvendelser/{id}/svar", work, reply)
+        .post("/intern/henvendelser/{id}/spoerg", work, ask)
+        .post("/intern/henvendelser/{id}/notat", work, note)
+        .post("/intern/henvendelser/{id}/delsvar", work, ask_part)
+        .post("/intern/henvendelser/{id}/delsvar/{part}/svar", work, answer_part)
+        .post("/intern/henvendelser/{id}/delsvar/{part}/fritag", work, release_part)
+        .post("/intern/henvendelser/{id}/videregiv", work, hand_over)
+        .post("/intern/henvendelser/{id}/modtag", work, accept)
+        .post("/intern/henvendelser/{id}/afvis", work, bounce)
+        .post("/intern/henvendelser/{id}/luk", work, close)
+        .post("/intern/henvendelser/{id}/ringet", work, called_back)
+        .post("/intern/henvendelser/{id}/spam", work, spam)
+        .post("/intern/henvendelser/{id}/dublet", work, duplicate)
+        .post("/intern/henvendelser/{id}/emne", work, topic)
+        .post("/intern/henvendelser/{id}/tekst/{entry}/fjern", work, redact_text)
+        .post("/intern/henvendelser/{id}/fil/{file}/fjern", work, redact_file)
+}
+
+/// A form of a case as it came: what every handler hands on.
+struct Sent {
+    app: App,
+    auth: Auth,
+    id: CaseId,
+    action: Action,
+    fields: Fields,
+    envelope: Envelope,
+}
+
+impl Sent {
+    fn new(app: App, auth: Auth, id: CaseId, action: Action, form: Form) -> Self {
+        Self { app, auth, id, action, fields: form.fields, envelope: form.envelope }
+    }
+
+    fn text(&self) -> &str {
+        self.fields.get("text")
+    }
+
+    fn key(&self) -> Option<FormKey> {
+        Some(FormKey { key: self.envelope.key, content: format!("{}\n{}", self.action.name(), self.fields.content()) })
+    }
+
+    /// A page that says no version has seen none.
+    fn seen(&self) -> Seen {
+        Seen { version: self.fields.get("version").parse().unwrap_or(0), form: self.key() }
+    }
+
+    /// Goes on: to the case with a word of what was done, or to the same page with what is wrong.
+    async fn finish(self, outcome: commands::Outcome) -> Result<Response, PageError> {
+        match outcome {
+            Ok(()) => {
+                if let Some(person) = self.auth.person() {
+                    self.app.kept::<Presence>().leave(self.auth.tenant(), self.id, person);
+                }
+                // A case that was refused is not ours to see any more.
+                let to = match self.action {
+                    Action::Bounce => "/intern/indbakke".to_owned(),
+                    _ => format!("/intern/henvendelser/{}", self.id),
+                };
+                Ok(redirect_with(&self.app, &self.auth, &to, self.action.done()))
+            }
+            Err(Failure::Refused(refusal)) => {
+                let mut errors = FormErrors::none();
+                errors.add(self.action.field(refusal), refusal.to_string());
+                let overtaken = refusal == CaseRefusal::Stale;
+                self.refuse(errors, overtaken).await
+            }
+            Err(failure) => Err(failure.into()),
+        }
+    }
+
+    /// The same page, with what was typed and what is wrong.
+    async fn refuse(self, errors: FormErrors, overtaken: bool) -> Result<Response, PageError> {
+        let overtaken_since = self.envelope.shown_at.filter(|_| overtaken);
+        let typed = Typed { action: Some(self.action), fields: self.fields, errors, overtaken_since };
+        let main = CasePage::load(&self.app, &self.auth, self.id, typed).await?;
+        let title = main.page().t1("web-title-error", "title", main.title());
+        Ok(refused_page(main.page(), &title, &main))
+    }
+}
+
+async fn take(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Take, form);
+    let outcome = commands::assign(&sent.app, &sent.auth, id, sent.seen(), sent.auth.person()).await;
+    sent.finish(outcome).await
+}
+
+async fn assign(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Assign, form);
+    // Nobody chosen: back to the team.
+    let to = sent.fields.get("to").parse::<PersonId>().ok();
+    let outcome = commands::assign(&sent.app, &sent.auth, id, sent.seen(), to).await;
+    sent.finish(outcome).await
+}
+
+async fn reply(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: UploadForm,
+) -> Result<Response, PageError> {
+    if !form.fields.get("insert").is_empty() {
+        return insert_saved(&app, &auth, id, form.fields).await;
+    }
+    let mut errors = FormErrors::none();
+    let files = keep_files(&app, &auth, &form.uploads, &mut errors).await?;
+    let UploadForm { mut fields, envelope, .. } = form;
+    let hashes: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
+    fields.set("sent_files", &hashes.join(" "));
+    let sent = Sent { app, auth, id, action: Action::Reply, fields, envelope };
+    if !errors.is_empty() {
+        return sent.refuse(errors, false).await;
+    }
+    let is_answer = sent.fields.is_ticked("answer");
+    let outcome = commands::reply(&sent.app, &sent.auth, id, sent.seen(), sent.text(), is_answer, &files).await;
+    sent.finish(outcome).await
+}
+
+/// Puts a saved reply below what is typed already. Changes nothing but the page.
+async fn insert_saved(app: &App, auth: &Auth, id: CaseId, mut fields: Fields) -> Result<Response, PageError> {
+    let case = store::find(&app.db.read(auth), id).await?.ok_or(PageError::NotFound)?;
+    let saved = store::saved_replies(&app.db.read(auth), case.team).await?;
+    let chosen = fields.get("saved").parse::<usize>().ok().and_then(|at| saved.get(at));
+    let text = chosen.map_or("", |saved| match case.language {
+        Language::En if !saved.text_en.is_empty() => saved.text_en.as_str(),
+        _ if saved.text_da.is_empty() => saved.text_en.as_str(),
+        _ => saved.text_da.as_str(),
+    });
+    let text = format!("{}\n\n{text}", fields.get("text"));
+    fields.set("text", text.trim());
+    let typed = Typed { action: Some(Action::Reply), fields, ..Typed::default() };
+    let main = CasePage::load(app, auth, id, typed).await?;
+    Ok(page(main.page(), &main.title(), &main))
+}
+
+async fn ask(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Ask, form);
+    let outcome = commands::ask(&sent.app, &sent.auth, id, sent.seen(), sent.text()).await;
+    sent.finish(outcome).await
+}
+
+async fn note(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Note, form);
+    let outcome = commands::note(&sent.app, &sent.auth, id, sent.text(), sent.key()).await;
+    sent.finish(outcome).await
+}
+
+async fn ask_part(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::AskPart, form);
+    let Some(of) = sent.chosen_team() else { return sent.miss("part-of", "enquiries-team-missing").await };
+    let outcome = commands::ask_part(&sent.app, &sent.auth, id, sent.seen(), of, sent.text()).await;
+    sent.finish(outcome).await
+}
+
+async fn answer_part(
+    auth: Auth,
+    State(app): State<App>,
+    Path((id, part)): Path<(CaseId, PartId)>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::AnswerPart, form);
+    let outcome = commands::answer_part(&sent.app, &sent.auth, id, part, sent.text(), sent.key()).await;
+    sent.finish(outcome).await
+}
+
+async fn release_part(
+    auth: Auth,
+    State(app): State<App>,
+    Path((id, part)): Path<(CaseId, PartId)>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::ReleasePart, form);
+    let outcome = commands::release_part(&sent.app, &sent.auth, id, part, sent.text(), sent.key()).await;
+    sent.finish(outcome).await
+}
+
+async fn hand_over(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::HandOver, form);
+    let Some(to) = sent.chosen_team() else { return sent.miss("hand-over-to", "enquiries-team-missing").await };
+    if sent.text().is_empty() {
+        return sent.miss("hand-over-text", "enquiries-why-missing").await;
+    }
+    let outcome = commands::hand_over(&sent.app, &sent.auth, id, sent.seen(), to, sent.text()).await;
+    sent.finish(outcome).await
+}
+
+async fn accept(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Accept, form);
+    let outcome = commands::accept(&sent.app, &sent.auth, id, sent.key()).await;
+    sent.finish(outcome).await
+}
+
+async fn bounce(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Bounce, form);
+    let outcome = commands::bounce(&sent.app, &sent.auth, id, sent.text(), sent.key()).await;
+    sent.finish(outcome).await
+}
+
+async fn close(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Close, form);
+    let mut errors = FormErrors::none();
+    let outcome = Outcome::from_code(sent.fields.get("outcome")).ok_or("enquiries-outcome-missing");
+    let outcome = errors.keep("close-outcome", outcome);
+    let avoidable = Avoidable::from_code(sent.fields.get("avoidable")).ok_or("enquiries-avoidable-missing");
+    let avoidable = errors.keep("close-avoidable", avoidable);
+    let authority = Some(sent.fields.get("authority")).filter(|authority| AUTHORITIES.contains(authority));
+    if outcome == Some(Outcome::Forwarded) && authority.is_none() {
+        errors.add("close-authority", "enquiries-authority-missing");
+    }
+    let (Some(outcome), Some(avoidable), true) = (outcome, avoidable, errors.is_empty()) else {
+        return sent.refuse(errors, false).await;
+    };
+    let closing = Closing { outcome, avoidable, text: sent.text(), authority };
+    let outcome = commands::close(&sent.app, &sent.auth, id, sent.seen(), closing).await;
+    sent.finish(outcome).await
+}
+
+async fn called_back(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::CalledBack, form);
+    let outcome = commands::called_back(&sent.app, &sent.auth, id, sent.seen(), sent.text()).await;
+    sent.finish(outcome).await
+}
+
+async fn spam(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Spam, form);
+    let outcome = commands::mark_spam(&sent.app, &sent.auth, id, sent.seen()).await;
+    sent.finish(outcome).await
+}
+
+async fn duplicate(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Duplicate, form);
+    let number = sent.fields.get("number");
+    let outcome = commands::mark_duplicate(&sent.app, &sent.auth, id, sent.seen(), number).await;
+    sent.finish(outcome).await
+}
+
+async fn topic(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Topic, form);
+    let Ok(topic) = sent.fields.get("topic").parse::<Code>() else {
+        return sent.miss("topic-key", "enquiries-no-topic").await;
+    };
+    let guide = sent.app.kept::<GuideState>();
+    let outcome = commands::change_topic(&sent.app, guide, &sent.auth, id, sent.seen(), &topic).await;
+    sent.finish(outcome).await
+}
+
+async fn redact_text(
+    auth: Auth,
+    State(app): State<App>,
+    Path((id, entry)): Path<(CaseId, EntryId)>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::RedactText, form);
+    let Some(why) = sent.redact_reason() else { return sent.miss("main", "enquiries-why-missing").await };
+    let outcome = commands::redact_entry(&sent.app, &sent.auth, id, entry, &why).await;
+    sent.finish(outcome).await
+}
+
+async fn redact_file(
+    auth: Auth,
+    State(app): State<App>,
+    Path((id, file)): Path<(CaseId, AttachmentId)>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::RedactFile, form);
+    let Some(why) = sent.redact_reason() else { return sent.miss("main", "enquiries-why-missing").await };
+    let outcome = commands::redact_file(&sent.app, &sent.auth, id, file, &why).await;
+    sent.finish(outcome).await
+}
+
+impl Sent {
+    fn chosen_team(&self) -> Option<TeamId> {
+        self.fields.get("team").parse().ok()
+    }
+
+    fn redact_reason(&self) -> Option<Code> {
+        let why = self.fields.get("why");
+        REDACT_REASONS.contains(&why).then(|| why.parse().ok())?
+    }
+
+    /// Something was not chosen or written.
+    async fn miss(self, field: &'static str, key: &str) -> Result<Response, PageError> {
+        let mut errors = FormErrors::none();
+        errors.add(field, key);
+        self.refuse(errors, false).await
+    }
+}

@@ -1,0 +1,166 @@
+//! What came by telephone or at a visit: one of us enters it on the company's behalf, and the company gets the same
+//! receipt and the same tracking link as if it had written itself.
+
+use ::web::{App, Auth, Fields, Form, FormErrors, Page, PageError, page, refused_page};
+use askama::Template;
+use axum::{extract::State, response::Response};
+use kernel::{Code, Failure, Language};
+use ledger::{Promise, PromiseKind};
+
+use super::{Say as _, names::Names};
+use crate::{
+    GuideState,
+    commands::{self, Entered, NewEnquiry, Sent},
+    guide::OTHER,
+    model::{Asker, Case, CaseRefusal, Channel},
+    web::form::{asker, checked_text, contact},
+};
+
+/// Fields that a telephone call fills: name, message key, type of the input.
+const CONTACT_FIELDS: [(&str, &str, &str); 3] = [
+    ("name", "enquiries-enter-name", "text"),
+    ("email", "enquiries-enter-email", "email"),
+    ("phone", "enquiries-enter-phone", "tel"),
+];
+
+#[derive(Template)]
+#[template(path = "enquiries/staff/enter.html")]
+struct EnterPage {
+    page: Page,
+    fields: Fields,
+    errors: FormErrors,
+    names: Names,
+    offer_mask: bool,
+}
+
+impl EnterPage {
+    async fn new(app: &App, auth: &Auth, fields: Fields, errors: FormErrors) -> Result<Self, PageError> {
+        Ok(Self {
+            page: Page::new(app, auth).with_form(),
+            names: Names::of(app, auth, &[], &[]).await?,
+            offer_mask: errors.of("text") == Some("enquiries-cpr"),
+            fields,
+            errors,
+        })
+    }
+
+    fn value(&self, name: &str) -> &str {
+        self.fields.get(name)
+    }
+
+    fn has_error(&self, field: &str) -> bool {
+        self.errors.of(field).is_some()
+    }
+
+    /// Whether a choice is the chosen one; the first is, before anything is chosen.
+    fn is_chosen(&self, field: &str, value: &str, first: &str) -> bool {
+        let chosen = self.value(field);
+        chosen == value || (chosen.is_empty() && value == first)
+    }
+
+    fn channels() -> [&'static str; 2] {
+        [Channel::Phone.text(), Channel::Visit.text()]
+    }
+
+    fn kinds() -> [&'static str; 5] {
+        ["company", "founder", "foreign", "association", "adviser"]
+    }
+
+    fn contact_fields() -> [(&'static str, &'static str, &'static str); 3] {
+        CONTACT_FIELDS
+    }
+
+    fn other() -> &'static str {
+        OTHER
+    }
+}
+
+/// `GET /intern/henvendelser/ny`.
+pub(super) async fn show(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
+    let main = EnterPage::new(&app, &auth, Fields::default(), FormErrors::none()).await?;
+    Ok(page(&main.page, &main.page.t("enquiries-enter"), &main))
+}
+
+/// `POST /intern/henvendelser/ny`: what to tell the caller, or the same form with what is wrong.
+pub(super) async fn send(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
+    let mut errors = FormErrors::none();
+    let text = checked_text(&app, &form.fields, &mut errors).await?;
+    let parsed = parse(&auth, &form, text, &mut errors);
+    if let (Some((new, entered)), true) = (parsed, errors.is_empty()) {
+        match commands::send(&app, app.kept::<GuideState>(), &auth, new, Some(entered)).await {
+            Ok(sent) => return entered_page(&app, &auth, sent).await,
+            Err(Failure::Refused(refusal)) => errors.add(field_of(refusal), refusal.to_string()),
+            Err(failure) => return Err(failure.into()),
+        }
+    }
+    let main = EnterPage::new(&app, &auth, form.fields, errors).await?;
+    let title = main.page.t1("web-title-error", "title", main.page.t("enquiries-enter"));
+    Ok(refused_page(&main.page, &title, &main))
+}
+
+fn field_of(refusal: CaseRefusal) -> &'static str {
+    match refusal {
+        CaseRefusal::NoTopic => "topic",
+        _ => "text",
+    }
+}
+
+fn parse(auth: &Auth, form: &Form, text: String, errors: &mut FormErrors) -> Option<(NewEnquiry, Entered)> {
+    let fields = &form.fields;
+    let channel = Channel::from_text(fields.get("channel")).filter(|channel| *channel != Channel::Web);
+    let topic = errors.keep("topic", fields.get("topic").parse::<Code>().map_err(|_| CaseRefusal::NoTopic));
+    let asker: Option<Asker> = asker(fields, errors);
+    let contact = contact(fields, errors);
+    let new = NewEnquiry {
+        topic: topic?,
+        asker: asker?,
+        contact: contact?,
+        text,
+        language: Language::from_tag(fields.get("language")).unwrap_or(auth.language()),
+        files: Vec::new(),
+        draft: None,
+        suspicion: 0,
+        form_key: form.envelope.key,
+        content: fields.content(),
+    };
+    Some((new, Entered { channel: channel.unwrap_or(Channel::Phone) }))
+}
+
+#[derive(Template)]
+#[template(path = "enquiries/staff/entered.html")]
+struct EnteredPage {
+    page: Page,
+    case: Case,
+    promises: Vec<Promise>,
+    names: Names,
+    may_open: bool,
+}
+
+impl EnteredPage {
+    fn what(&self, promise: &Promise) -> String {
+        self.names.what(&self.page, promise)
+    }
+
+    /// The words to say, when there is a date to promise.
+    fn to_say(&self) -> String {
+        let team = self.names.team(&self.case.team);
+        let answer = self.promises.iter().find(|promise| promise.kind == PromiseKind::ANSWER);
+        match answer {
+            Some(promise) => self.page.t2("enquiries-entered-say", ("team", team), ("date", self.page.day(&promise.due_on))),
+            None => self.page.t1("enquiries-entered-say-no-date", "team", team),
+        }
+    }
+}
+
+/// Shown once, as the answer to the form: the case may belong to a team whose cases the asker does not see.
+async fn entered_page(app: &App, auth: &Auth, sent: Sent) -> Result<Response, PageError> {
+    let shown = Page::new(app, auth);
+    let main = EnteredPage {
+        promises: ledger::of_subjects(&app.db.read(auth), &[sent.case.id.uuid()]).await?,
+        names: Names::of(app, auth, &[], &[&sent.case]).await?,
+        may_open: crate::access::may_see(auth, &sent.case, &[]),
+        page: shown.clone(),
+        case: sent.case,
+    };
+    Ok(page(&shown, &shown.t1("enquiries-entered-title", "number", &main.case.number), &main))
+}

@@ -1,0 +1,286 @@
+//! The inbox: what a team owes, the nearest date first. Worked from the keyboard, or on a phone as cards.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use ::web::{App, Auth, Page, PageError, page, take_flash};
+use askama::Template;
+use axum::{
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use kernel::{CaseId, PersonId, TeamId};
+use ledger::{Promise, PromiseKind};
+use ports::TeamCard;
+use storage::Attachment;
+
+use super::{Bell, Say as _, fragment, names::Names, visible};
+use crate::{
+    access,
+    commands::{self, FILES_OF_ENTRY},
+    model::{Case, CaseState, Entry, EntryKind, Part, Row, Tab, WorkList, next_promise, work_list},
+    store::{self, CASES_PER_PAGE, CaseFilter},
+};
+
+/// Lines on one page.
+const ROWS: usize = CASES_PER_PAGE as usize;
+
+/// What was asked for: a list, whose, which page of it.
+#[derive(Debug, Clone)]
+struct Asked {
+    tab: Tab,
+    teams: BTreeSet<TeamId>,
+    team: Option<TeamCard>,
+    choices: Vec<TeamCard>,
+    side: u16,
+}
+
+impl Asked {
+    /// Only teams that the asker may look at are a choice; another one is as good as none.
+    fn of(auth: &Auth, query: &HashMap<String, String>, teams: &[TeamCard]) -> Self {
+        let get = |name: &str| query.get(name).map_or("", String::as_str);
+        let may_choose = |team: &&TeamCard| auth.may(access::READ_ALL) || auth.teams().contains(&team.id);
+        let choices: Vec<TeamCard> = teams.iter().filter(may_choose).cloned().collect();
+        let team = choices.iter().find(|team| team.key == get("hold")).cloned();
+        let teams = team.as_ref().map_or_else(|| auth.teams().clone(), |team| BTreeSet::from([team.id]));
+        let side = get("side").parse().unwrap_or(1).max(1);
+        Self { tab: Tab::from_word(get("vis")), teams, team, choices, side }
+    }
+}
+
+/// A line as the page shows it.
+struct Line {
+    case: Case,
+    promise: Option<Promise>,
+    part: Option<Part>,
+    beginning: String,
+}
+
+#[derive(Template)]
+#[template(path = "enquiries/staff/inbox.html")]
+struct InboxPage {
+    page: Page,
+    asked: Asked,
+    work: WorkList,
+    lines: Vec<Line>,
+    has_more: bool,
+    names: Names,
+    bell: Bell,
+}
+
+impl InboxPage {
+    fn tabs() -> [Tab; 10] {
+        Tab::ALL
+    }
+
+    fn address(&self, tab: &Tab) -> String {
+        let team = self.asked.team.as_ref().map_or_else(String::new, |team| format!("&hold={}", team.key));
+        format!("/intern/indbakke?vis={}{team}", tab.word())
+    }
+
+    /// The address of a page before or after this one.
+    fn side(&self, step: i32) -> String {
+        format!("{}&side={}", self.address(&self.asked.tab), self.asked.side.saturating_add_signed(step as i16))
+    }
+
+    /// How many lines a list has, where that is worth saying.
+    fn count(&self, tab: &Tab) -> Option<usize> {
+        self.work.count(*tab).filter(|count| *count > 0)
+    }
+
+    fn is_shown(&self, tab: &Tab) -> bool {
+        self.asked.tab == *tab
+    }
+
+    fn is_chosen(&self, team: &TeamCard) -> bool {
+        self.asked.team.as_ref().is_some_and(|chosen| chosen.id == team.id)
+    }
+
+    fn title(&self) -> String {
+        self.page.t1("enquiries-inbox-title", "count", self.work.count(Tab::Owed).unwrap_or_default())
+    }
+
+    /// Late and unassigned work is pointed at, when there is some.
+    fn is_bad(&self, tab: &Tab) -> bool {
+        matches!(tab, Tab::Late | Tab::Unassigned) && self.count(tab).is_some()
+    }
+
+    fn extract<'a>(&self, line: &'a Line) -> &'a str {
+        line.part.as_ref().map_or(line.beginning.as_str(), |part| part.question.as_str())
+    }
+
+    /// What stands where nothing is owed.
+    fn state_key(&self, case: &Case) -> &'static str {
+        match case.state {
+            CaseState::Unconfirmed => "enquiries-inbox-state-unconfirmed",
+            CaseState::Open => "enquiries-inbox-state-answered",
+            CaseState::WaitingForCompany => "enquiries-inbox-state-waiting",
+            CaseState::Closed(_) => "enquiries-inbox-state-closed",
+            CaseState::Withdrawn => "enquiries-inbox-state-withdrawn",
+            CaseState::Spam => "enquiries-inbox-state-spam",
+            CaseState::Duplicate(_) => "enquiries-inbox-state-duplicate",
+        }
+    }
+}
+
+/// `GET /intern/indbakke`.
+pub(super) async fn show(
+    auth: Auth,
+    State(app): State<App>,
+    Query(query): Query<HashMap<String, String>>,
+    jar: CookieJar,
+) -> Result<Response, PageError> {
+    let mut shown = Page::new(&app, &auth).wide();
+    let jar = take_flash(&app, jar, &mut shown);
+    let teams: Vec<TeamCard> = commands::teams(&app, &auth).await?.into_values().collect();
+    let asked = Asked::of(&auth, &query, &teams);
+    let main = inbox_page(&app, &auth, shown, asked).await?;
+    let title = main.title();
+    Ok((jar, page(&main.page, &title, &main)).into_response())
+}
+
+async fn inbox_page(
+    app: &App,
+    auth: &Auth,
+    shown: Page,
+    asked: Asked,
+) -> Result<InboxPage, PageError> {
+    let read = app.db.read(auth);
+    let chosen: Vec<TeamId> = asked.teams.iter().copied().collect();
+    let owed = ledger::open_of_debtors(&read, &chosen).await?;
+    let calls = owed.iter().filter(|promise| promise.kind == PromiseKind::CALL_BACK);
+    let filter = CaseFilter {
+        teams: Some(chosen.clone()),
+        open: true,
+        also: calls.map(|promise| promise.subject.into()).collect(),
+        ..visible(auth)
+    };
+    let marks = store::marks(&read, &filter).await?;
+    let parts = store::parts_owed(&read, &chosen).await?;
+    let work = work_list(&marks, &owed, &parts, &asked.teams, auth.person(), auth.now(), &app.calendar);
+    let (rows, ended) = rows_of_page(app, auth, &asked, &work).await?;
+    let lines = lines(app, auth, &rows, ended, &owed).await?;
+    let has_more = rows.len() > ROWS;
+    let people: Vec<PersonId> = lines.iter().filter_map(|line| line.case.assignee).collect();
+    let cases: Vec<&Case> = lines.iter().map(|line| &line.case).collect();
+    let names = Names::of(app, auth, &people, &cases).await?;
+    let bell = Bell::of(&shown).await?;
+    Ok(InboxPage { page: shown, asked, work, lines, has_more, names, bell })
+}
+
+/// The lines of the page that was asked for, one more where there are more; and the cases, where they were read already.
+async fn rows_of_page(
+    app: &App,
+    auth: &Auth,
+    asked: &Asked,
+    work: &WorkList,
+) -> Result<(Vec<Row>, BTreeMap<CaseId, Case>), PageError> {
+    let begin = usize::from(asked.side - 1) * ROWS;
+    if asked.tab != Tab::Ended {
+        let rows = work.rows(asked.tab).into_iter().skip(begin).take(ROWS + 1).cloned();
+        return Ok((rows.collect(), BTreeMap::new()));
+    }
+    let filter = CaseFilter { teams: Some(asked.teams.iter().copied().collect()), ..visible(auth) };
+    let side = u64::from(asked.side - 1);
+    let mut cases = store::ended(&app.db.read(auth), &filter, side).await?;
+    // Whether there is a next page shows only when one looks; a full page says "maybe".
+    if cases.len() == ROWS {
+        cases.extend(store::ended(&app.db.read(auth), &filter, side + 1).await?.into_iter().take(1));
+    }
+    let row = |case: &Case| Row { case: case.id, promise: None, part: None };
+    let rows = cases.iter().map(row).collect();
+    Ok((rows, cases.into_iter().map(|case| (case.id, case)).collect()))
+}
+
+async fn lines(
+    app: &App,
+    auth: &Auth,
+    rows: &[Row],
+    mut cases: BTreeMap<CaseId, Case>,
+    owed: &[Promise],
+) -> Result<Vec<Line>, PageError> {
+    let read = app.db.read(auth);
+    let ids: Vec<CaseId> = rows.iter().take(ROWS).map(|row| row.case).collect();
+    if cases.is_empty() && !ids.is_empty() {
+        cases = store::find_all(&read, &ids).await?;
+    }
+    let mut words = store::first_words(&read, &ids).await?;
+    // What others owe, and what has ended, is not among what we owe.
+    let uuids: Vec<_> = rows.iter().filter(|row| row.promise.is_none()).map(|row| row.case.uuid()).collect();
+    let others = if uuids.is_empty() { Vec::new() } else { ledger::of_subjects(&read, &uuids).await? };
+    let helps: Vec<TeamId> = auth.teams().iter().copied().collect();
+    let line = |row: &Row| {
+        let case = cases.get(&row.case)?.clone();
+        // A part is asked of a team: its people may see the case for it.
+        let parts = if row.part.is_some() { helps.as_slice() } else { &[] };
+        if !access::may_see(auth, &case, parts) {
+            return None;
+        }
+        let promise = row.promise.clone().or_else(|| next_promise(owed, case.id).cloned());
+        let promise = promise.or_else(|| next_promise(&others, case.id).cloned()).or_else(|| answer(&others, case.id));
+        let beginning = words.remove(&case.id).unwrap_or_default();
+        Some(Line { promise, part: row.part.clone(), beginning, case })
+    };
+    Ok(rows.iter().take(ROWS).filter_map(line).collect())
+}
+
+/// How the answer of an ended case went.
+fn answer(promises: &[Promise], case: CaseId) -> Option<Promise> {
+    let mut answers = promises.iter().filter(|one| one.subject == case.uuid() && one.kind == PromiseKind::ANSWER);
+    answers.next_back().cloned()
+}
+
+#[derive(Template)]
+#[template(path = "enquiries/staff/preview.html")]
+struct Preview {
+    page: Page,
+    case: Case,
+    promise: Option<Promise>,
+    first: Option<Entry>,
+    latest: Option<Entry>,
+    files: Vec<Attachment>,
+    names: Names,
+    earlier: i64,
+    may_work: bool,
+}
+
+impl Preview {
+    fn what(&self, promise: &Promise) -> String {
+        self.names.what(&self.page, promise)
+    }
+}
+
+/// `GET /intern/indbakke/{id}/uddrag`: the case in short, beside the list.
+pub(super) async fn preview(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+) -> Result<Response, PageError> {
+    let read = app.db.read(&auth);
+    let case = store::find(&read, id).await?.ok_or(PageError::NotFound)?;
+    let parts: Vec<TeamId> = store::parts(&read, &[id]).await?.iter().map(|part| part.team).collect();
+    if !access::may_see(&auth, &case, &parts) {
+        return Err(PageError::NotFound);
+    }
+    let entries = store::entries(&read, id, false).await?;
+    let first = entries.iter().find(|entry| entry.kind == EntryKind::FromCompany).cloned();
+    let files = match &first {
+        Some(entry) => Attachment::of(&read, FILES_OF_ENTRY, &[entry.id.uuid()]).await?,
+        None => Vec::new(),
+    };
+    let promises = ledger::of_subjects(&read, &[id.uuid()]).await?;
+    let asked_by = Some((case.asker.cvr(), case.contact.email.clone()));
+    let earlier = store::count(&read, &CaseFilter { asked_by, ..visible(&auth) }).await?;
+    let people: Vec<PersonId> = entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
+    Ok(fragment(&Preview {
+        promise: next_promise(&promises, id).cloned().or_else(|| answer(&promises, id)),
+        latest: entries.last().filter(|last| first.as_ref().is_none_or(|one| one.id != last.id)).cloned(),
+        first,
+        files: files.into_iter().filter(|file| file.removed_at.is_none()).collect(),
+        names: Names::of(&app, &auth, &people, &[&case]).await?,
+        earlier: i64::try_from(earlier).unwrap_or_default().saturating_sub(1),
+        may_work: access::may_work(&auth, &case) && case.state.is_open(),
+        page: Page::new(&app, &auth),
+        case,
+    }))
+}

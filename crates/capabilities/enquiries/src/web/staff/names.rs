@@ -1,0 +1,88 @@
+//! What ids are called on a page: teams, people, topics and companies, fetched once for everything on it.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use ::web::{App, Auth, Page};
+use kernel::{Code, CvrNumber, Language, PersonId, TeamId};
+use ledger::{Promise, PromiseKind};
+use ports::{CompanyCard, PersonCard, TeamCard};
+use storage::StoreError;
+
+use crate::{GuideState, commands, guide::Guide, model::Case};
+
+/// The names on a page.
+pub(super) struct Names {
+    language: Language,
+    pub(super) teams: BTreeMap<TeamId, TeamCard>,
+    pub(super) people: BTreeMap<PersonId, PersonCard>,
+    companies: BTreeMap<CvrNumber, CompanyCard>,
+    guide: Arc<Guide>,
+}
+
+impl Names {
+    /// Every team, these people, and the companies of these cases that gave a number.
+    pub(super) async fn of(app: &App, auth: &Auth, people: &[PersonId], cases: &[&Case]) -> Result<Self, StoreError> {
+        let numbers: Vec<CvrNumber> = cases.iter().filter_map(|case| case.asker.cvr()).collect();
+        let companies = match numbers.as_slice() {
+            [] => BTreeMap::new(),
+            numbers => app.ports.companies.companies(auth, numbers).await?,
+        };
+        Ok(Self {
+            language: auth.language(),
+            teams: commands::teams(app, auth).await?,
+            people: app.ports.people.people(&app.db.read(auth), people).await?,
+            companies,
+            guide: app.kept::<GuideState>().guide(),
+        })
+    }
+
+    /// A team's name.
+    pub(super) fn team(&self, id: &TeamId) -> &str {
+        self.teams.get(id).map_or("", |team| team.name(self.language))
+    }
+
+    /// A person's name; nothing for nobody.
+    pub(super) fn person(&self, id: &Option<PersonId>) -> &str {
+        id.as_ref().and_then(|id| self.people.get(id)).map_or("", |person| person.name.as_str())
+    }
+
+    /// A topic's title; its key when it is no longer in the guide.
+    pub(super) fn topic<'a>(&'a self, key: &'a Code) -> &'a str {
+        self.guide.topic(key.as_str()).map_or(key.as_str(), |topic| topic.title.get(self.language))
+    }
+
+    /// The topics, for a list to choose from: key and title.
+    pub(super) fn topics(&self) -> Vec<(&str, &str)> {
+        self.guide.topics().iter().map(|topic| (topic.key.as_str(), topic.title.get(self.language))).collect()
+    }
+
+    /// The company of the register with the number that was stated.
+    pub(super) fn company(&self, case: &Case) -> Option<&CompanyCard> {
+        case.asker.cvr().and_then(|cvr| self.companies.get(&cvr))
+    }
+
+    /// Who asks, as it is called in a list: the name given, the register's, the number, or the person.
+    pub(super) fn asker(&self, case: &Case) -> String {
+        match (case.asker.name(), self.company(case), case.asker.cvr()) {
+            ("", Some(company), _) => company.name.clone(),
+            ("", None, Some(cvr)) => format!("CVR {cvr}"),
+            ("", None, None) => case.contact.name.clone(),
+            (name, _, _) => name.to_owned(),
+        }
+    }
+
+    /// Who owes what, in words.
+    pub(super) fn what(&self, page: &Page, promise: &Promise) -> String {
+        let team = |id: Option<TeamId>| id.map_or("", |id| self.team(&id)).to_owned();
+        let debtor = team(promise.debtor.team());
+        if promise.kind == PromiseKind::PART_ANSWER {
+            return page.t2("enquiries-owes-part", ("team", debtor), ("to", team(promise.creditor.team())));
+        }
+        page.t1(&format!("enquiries-owes-{}", promise.kind.as_str().replace('_', "-")), "team", debtor)
+    }
+}
+
+/// The first letters of a name, for the round sign beside what was said.
+pub(super) fn initials(name: &str) -> String {
+    name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect()
+}

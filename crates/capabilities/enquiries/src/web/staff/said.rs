@@ -1,0 +1,201 @@
+//! One timeline of a case: what was written, and what happened between, from the journal.
+//!
+//! A journal line holds ids and codes; the words for them are put in here, in the reader's language.
+
+use ::web::{Argument, Page};
+use chrono::{DateTime, Utc};
+use ledger::LedgerFact;
+use outreach::OutreachFact;
+use storage::{Attachment, Line};
+
+use super::names::{Names, initials};
+use crate::{
+    fact::EnquiryFact,
+    model::{Case, Entry, EntryKind, Part},
+};
+
+/// One thing in the timeline.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    pub(super) at: DateTime<Utc>,
+    pub(super) what: What,
+    /// Whether it came after the form was shown that is now refused.
+    pub(super) is_new: bool,
+}
+
+/// What kind of thing.
+#[derive(Debug, Clone)]
+pub(super) enum What {
+    /// Someone wrote.
+    Words(Box<Words>),
+    /// Something happened.
+    Event { icon: &'static str, text: String, link: Option<String> },
+}
+
+/// What someone wrote.
+#[derive(Debug, Clone)]
+pub(super) struct Words {
+    pub(super) entry: Entry,
+    pub(super) name: String,
+    pub(super) initials: String,
+    pub(super) role: String,
+    pub(super) files: Vec<Attachment>,
+}
+
+impl Words {
+    /// The end of the class: from us, from them, or among ourselves.
+    pub(super) fn side(&self) -> &'static str {
+        match self.entry.kind {
+            EntryKind::FromCompany => "them",
+            EntryKind::Note | EntryKind::Part => "internal",
+            EntryKind::Reply | EntryKind::Question | EntryKind::Closing => "us",
+        }
+    }
+}
+
+/// Everything on a case, oldest first.
+pub(super) fn timeline(
+    page: &Page,
+    names: &Names,
+    case: &Case,
+    entries: Vec<Entry>,
+    files: &[Attachment],
+    parts: &[Part],
+    lines: &[Line],
+) -> Vec<Said> {
+    let teller = Teller { page, names, case, parts };
+    let words = entries.into_iter().map(|entry| Said {
+        at: entry.at,
+        is_new: false,
+        what: What::Words(Box::new(teller.words(entry, files))),
+    });
+    let events = lines.iter().filter_map(|line| {
+        let (icon, text, link) = teller.event(line)?;
+        Some(Said { at: line.at, is_new: false, what: What::Event { icon, text, link } })
+    });
+    let mut all: Vec<Said> = words.chain(events).collect();
+    // What was written comes before what it led to, when both are of the same moment.
+    all.sort_by_key(|one| (one.at, matches!(one.what, What::Event { .. })));
+    all
+}
+
+struct Teller<'a> {
+    page: &'a Page,
+    names: &'a Names,
+    case: &'a Case,
+    parts: &'a [Part],
+}
+
+type Told = (&'static str, String, Option<String>);
+
+impl Teller<'_> {
+    fn words(&self, entry: Entry, files: &[Attachment]) -> Words {
+        let (name, role) = match entry.kind {
+            EntryKind::FromCompany => (self.case.contact.name.clone(), self.names.asker(self.case)),
+            kind => {
+                let role = self.page.t(&format!("enquiries-said-{}", kind.text()));
+                (self.names.person(&entry.author).to_owned(), role)
+            }
+        };
+        let files = files.iter().filter(|file| file.owner_id == entry.id.uuid()).cloned().collect();
+        Words { initials: initials(&name), name, role, files, entry }
+    }
+
+    /// Who did it: one of us, the contact, or the program itself.
+    fn who(&self, line: &Line) -> String {
+        match line.actor_kind.as_str() {
+            "staff" => self.names.person(&line.actor_id.map(Into::into)).to_owned(),
+            "system" => "Samspil".to_owned(),
+            _ => self.case.contact.name.clone(),
+        }
+    }
+
+    fn event(&self, line: &Line) -> Option<Told> {
+        // A line that a newer program wrote is not told, and breaks nothing.
+        if let Ok(Some(fact)) = line.fact::<EnquiryFact>() {
+            return self.enquiry(line, &fact);
+        }
+        if let Ok(Some(fact)) = line.fact::<LedgerFact>() {
+            return self.ledger(&fact);
+        }
+        match line.fact::<OutreachFact>() {
+            // A notice to one of us concerns no party: whether it arrived is the operator's business.
+            Ok(Some(OutreachFact::MessageFailed { .. })) if line.party.is_some() => {
+                Some(("warning", self.page.t("enquiries-event-mail-failed"), None))
+            }
+            _ => None,
+        }
+    }
+
+    fn tell(&self, line: &Line, icon: &'static str, key: &str, more: &[(&str, Argument)]) -> Option<Told> {
+        let mut arguments = vec![("person", Argument::from(self.who(line)))];
+        arguments.extend_from_slice(more);
+        Some((icon, self.page.tn(&format!("enquiries-event-{key}"), &arguments), None))
+    }
+
+    fn enquiry(&self, line: &Line, fact: &EnquiryFact) -> Option<Told> {
+        use EnquiryFact as F;
+        let team = |id| Argument::from(self.names.team(id));
+        let code = |kind: &str, code: &kernel::Code| Argument::from(self.page.t(&format!("enquiries-{kind}-{code}")));
+        let tell = |icon, key: &str, more: &[(&str, Argument)]| self.tell(line, icon, key, more);
+        match fact {
+            // Said by the words themselves, or by the head of the page.
+            F::Received { .. } | F::CompanyWrote { .. } | F::Wrote { .. } | F::FileAdded { .. } | F::PartAnswered { .. } => None,
+            F::Confirmed => tell("check", "confirmed", &[]),
+            F::Assigned { to: None } => tell("groups", "unassigned", &[]),
+            F::Assigned { to } if to.map(|id| id.uuid()) == line.actor_id => tell("person", "taken", &[]),
+            F::Assigned { to } => tell("person", "assigned", &[("to", self.names.person(to).into())]),
+            F::PartAsked { part, of } => {
+                let question = self.parts.iter().find(|one| one.id.uuid() == *part);
+                let question = question.map_or("", |one| one.question.as_str());
+                tell("groups", "part-asked", &[("team", team(of)), ("question", question.into())])
+            }
+            F::PartReleased { part } => {
+                let part = self.parts.iter().find(|one| one.id.uuid() == *part)?;
+                let why = part.released.as_deref().unwrap_or_default();
+                tell("groups", "part-released", &[("team", team(&part.team)), ("why", why.into())])
+            }
+            F::Offered { to } => tell("forward", "offered", &[("team", team(to))]),
+            F::HandedOver { from, to } => tell("forward", "handed-over", &[("from", team(from)), ("team", team(to))]),
+            F::Bounced { by, to, in_time: true } => tell("reply", "refused", &[("team", team(by)), ("to", team(to))]),
+            F::Bounced { by, to, in_time: false } => tell("reply", "expired", &[("team", team(by)), ("to", team(to))]),
+            F::Escalated { .. } => tell("flag", "escalated", &[]),
+            F::ForwardedOutside { authority } => tell("send", "forwarded", &[("authority", code("authority", authority))]),
+            F::Closed { outcome, avoidable, .. } => {
+                let told = [("outcome", code("outcome", outcome)), ("avoidable", code("avoidable", avoidable))];
+                tell("check", "closed", &told)
+            }
+            F::Withdrawn => tell("close", "withdrawn", &[]),
+            F::Reopened => tell("refresh", "reopened", &[]),
+            F::MarkedSpam => tell("delete", "spam", &[]),
+            F::MarkedDuplicate { of } => {
+                let (icon, text, _) = tell("copy", "duplicate", &[])?;
+                Some((icon, text, Some(format!("/intern/henvendelser/{of}"))))
+            }
+            F::Repeated => tell("copy", "repeated", &[]),
+            F::Rated { score, .. } => {
+                let words = self.case.rating.as_ref().map_or("", |rating| rating.text.as_str());
+                tell("star", "rated", &[("score", (*score).into()), ("words", words.into())])
+            }
+            F::Redacted { why, .. } => tell("visibility-off", "redacted", &[("why", code("redact", why))]),
+            F::TopicChanged { from, to } => {
+                let (from, to) = (self.names.topic(from).into(), self.names.topic(to).into());
+                tell("edit", "topic", &[("from", from), ("to", to)])
+            }
+            F::LinkRevoked => tell("lock", "link-revoked", &[]),
+        }
+    }
+
+    fn ledger(&self, fact: &LedgerFact) -> Option<Told> {
+        match fact {
+            LedgerFact::PromisePaused { .. } => Some(("pause", self.page.t("enquiries-event-paused"), None)),
+            LedgerFact::PromiseResumed { working_days, .. } => {
+                Some(("time", self.page.t1("enquiries-event-resumed", "days", *working_days), None))
+            }
+            LedgerFact::PromiseDueMoved { to, .. } => {
+                Some(("time", self.page.t1("enquiries-event-due-moved", "date", self.page.day(to)), None))
+            }
+            _ => None,
+        }
+    }
+}
