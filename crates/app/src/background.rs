@@ -166,7 +166,8 @@ async fn sign_daily(app: App) {
     }
 }
 
-async fn sign(app: &App, today: NaiveDate) -> Result<(), StoreError> {
+/// Signs the day's root in every tenant, once.
+pub async fn sign(app: &App, today: NaiveDate) -> Result<(), StoreError> {
     for tenant in tenants(app) {
         storage::sign_root(&app.db, &app.system("root", tenant), &app.keys, today).await?;
     }

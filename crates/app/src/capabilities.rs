@@ -2,12 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use anyhow::Result;
 use async_trait::async_trait;
 use http::Extensions;
 use kernel::{Calendar, Clock, Ctx, CvrNumber, Ids, PNumber};
 use ports::{CompanyCard, CompanyDirectory};
 use storage::{Db, JobHandler, Migration, StoreError, Timer};
-use web::{App, Manifest, MessageError, Messages, Ports};
+use web::{App, Manifest, MessageError, MessageSource, Messages, Ports};
 
 use crate::{
     background::Pulse,
@@ -49,7 +50,9 @@ pub fn timers() -> Vec<Timer> {
 
 /// Every word of the program.
 pub fn messages(manifests: &[Manifest]) -> Result<Messages, MessageError> {
-    let mut sources = vec![web::MESSAGES];
+    let ledger = MessageSource { prefix: "ledger", da: ledger::MESSAGES_DA, en: ledger::MESSAGES_EN };
+    let outreach = MessageSource { prefix: "outreach", da: outreach::MESSAGES_DA, en: outreach::MESSAGES_EN };
+    let mut sources = vec![web::MESSAGES, ledger, outreach];
     sources.extend(manifests.iter().map(|manifest| manifest.messages));
     Messages::new(&sources)
 }
@@ -90,6 +93,18 @@ pub fn kept(guide: enquiries::GuideState) -> Extensions {
     kept.insert(enquiries::Presence::default());
     kept.insert(guide);
     kept
+}
+
+/// Everyone who works here, for the demo's story and the command line.
+pub async fn staff(app: &App, ctx: &Ctx) -> Result<Arc<identity::model::Staff>> {
+    let directory = identity::Directory::new(
+        app.db.clone(),
+        app.clock.clone(),
+        app.calendar.clone(),
+        app.ids.clone(),
+        identity::Matrix::of(&manifests()),
+    );
+    Ok(directory.staff(&app.db.read(ctx)).await?)
 }
 
 /// Answers before a register is there: no company is known.

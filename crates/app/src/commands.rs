@@ -1,6 +1,7 @@
 //! The commands of the command line. Each opens what it needs, calls what the pages call too, and says what happened.
 
 mod doctor;
+mod guide;
 mod journal;
 mod serve;
 mod user;
@@ -11,7 +12,7 @@ use anyhow::Result;
 use kernel::{Clock, Ids, SystemClock};
 
 use crate::{
-    cli::{Cli, Command, JournalCommand, UserCommand},
+    cli::{Cli, Command, GuideCommand, JournalCommand, UserCommand},
     demo, place,
 };
 
@@ -38,7 +39,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let wanted = user::Wanted { name, email, phone, roles, teams, municipality };
             user::add(args, wanted).await.map(|()| ExitCode::SUCCESS)
         }
-        Command::Guide(_) => anyhow::bail!("the guide is not there yet"),
+        Command::Guide(GuideCommand::Suggest { text, file }) => guide::suggest(args, text.as_deref(), file.as_deref()),
     }
 }
 

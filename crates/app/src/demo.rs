@@ -2,20 +2,37 @@
 //!
 //! Nothing is inserted by hand, no mail leaves, no real person or number is used. The same seed and day make the same town.
 
+mod cast;
+mod chance;
+mod play;
+mod story;
+mod words;
+
 use std::{net::SocketAddr, sync::Arc};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use cast::{Cast, CastCompany};
 use chrono::NaiveDate;
+use enquiries::GuideState;
 use kernel::{Calendar, Clock, Ids, MovableClock, SystemClock};
+use registry::{
+    document::{Document, Documents, Numbers},
+    model::RegisterUnit,
+};
 
 use crate::{
-    background,
+    capabilities,
     cli::{PlaceArgs, WrongUse},
     place::{DemoState, Place},
     progress::Progress,
     server,
-    start::{self, Settings, Started},
+    start::{self, Settings},
 };
+
+/// The town's kommunekode.
+const MUNICIPALITY: u16 = 165;
+/// Companies that ask something in eighteen months.
+const COMPANIES_MAX: usize = 420;
 
 /// What was typed.
 #[derive(Debug)]
@@ -69,29 +86,45 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
 /// Makes the town.
 async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     let progress = Progress::new(false);
-    progress.say(&format!("a demo town in {}", place.data.display()));
+    let today = wanted.today.unwrap_or_else(|| Calendar::default().local_date(SystemClock.now()));
+    progress.say(&format!("making a demo town in {}; its today is {today}", place.data.display()));
     place.make()?;
     place.mark_demo(DemoState::Making)?;
     let ids = Arc::new(Ids::seeded(wanted.seed));
-    let today = wanted.today.unwrap_or_else(|| Calendar::default().local_date(SystemClock.now()));
     let clock = MovableClock::at(SystemClock.now());
     let db = start::open(place).await?;
-    progress.say("database made");
     let started = start::assemble(place, db, Settings::of_demo(address, Arc::new(clock.clone()), ids))?;
     let app = &started.app;
-    let tenant = app.sites.first().map_or(kernel::TenantId::new(165), |site| site.tenant);
+    let mut cast = Cast::new(companies(wanted.seed, today)?);
+    let guide = app.kept::<GuideState>().guide();
+    let story = story::tell(wanted.seed, today, &app.calendar, &guide, &mut cast)?;
+    clock.set(app.calendar.start_of_day(story.begins));
+    let tenant = app.sites.first().context("a demo has a municipality")?.tenant;
     let ctx = identity::commands::operator("demo", tenant, clock.now(), app.ids.clone());
-    let staff = identity::demo::make(&app.db, &ctx).await?;
-    progress.say(&format!("{} teams, {} people (today is {today})", staff.teams.len(), staff.people.len()));
-    finish(&started).await?;
+    let made = identity::demo::make(&app.db, &ctx).await?;
+    progress.say(&format!("{} teams and {} people", made.teams.len(), made.people.len()));
+    started.jobs.start_timers(&app.db, tenant).await?;
+    let staff = capabilities::staff(app, &ctx).await?;
+    let sent = play::play(&started, &clock, staff, &story, wanted.seed, &progress).await?;
+    progress.say(&format!("{sent} enquiries since {}", story.begins));
+    app.db.close().await?;
     place.mark_demo(DemoState::Finished)?;
     progress.say("the town is made");
-    started.app.db.close().await?;
     Ok(())
 }
 
-/// Seals what is left, so that nothing of the town waits when it is first seen.
-async fn finish(started: &Started) -> Result<()> {
-    background::seal_now(&started.app).await?;
-    Ok(())
+/// The living companies of the town, the regulars first.
+fn companies(seed: u64, today: NaiveDate) -> Result<Vec<CastCompany>> {
+    let documents = registry::town::town(seed, today).documents.join("\n");
+    let mut documents = Documents::new(documents.as_bytes(), Numbers::Invented);
+    let mut companies = Vec::new();
+    while let Some(document) = documents.next_document()? {
+        if let Document::Unit(_, RegisterUnit::Company(company)) = document
+            && company.unit.is_local(MUNICIPALITY, today)
+            && companies.len() < COMPANIES_MAX
+        {
+            companies.push(CastCompany { cvr: company.cvr, name: company.unit.name(today).to_owned() });
+        }
+    }
+    Ok(companies)
 }

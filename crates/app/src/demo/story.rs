@@ -220,7 +220,8 @@ impl Teller<'_> {
             Channel::Web => day,
             Channel::Phone | Channel::Visit => self.working_day(day),
         };
-        self.at(day, hour * 60 + self.chance.between(0, 59))
+        let minute = self.chance.between(0, 59);
+        self.at(day, hour * 60 + minute)
     }
 
     fn working_day(&self, day: NaiveDate) -> NaiveDate {

@@ -1,0 +1,250 @@
+//! Makes the story happen: each deed at its time, by the person whose it is, through the commands that the pages call.
+
+use std::sync::Arc;
+
+use anyhow::{Context, Result, anyhow};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use enquiries::{
+    GuideState,
+    commands::{self, Closing, CompanyWords, Entered, NewEnquiry},
+    model::{Case, Channel, Outcome},
+    store,
+};
+use identity::model::Staff;
+use kernel::{Actor, CaseId, Ctx, Failure, Language, MovableClock, PersonId, Refusal, Role, TeamId, TenantId};
+use storage::Token;
+use web::App;
+
+use super::{
+    chance::Chance,
+    story::{Deed, Enquiry, Step, Story},
+};
+use crate::{background, capabilities, progress::Progress, start::Started};
+
+/// Progress is said so often.
+const SAID_EVERY: usize = 100;
+/// Jobs and sealing wait for the evening.
+const EVENING: NaiveTime = NaiveTime::from_hms_opt(23, 30, 0).expect("a time of day");
+
+/// What has become of an enquiry.
+#[derive(Debug, Clone)]
+struct Known {
+    case: CaseId,
+    link: Token,
+}
+
+struct Stage<'a> {
+    app: &'a App,
+    tenant: TenantId,
+    staff: Arc<Staff>,
+    matrix: identity::Matrix,
+    chance: Chance,
+    known: Vec<Option<Known>>,
+}
+
+/// Plays the whole story. Every evening mails are delivered and the journal is sealed, so that its positions follow the days.
+pub async fn play(
+    started: &Started,
+    clock: &MovableClock,
+    staff: Arc<Staff>,
+    story: &Story,
+    seed: u64,
+    progress: &Progress,
+) -> Result<usize> {
+    let app = &started.app;
+    let tenant = app.sites.first().context("a demo has a municipality")?.tenant;
+    let matrix = identity::Matrix::of(&capabilities::manifests());
+    let known = vec![None; story.enquiries.len()];
+    let mut stage = Stage { app, tenant, staff, matrix, chance: Chance::new(seed, 2), known };
+    let mut sent = 0;
+    let mut day = story.begins;
+    for step in &story.steps {
+        let today = app.calendar.local_date(step.at);
+        if today != day {
+            evening(started, clock, day).await?;
+            day = today;
+        }
+        clock.set(step.at);
+        let enquiry = story.enquiries.get(step.enquiry).context("a step of no enquiry")?;
+        stage.perform(step, enquiry).await.with_context(|| format!("{:?} on {today}", step.deed))?;
+        if matches!(step.deed, Deed::Send) {
+            sent += 1;
+            if sent % SAID_EVERY == 0 {
+                progress.say(&format!("{sent} of {} enquiries, until {today}", story.enquiries.len()));
+            }
+        }
+    }
+    evening(started, clock, day).await?;
+    Ok(sent)
+}
+
+/// The end of a day: what waits is done, and the journal sealed and signed.
+async fn evening(started: &Started, clock: &MovableClock, day: NaiveDate) -> Result<()> {
+    let app = &started.app;
+    let at: DateTime<Utc> = app.calendar.instant(day.and_time(EVENING));
+    clock.set(at);
+    while background::run_due(app, &started.jobs).await? > 0 {}
+    background::seal_now(app).await?;
+    background::sign(app, day).await?;
+    Ok(())
+}
+
+impl Stage<'_> {
+    async fn perform(&mut self, step: &Step, enquiry: &Enquiry) -> Result<()> {
+        if matches!(step.deed, Deed::Send) {
+            let known = self.send(enquiry).await?;
+            if let Some(place) = self.known.get_mut(step.enquiry) {
+                *place = Some(known);
+            }
+            return Ok(());
+        }
+        let known = self.known.get(step.enquiry).cloned().flatten().context("an enquiry that was never sent")?;
+        self.company(&known, &step.deed).await?;
+        self.officer(&known, &step.deed).await
+    }
+
+    fn guide(&self) -> &GuideState {
+        self.app.kept::<GuideState>()
+    }
+
+    fn passer_by(&self, language: Language) -> Ctx {
+        let reach = self.app.public_reach.get(&Role::Anyone).cloned().unwrap_or_default();
+        Ctx::new(self.tenant, Actor::Anyone, reach, language, self.app.clock.now(), self.app.ids.clone())
+    }
+
+    fn person(&self, person: PersonId) -> Ctx {
+        let now = self.app.clock.now();
+        let reach = self.staff.reach(&self.matrix, person, self.app.calendar.local_date(now));
+        Ctx::new(self.tenant, Actor::Staff(person), Arc::new(reach), Language::Da, now, self.app.ids.clone())
+    }
+
+    fn team(&self, key: &str) -> Result<TeamId> {
+        let team = self.staff.teams.values().find(|team| team.key.as_str() == key);
+        team.map(|team| team.id).with_context(|| format!("no team {key}"))
+    }
+
+    /// Whoever has the case, or someone of the team, or whom the team belongs to.
+    fn worker(&mut self, team: TeamId, assignee: Option<PersonId>) -> Result<PersonId> {
+        let members: Vec<PersonId> = self.staff.members.get(&team).into_iter().flatten().copied().collect();
+        let has_it = assignee.filter(|person| members.contains(person));
+        has_it.or_else(|| self.chance.pick(&members).copied()).context("a team without anyone")
+    }
+
+    async fn send(&mut self, enquiry: &Enquiry) -> Result<Known> {
+        let entered = (enquiry.channel != Channel::Web).then_some(Entered { channel: enquiry.channel });
+        let ctx = match entered {
+            None => self.passer_by(enquiry.language),
+            Some(_) => {
+                let team = self.team("business")?;
+                let person = self.worker(team, None)?;
+                self.person(person)
+            }
+        };
+        let new = NewEnquiry {
+            topic: enquiry.topic.clone(),
+            asker: enquiry.asker.clone(),
+            contact: enquiry.contact.clone(),
+            text: enquiry.text.clone(),
+            language: enquiry.language,
+            files: Vec::new(),
+            draft: None,
+            suspicion: enquiry.suspicion,
+            form_key: ctx.new_id(),
+            content: enquiry.text.clone(),
+        };
+        let sent = commands::send(self.app, self.guide(), &ctx, new, entered).await.map_err(loud)?;
+        Ok(Known { case: sent.case.id, link: sent.link })
+    }
+
+    /// What the company does by its link.
+    async fn company(&self, known: &Known, deed: &Deed) -> Result<()> {
+        let ctx = self.passer_by(Language::Da);
+        let (app, link) = (self.app, &known.link);
+        let done = match deed {
+            Deed::Confirm => commands::confirm(app, self.guide(), &ctx, link).await,
+            Deed::CompanyWrites(text) => {
+                let words = CompanyWords { text: text.clone(), files: Vec::new(), form_key: ctx.new_id() };
+                commands::write(app, self.guide(), &ctx, link, words).await
+            }
+            Deed::Withdraw => commands::withdraw(app, &ctx, link).await,
+            Deed::Rate(score, text) => commands::rate(app, &ctx, link, *score, text).await,
+            _ => Ok(()),
+        };
+        done.map_err(loud)
+    }
+
+    /// What one of us does.
+    async fn officer(&mut self, known: &Known, deed: &Deed) -> Result<()> {
+        let id = known.case;
+        let case = self.case(id).await?;
+        let worker = self.worker(case.team, case.assignee)?;
+        let ctx = self.person(worker);
+        let (app, seen) = (self.app, case.version);
+        let done = match deed {
+            Deed::Assign => commands::assign(app, &ctx, id, seen, Some(worker)).await,
+            Deed::Note(text) => commands::note(app, &ctx, id, text, None).await,
+            Deed::Reply(text) => commands::reply(app, &ctx, id, seen, text, false, &[]).await,
+            Deed::Ask(text) => commands::ask(app, &ctx, id, seen, text).await,
+            Deed::HandOver { to, why } => commands::hand_over(app, &ctx, id, seen, self.team(to)?, why).await,
+            Deed::Accept => commands::accept(app, &self.receiver(&case)?, id, None).await,
+            Deed::Bounce(why) => commands::bounce(app, &self.receiver(&case)?, id, why, None).await,
+            Deed::AskPart { of, question } => self.ask_part(&ctx, &case, of, question).await?,
+            Deed::AnswerPart(text) => return self.answer_part(id, text).await,
+            Deed::Close { outcome, avoidable, text } => {
+                let authority = (*outcome == Outcome::Forwarded).then_some("erhvervsstyrelsen");
+                let closing = Closing { outcome: *outcome, avoidable: *avoidable, text, authority };
+                commands::close(app, &ctx, id, seen, closing).await
+            }
+            Deed::CallBack(text) => commands::called_back(app, &ctx, id, seen, text).await,
+            Deed::MarkSpam => commands::mark_spam(app, &ctx, id, seen).await,
+            Deed::MarkDuplicate(of) => {
+                let first = self.known.get(*of).cloned().flatten().context("a repeat of nothing")?;
+                let number = self.case(first.case).await?.number;
+                commands::mark_duplicate(app, &ctx, id, seen, &number).await
+            }
+            _ => Ok(()),
+        };
+        done.map_err(loud)
+    }
+
+    async fn case(&self, id: CaseId) -> Result<Case> {
+        let read = self.app.db.read(&self.passer_by(Language::Da));
+        store::find(&read, id).await?.context("a case that is gone")
+    }
+
+    /// Someone of the team that is to accept.
+    fn receiver(&mut self, case: &Case) -> Result<Ctx> {
+        let offer = case.hand_over.context("no hand-over waits")?;
+        let person = self.worker(offer.to, None)?;
+        Ok(self.person(person))
+    }
+
+    /// A case that was handed over may be the helping team's own by now: then there is nobody to ask.
+    async fn ask_part(
+        &self,
+        ctx: &Ctx,
+        case: &Case,
+        of: &str,
+        question: &str,
+    ) -> Result<Result<(), Failure<enquiries::model::CaseRefusal>>> {
+        let of = self.team(of)?;
+        if of == case.team {
+            return Ok(Ok(()));
+        }
+        Ok(commands::ask_part(self.app, ctx, case.id, case.version, of, question).await)
+    }
+
+    async fn answer_part(&mut self, id: CaseId, text: &str) -> Result<()> {
+        let read = self.app.db.read(&self.passer_by(Language::Da));
+        let owed = store::parts(&read, &[id]).await?.into_iter().find(|part| part.ended_at.is_none());
+        let Some(part) = owed else { return Ok(()) };
+        let person = self.worker(part.team, None)?;
+        let ctx = self.person(person);
+        commands::answer_part(self.app, &ctx, id, part.id, text, None).await.map_err(loud)
+    }
+}
+
+/// The story knows what may be done: a refusal is a mistake in it, and ends the demo's making.
+fn loud<R: Refusal>(failure: Failure<R>) -> anyhow::Error {
+    anyhow!(failure.to_string())
+}
