@@ -8,6 +8,6 @@ export const PAGES = [
   { name: 'accessibility-statement', path: '/was' },
   { name: 'privacy', path: '/privatliv' },
   { name: 'not-found', path: '/findes-ikke', status: 404 },
-  { name: 'inbox', path: '/intern/indbakke', as: /sagsbehandler/i },
-  { name: 'captured-mail', path: '/drift/post', as: /drift/i },
+  { name: 'inbox', path: '/intern/indbakke', as: /Jonas Birk/ },
+  { name: 'captured-mail', path: '/drift/post', as: /Rikke Thorup/ },
 ];

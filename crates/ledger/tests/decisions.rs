@@ -1,3 +1,5 @@
+//! Decisions: a no has reasons, and what was decided can be proved.
+
 use kernel::Visibility;
 use ledger::{DecisionRefusal, Favour, LedgerError, LedgerFact, NewDecision};
 use testkit::each_engine;

@@ -1,3 +1,5 @@
+//! Figures over promises, by cohort of receipt.
+
 use kernel::Code;
 use ledger::{NewPromise, PromiseKind};
 use testkit::each_engine;

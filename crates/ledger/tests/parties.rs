@@ -1,3 +1,5 @@
+//! Parties stand for companies by random ids.
+
 use std::collections::BTreeMap;
 
 use kernel::CvrNumber;

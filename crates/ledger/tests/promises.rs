@@ -1,3 +1,5 @@
+//! What an owed answer does on both engines.
+
 use kernel::Failure;
 use ledger::{Holder, LedgerError, NewPromise, Promise, PromiseKind, PromiseRefusal, PromiseState, Standing};
 use testkit::each_engine;

@@ -1,3 +1,5 @@
+//! The rows are what the journal makes of them.
+
 use kernel::{Code, Visibility};
 use ledger::{Favour, Holder, NewDecision, PromiseState, Record};
 use sea_orm::ConnectionTrait;

@@ -1,3 +1,5 @@
+//! The captured mailbox of a demo.
+
 use outreach::{Mailer, NewMessage};
 use testkit::each_engine;
 

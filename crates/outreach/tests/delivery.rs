@@ -1,3 +1,5 @@
+//! Delivery against a mail server that speaks, refuses and dies.
+
 use chrono::Duration;
 use outreach::{DeliveryState, Mailer, NewMessage};
 use storage::{JobError, JobState};

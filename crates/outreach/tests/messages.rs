@@ -1,3 +1,5 @@
+//! What is written when a message is sent.
+
 use outreach::{DeliveryState, Mailer, NewMessage, OutreachFact};
 use testkit::each_engine;
 

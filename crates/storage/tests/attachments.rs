@@ -1,3 +1,5 @@
+//! Files: on disk before their row, collected when they have none.
+
 use std::time::{Duration, SystemTime};
 
 use kernel::AttachmentId;

@@ -1,3 +1,5 @@
+//! Jobs: leased, retried, given up, never lost.
+
 use std::{
     sync::{Arc, Mutex},
     time::Duration,

@@ -1,3 +1,5 @@
+//! What a journal line holds and how it is read.
+
 use kernel::{Fact, PersonId, TeamId, Visibility};
 use storage::{LineFilter, NewLine, StoreError, capability_lines, lines};
 use testkit::each_engine;

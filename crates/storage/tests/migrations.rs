@@ -1,3 +1,5 @@
+//! Migrations run once, in order, on both engines.
+
 use sea_orm::ConnectionTrait;
 use storage::{
     Column, ColumnKind, Db, DbError, Engine, Migration, Reader, Step, Table, Target, current_tables,

@@ -1,3 +1,5 @@
+//! A form sent twice makes one thing.
+
 use storage::{Once, once, remember_once};
 use testkit::{Bench, OTHER_TENANT, each_engine};
 use uuid::Uuid;

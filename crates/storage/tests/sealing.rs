@@ -1,3 +1,5 @@
+//! Gapless positions, whoever commits when.
+
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},

@@ -1,3 +1,5 @@
+//! What is written in a transaction is there together, or not at all.
+
 use chrono::Duration;
 use sea_orm::ConnectionTrait;
 use storage::{Engine, Reader};

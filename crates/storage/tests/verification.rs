@@ -1,3 +1,5 @@
+//! A changed line, a rewritten chain and a cut tail are found by name.
+
 use chrono::NaiveDate;
 use storage::{Discrepancy, Keys, sign_root, verify};
 use testkit::{Bench, each_engine};
