@@ -10,6 +10,7 @@ use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Result;
 use kernel::{Clock, Ids, SystemClock};
+use storage::Durability;
 
 use crate::{
     cli::{Cli, Command, GuideCommand, JournalCommand, UserCommand},
@@ -26,7 +27,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::Migrate => {
             let place = place::Place::of(args)?;
-            let db = crate::start::open(&place).await?;
+            let db = crate::start::open(&place, Durability::Full).await?;
             println!("The database is up to date ({}).", db.engine());
             db.close().await?;
             Ok(ExitCode::SUCCESS)
@@ -39,7 +40,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let wanted = user::Wanted { name, email, phone, roles, teams, municipality };
             user::add(args, wanted).await.map(|()| ExitCode::SUCCESS)
         }
-        Command::Guide(GuideCommand::Suggest { text, file }) => guide::suggest(args, text.as_deref(), file.as_deref()),
+        Command::Guide(GuideCommand::Suggest { text, file }) => {
+            guide::suggest(args, text.as_deref(), file.as_deref())
+        }
     }
 }
 

@@ -8,7 +8,7 @@ mod play;
 mod story;
 mod words;
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use cast::{Cast, CastCompany};
@@ -19,6 +19,7 @@ use registry::{
     document::{Document, Documents, Numbers},
     model::RegisterUnit,
 };
+use storage::{Durability, Jobs, Target, Timer};
 
 use crate::{
     capabilities,
@@ -33,6 +34,8 @@ use crate::{
 const MUNICIPALITY: u16 = 165;
 /// Companies that ask something in eighteen months.
 const COMPANIES_MAX: usize = 420;
+/// In the story the watch looks at the cases about twice a week: every look goes through all of them.
+const WATCH_EVERY: Duration = Duration::from_hours(70);
 
 /// What was typed.
 #[derive(Debug)]
@@ -70,7 +73,7 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     if wanted.only_make {
         return Ok(());
     }
-    let db = start::open(&place).await?;
+    let db = start::open(&place, Durability::Full).await?;
     let settings = Settings::of_demo(&address, Arc::new(SystemClock), Arc::new(Ids::random()));
     let started = start::assemble(&place, db, settings)?;
     println!("\nSamspil runs on {address}\n");
@@ -92,8 +95,10 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     place.mark_demo(DemoState::Making)?;
     let ids = Arc::new(Ids::seeded(wanted.seed));
     let clock = MovableClock::at(SystemClock.now());
-    let db = start::open(place).await?;
-    let started = start::assemble(place, db, Settings::of_demo(address, Arc::new(clock.clone()), ids))?;
+    let db = start::open(place, Durability::Later).await?;
+    let settings = Settings::of_demo(address, Arc::new(clock.clone()), ids.clone());
+    let mut started = start::assemble(place, db, settings)?;
+    started.jobs = Arc::new(Jobs::new(capabilities::job_handlers(), seldom(), Arc::new(clock.clone()), ids));
     let app = &started.app;
     let mut cast = Cast::new(companies(wanted.seed, today)?);
     let guide = app.kept::<GuideState>().guide();
@@ -108,9 +113,19 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     let sent = play::play(&started, &clock, staff, &story, wanted.seed, &progress).await?;
     progress.say(&format!("{sent} enquiries since {}", story.begins));
     app.db.close().await?;
+    if let Target::Sqlite(path) = &place.target {
+        // Nothing was flushed until now.
+        std::fs::File::open(path)?.sync_all()?;
+    }
     place.mark_demo(DemoState::Finished)?;
     progress.say("the town is made");
     Ok(())
+}
+
+/// Timers of eighteen months in half a minute: only the watch over the cases, and not four times an hour.
+fn seldom() -> Vec<Timer> {
+    let watch = capabilities::timers().into_iter().filter(|timer| timer.kind == "enquiries.watch");
+    watch.map(|timer| Timer { every: WATCH_EVERY, ..timer }).collect()
 }
 
 /// The living companies of the town, the regulars first.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use kernel::{Calendar, Clock, Ids};
 use outreach::Mailer;
-use storage::{Attachments, Db, Jobs, Keys};
+use storage::{Attachments, Db, Durability, Jobs, Keys};
 use web::{Accent, App, AppParts, Assets, Navigation, Routes, Site};
 
 use crate::{
@@ -62,10 +62,10 @@ impl Settings {
     }
 }
 
-/// Opens the database of a place and brings it up to date.
-pub async fn open(place: &Place) -> Result<Db> {
+/// Opens the database of a place and brings it up to date. Only what can be made again is not [`Durability::Full`].
+pub async fn open(place: &Place, durability: Durability) -> Result<Db> {
     place.make()?;
-    let db = Db::open(&place.target).await?;
+    let db = Db::open_with(&place.target, durability).await?;
     let done = db.migrate(capabilities::migrations()).await?;
     if !done.is_empty() {
         tracing::info!(migrations = done.len(), engine = %db.engine(), "the database is up to date");

@@ -43,6 +43,16 @@ impl fmt::Display for Engine {
     }
 }
 
+/// What a commit means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// On disk when it returns: a receipt that was shown must stand.
+    Full,
+    /// On disk some time later. Only for making a database that can be made again, such as a demo: a loss of power may
+    /// leave nothing usable.
+    Later,
+}
+
 /// Which database to open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Target {
@@ -114,9 +124,14 @@ pub struct Db(Arc<Inner>);
 impl Db {
     /// Opens the database, without migrating it. A SQLite file is made when it is not there.
     pub async fn open(target: &Target) -> Result<Self, DbError> {
+        Self::open_with(target, Durability::Full).await
+    }
+
+    /// Opens the database, and says what a commit means.
+    pub async fn open_with(target: &Target, durability: Durability) -> Result<Self, DbError> {
         let (engine, reader, writer) = match target {
             Target::Sqlite(path) => {
-                let options = sqlite_options(path);
+                let options = sqlite_options(path, durability);
                 let writer = SqlitePoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -132,6 +147,10 @@ impl Db {
             }
             Target::Postgres(url) => {
                 let options: PgConnectOptions = url.parse()?;
+                let options = match durability {
+                    Durability::Full => options,
+                    Durability::Later => options.options([("synchronous_commit", "off")]),
+                };
                 let pool = PgPoolOptions::new()
                     .max_connections(CONNECTIONS_MAX)
                     .acquire_timeout(ACQUIRE_TIMEOUT)
@@ -227,13 +246,16 @@ impl Db {
     }
 }
 
-fn sqlite_options(path: &std::path::Path) -> SqliteConnectOptions {
+fn sqlite_options(path: &std::path::Path, durability: Durability) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         // NORMAL can lose the last commits on power loss; a receipt that was shown must stand.
-        .synchronous(SqliteSynchronous::Full)
+        .synchronous(match durability {
+            Durability::Full => SqliteSynchronous::Full,
+            Durability::Later => SqliteSynchronous::Off,
+        })
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
         .pragma("cache_size", CACHE_KIB)

@@ -16,7 +16,7 @@ mod seal;
 mod tx;
 
 pub use attachments::{Attachment, AttachmentOwner, Attachments, FileError, NewAttachment, Scan};
-pub use db::{Db, DbError, Engine, Target};
+pub use db::{Db, DbError, Durability, Engine, Target};
 pub use error::StoreError;
 pub use jobs::{
     Job, JobError, JobHandler, JobRow, JobState, Jobs, Timer, job_counts, jobs_in_state, retry_dead_job,

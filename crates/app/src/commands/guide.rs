@@ -12,7 +12,8 @@ use crate::cli::PlaceArgs;
 pub fn suggest(args: &PlaceArgs, text: Option<&str>, file: Option<&Path>) -> Result<ExitCode> {
     let guide = GuideState::standard()?.guide();
     if let Some(file) = file {
-        let lines = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
+        let lines =
+            std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
         let evaluation = guide.evaluate(&lines).with_context(|| file.display().to_string())?;
         if args.json {
             let shares = serde_json::json!({

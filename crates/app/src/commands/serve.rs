@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use anyhow::{Result, bail};
+use storage::Durability;
 
 use crate::{
     cli::{PlaceArgs, WrongUse},
@@ -28,7 +29,7 @@ pub async fn run(args: &PlaceArgs, listen: SocketAddr, demo: bool) -> Result<()>
     if !is_demo {
         say_what_is_missing(&configuration);
     }
-    let db = start::open(&place).await?;
+    let db = start::open(&place, Durability::Full).await?;
     let started = start::assemble(&place, db, settings)?;
     println!("Samspil runs on {address} ({}). Ctrl-C stops it.", started.app.db.engine());
     server::serve(listener, started).await

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, anyhow, bail};
 use identity::{commands as people, commands::sign_in, model::NewPerson};
 use kernel::{Failure, Language, Refusal, Role, TenantId};
+use storage::Durability;
 use web::{App, Site};
 
 use crate::{
@@ -46,7 +47,7 @@ pub async fn add(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
         DemoState::None => Settings::of(&configuration, address, clock, ids)?,
         _ => Settings::of_demo(address, clock, ids),
     };
-    let db = start::open(&place).await?;
+    let db = start::open(&place, Durability::Full).await?;
     let app = start::assemble(&place, db, settings)?.app;
     let site = site(&app, wanted.municipality.as_deref())?.clone();
     let ctx = people::operator("user add", site.tenant, app.clock.now(), app.ids.clone());

@@ -10,21 +10,39 @@ use super::chance::Chance;
 
 /// Invented first names.
 const FIRST_NAMES: &[&str] = &[
-    "Aksel", "Birgit", "Carsten", "Dorte", "Emil", "Freja", "Gorm", "Helle", "Ibrahim", "Jytte", "Karim", "Lone", "Mikkel",
-    "Nanna", "Ole", "Pernille", "Rashid", "Signe", "Torben", "Ulrik", "Vibeke", "Yasmin", "Asger", "Bente", "Dennis", "Zeynep",
+    "Aksel", "Birgit", "Carsten", "Dorte", "Emil", "Freja", "Gorm", "Helle", "Ibrahim", "Jytte", "Karim",
+    "Lone", "Mikkel", "Nanna", "Ole", "Pernille", "Rashid", "Signe", "Torben", "Ulrik", "Vibeke", "Yasmin",
+    "Asger", "Bente", "Dennis", "Zeynep",
 ];
 /// Invented last names, few of which anyone bears.
 const LAST_NAMES: &[&str] = &[
-    "Bakkelund", "Damgren", "Egholt", "Fuglebo", "Granvang", "Hedeskov", "Kildebro", "Lyngager", "Mosevang", "Nordlyng",
-    "Ravnsholt", "Skovlyst", "Tangebo", "Vesterlund", "Åbrink", "Ørnevang",
+    "Bakkelund",
+    "Damgren",
+    "Egholt",
+    "Fuglebo",
+    "Granvang",
+    "Hedeskov",
+    "Kildebro",
+    "Lyngager",
+    "Mosevang",
+    "Nordlyng",
+    "Ravnsholt",
+    "Skovlyst",
+    "Tangebo",
+    "Vesterlund",
+    "Åbrink",
+    "Ørnevang",
 ];
 /// Invented associations.
-const ASSOCIATIONS: &[&str] = &["Handelsforeningen Blå Hejre", "Grundejerforeningen Kastanjen", "Værkstedernes Erhvervsnetværk"];
+const ASSOCIATIONS: &[&str] =
+    &["Handelsforeningen Blå Hejre", "Grundejerforeningen Kastanjen", "Værkstedernes Erhvervsnetværk"];
 /// Invented advisers.
 const ADVISERS: &[&str] = &["Revision Tårnfalk", "Arkitekterne Kobberhavn", "Rådgivende Ingeniører Granit"];
 /// Invented foreign companies.
-const FOREIGN: &[(&str, &str, &str)] =
-    &[("Nordlicht Technik GmbH", "Tyskland", "DE000000000"), ("Svartån Bygg AB", "Sverige", "SE000000000001")];
+const FOREIGN: &[(&str, &str, &str)] = &[
+    ("Nordlicht Technik GmbH", "Tyskland", "DE000000000"),
+    ("Svartån Bygg AB", "Sverige", "SE000000000001"),
+];
 
 /// A company of the register.
 #[derive(Debug, Clone)]
@@ -66,7 +84,9 @@ impl Cast {
                 let name = chance.pick(ADVISERS).copied().unwrap_or_default().to_owned();
                 Asker::Adviser { name, on_behalf_of: client.unwrap_or_default() }
             }
-            _ => Asker::Association { name: chance.pick(ASSOCIATIONS).copied().unwrap_or_default().to_owned() },
+            _ => {
+                Asker::Association { name: chance.pick(ASSOCIATIONS).copied().unwrap_or_default().to_owned() }
+            }
         };
         Ok((asker, contact(chance)?))
     }

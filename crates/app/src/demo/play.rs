@@ -11,7 +11,9 @@ use enquiries::{
     store,
 };
 use identity::model::Staff;
-use kernel::{Actor, CaseId, Ctx, Failure, Language, MovableClock, PersonId, Refusal, Role, TeamId, TenantId};
+use kernel::{
+    Actor, CaseId, Ctx, Failure, Language, MovableClock, PersonId, Refusal, Role, TeamId, TenantId,
+};
 use storage::Token;
 use web::App;
 
@@ -98,7 +100,8 @@ impl Stage<'_> {
             }
             return Ok(());
         }
-        let known = self.known.get(step.enquiry).cloned().flatten().context("an enquiry that was never sent")?;
+        let known =
+            self.known.get(step.enquiry).cloned().flatten().context("an enquiry that was never sent")?;
         self.company(&known, &step.deed).await?;
         self.officer(&known, &step.deed).await
     }

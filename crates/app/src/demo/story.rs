@@ -105,7 +105,13 @@ pub struct Story {
 }
 
 /// Tells the story up to the midnight in which `today` begins.
-pub fn tell(seed: u64, today: NaiveDate, calendar: &Calendar, guide: &Guide, cast: &mut Cast) -> Result<Story> {
+pub fn tell(
+    seed: u64,
+    today: NaiveDate,
+    calendar: &Calendar,
+    guide: &Guide,
+    cast: &mut Cast,
+) -> Result<Story> {
     let words = Words::standard()?;
     let begins = today.checked_sub_months(Months::new(MONTHS)).context("a day too early in history")?;
     let mut teller = Teller {
@@ -168,7 +174,11 @@ impl Teller<'_> {
         let words = self.words;
         let place = self.chance.weighted(words.topics.iter().map(|topic| topic.weight));
         let topic_words = words.topics.get(place).context("the demo's words name no topic")?;
-        let topic = self.guide.topic(topic_words.key.as_str()).context("a topic that the guide does not have")?.clone();
+        let topic = self
+            .guide
+            .topic(topic_words.key.as_str())
+            .context("a topic that the guide does not have")?
+            .clone();
         let (asker, contact) = cast.someone(&mut self.chance, topic.key.as_str())?;
         let channel = match self.chance.weighted([80, 15, 5]) {
             0 => Channel::Web,
@@ -177,14 +187,19 @@ impl Teller<'_> {
         };
         let is_english = !topic_words.english.is_empty()
             && (matches!(asker, Asker::Foreign { .. }) || self.chance.percent(12));
-        let (language, questions) =
-            if is_english { (Language::En, &topic_words.english) } else { (Language::Da, &topic_words.questions) };
+        let (language, questions) = if is_english {
+            (Language::En, &topic_words.english)
+        } else {
+            (Language::Da, &topic_words.questions)
+        };
         let text = self.chance.text(questions);
         let is_spam = channel == Channel::Web && self.chance.percent(2);
         let text = if is_spam { self.chance.text(&words.spam) } else { text };
-        let suspicion = if is_spam && self.chance.percent(50) { SUSPICIOUS } else { u32::from(self.chance.percent(5)) };
+        let suspicion =
+            if is_spam && self.chance.percent(50) { SUSPICIOUS } else { u32::from(self.chance.percent(5)) };
         let at = self.sending_time(day, channel);
-        let enquiry = Enquiry { topic: topic.key.clone(), asker, contact, text, language, channel, suspicion };
+        let enquiry =
+            Enquiry { topic: topic.key.clone(), asker, contact, text, language, channel, suspicion };
         let place = self.add(enquiry);
         self.step(at, place, Deed::Send);
         if !is_spam {
@@ -209,8 +224,22 @@ impl Teller<'_> {
     fn sending_time(&mut self, day: NaiveDate, channel: Channel) -> DateTime<Utc> {
         let hours: &[(i64, u32)] = match channel {
             Channel::Web => &[
-                (6, 2), (7, 6), (8, 11), (9, 14), (10, 13), (11, 10), (12, 7), (13, 10), (14, 9), (15, 6), (16, 4), (17, 2),
-                (19, 3), (20, 4), (21, 3), (22, 1),
+                (6, 2),
+                (7, 6),
+                (8, 11),
+                (9, 14),
+                (10, 13),
+                (11, 10),
+                (12, 7),
+                (13, 10),
+                (14, 9),
+                (15, 6),
+                (16, 4),
+                (17, 2),
+                (19, 3),
+                (20, 4),
+                (21, 3),
+                (22, 1),
             ],
             Channel::Phone | Channel::Visit => &[(9, 20), (10, 24), (11, 18), (12, 10), (13, 18), (14, 10)],
         };
@@ -316,7 +345,8 @@ impl Teller<'_> {
     /// How fast this one is: within the goals mostly, and better than it was a year ago.
     fn pace(&mut self, topic: &Topic, sent: DateTime<Utc>) -> Pace {
         let months_ago = (self.ends - sent).num_days() / 30;
-        let slow = u32::try_from(months_ago).unwrap_or(0) + if topic.team.as_str() == "building" { 8 } else { 0 };
+        let slow =
+            u32::try_from(months_ago).unwrap_or(0) + if topic.team.as_str() == "building" { 8 } else { 0 };
         let goal = (i64::from(topic.goal.first_reply), i64::from(topic.goal.answer));
         let first_reply = if self.chance.percent(6 + slow / 2) {
             goal.0 + self.chance.between(1, 4)
@@ -449,7 +479,9 @@ impl Teller<'_> {
     fn holding_reply(&self, name: &str, zero: NaiveDate, topic: &Topic) -> String {
         let until = self.calendar.add_working_days(zero, u16::from(topic.goal.answer));
         let until = kernel::format::date_long(until, Language::Da);
-        format!("Hej {name}\n\nJeg har set på det og er jeres kontakt. I får svar senest {until}. Ring gerne imens.")
+        format!(
+            "Hej {name}\n\nJeg har set på det og er jeres kontakt. I får svar senest {until}. Ring gerne imens."
+        )
     }
 }
 
