@@ -7,7 +7,7 @@ pub mod sign_in;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use kernel::{
     Actor, Code, Ctx, Failure, Ids, Language, Permission, PersonId, Reach, Role, TeamId, TenantId, Visibility,
 };
@@ -543,6 +543,26 @@ fn own<R>(ctx: &Ctx) -> Result<Holder, Failure<R>> {
         Actor::Contact(contact) => Ok(Holder::Contact(*contact)),
         Actor::Anyone | Actor::System(_) => Err(Failure::Forbidden),
     }
+}
+
+/// An ended session is kept so long: enough to look into a sign-in that nobody owns up to.
+const SESSION_KEPT_DAYS: u64 = 90;
+/// An absence that is over is kept so long: enough to see who stood in, when a company asks why it waited.
+const ABSENCE_KEPT_DAYS: u64 = 365;
+/// A contact that no longer asks for links is kept so long.
+const CONTACT_KEPT_DAYS: u64 = 3 * 365;
+
+/// Forgets what was kept long enough. Returns how many rows are gone.
+pub async fn forget(db: &Db, ctx: &Ctx, today: NaiveDate) -> Result<u64, Failure> {
+    let day = |kept| today.checked_sub_days(Days::new(kept)).unwrap_or(today);
+    let moment = |kept| day(kept).and_time(NaiveTime::MIN).and_utc();
+    let tx = db.begin_write(ctx).await?;
+    store::raise_version(&tx).await?;
+    let sessions = store::forget_sessions(&tx, moment(SESSION_KEPT_DAYS)).await?;
+    let absences = store::forget_absences(&tx, day(ABSENCE_KEPT_DAYS)).await?;
+    let contacts = store::forget_contacts(&tx, moment(CONTACT_KEPT_DAYS)).await?;
+    tx.commit().await?;
+    Ok(sessions + absences + contacts)
 }
 
 /// Writes a link down and says so.

@@ -4,7 +4,7 @@
 //! and reads the version with every question. A change is seen by the next request on any node.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -16,6 +16,7 @@ use storage::{Db, Read, Reader, StoreError, TokenHash};
 
 use crate::{
     Matrix,
+    commands::WORK,
     model::{Person, SessionId, Staff, Team},
     store,
 };
@@ -29,6 +30,8 @@ pub struct Directory {
     matrix: Matrix,
     public_reach: HashMap<Role, Arc<Reach>>,
     known: Mutex<HashMap<TenantId, (i64, Arc<Staff>)>>,
+    /// The municipalities in which a password alone opens nothing.
+    demands_second_step: BTreeSet<TenantId>,
 }
 
 impl std::fmt::Debug for Directory {
@@ -47,7 +50,42 @@ impl Directory {
         matrix: Matrix,
     ) -> Self {
         let public_reach = matrix.public_reach();
-        Self { db, clock, calendar, ids, matrix, public_reach, known: Mutex::default() }
+        let (known, demands_second_step) = (Mutex::default(), BTreeSet::new());
+        Self { db, clock, calendar, ids, matrix, public_reach, known, demands_second_step }
+    }
+
+    /// In these municipalities whoever signs in with a password alone may only set up the second step.
+    #[must_use]
+    pub fn demanding_second_step(mut self, tenants: BTreeSet<TenantId>) -> Self {
+        self.demands_second_step = tenants;
+        self
+    }
+
+    fn signed_in_person(
+        &self,
+        tenant: TenantId,
+        staff: &Staff,
+        person: &Person,
+        today: NaiveDate,
+    ) -> SignedIn {
+        let must_set_up_second_step =
+            self.demands_second_step.contains(&tenant) && !person.second_step.is_on();
+        let mut reach = staff.reach(&self.matrix, person.id, today);
+        if must_set_up_second_step {
+            reach = Reach {
+                permissions: reach.permissions.intersection(&[WORK].into()).copied().collect(),
+                ..Reach::default()
+            };
+        }
+        SignedIn {
+            actor: Actor::Staff(person.id),
+            name: person.name.clone(),
+            reach: Arc::new(reach),
+            roles: staff.roles.get(&person.id).into_iter().flatten().copied().collect(),
+            language: Some(person.language),
+            proven_email: None,
+            must_set_up_second_step,
+        }
     }
 
     /// Everyone, as of the version.
@@ -105,13 +143,8 @@ impl SessionResolver for Directory {
             Actor::Staff(person) => {
                 let staff = self.staff_at(read, version).await?;
                 let today = self.calendar.local_date(now);
-                staff.people.get(person).filter(|_| staff.works_here(*person)).map(|known| SignedIn {
-                    actor: session.actor.clone(),
-                    name: known.name.clone(),
-                    reach: Arc::new(staff.reach(&self.matrix, *person, today)),
-                    roles: staff.roles.get(person).into_iter().flatten().copied().collect(),
-                    language: Some(known.language),
-                })
+                let known = staff.people.get(person).filter(|_| staff.works_here(*person));
+                known.map(|known| self.signed_in_person(read.tenant(), &staff, known, today))
             }
             Actor::Contact(contact) => {
                 let address = store::contacts(read, &[*contact]).await?.remove(contact);
@@ -121,6 +154,8 @@ impl SessionResolver for Directory {
                     reach: self.public_reach.get(&Role::CompanyContact).cloned().unwrap_or_default(),
                     roles: vec![Role::CompanyContact],
                     language: None,
+                    proven_email: Some(address),
+                    must_set_up_second_step: false,
                 })
             }
             Actor::Anyone | Actor::System(_) => None,

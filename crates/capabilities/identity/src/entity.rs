@@ -68,6 +68,7 @@ pub(crate) mod member {
     use sea_orm::entity::prelude::*;
     #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
     #[sea_orm(table_name = "identity_member")]
+    #[expect(clippy::struct_field_names, reason = "the columns are ids")]
     pub struct Model {
         #[sea_orm(primary_key, auto_increment = false)]
         pub tenant_id: i32,
@@ -170,7 +171,7 @@ pub(crate) mod contact {
         pub id: Uuid,
         pub email: String,
         pub email_key: String,
-        pub created_at: chrono::DateTime<chrono::Utc>,
+        pub last_asked_at: chrono::DateTime<chrono::Utc>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

@@ -1,4 +1,4 @@
-//! What identity does after commit and by the clock: mails a link, forgets sessions that ended long ago.
+//! What identity does after commit and by the clock: mails a link, forgets what was kept long enough.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use web::{App, Argument};
 
 use crate::{
-    commands::sign_in,
+    commands::{self, sign_in},
     model::{Holder, LinkId, Purpose},
     store,
 };
@@ -27,16 +27,13 @@ impl Job for MailLink {
     const KIND: &'static str = "identity.mail-link";
 }
 
-/// Removes sessions and links that ended long ago.
+/// Removes sessions, absences and contacts that were kept long enough.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ForgetEnded {}
 
 impl Job for ForgetEnded {
     const KIND: &'static str = "identity.forget-ended";
 }
-
-/// How long an ended session is kept: long enough to look into a sign-in that nobody owns up to.
-const ENDED_KEPT_DAYS: u64 = 90;
 
 pub(crate) fn handlers() -> Vec<JobHandler<App>> {
     vec![JobHandler::new(mail_link), JobHandler::new(forget_ended)]
@@ -49,9 +46,9 @@ pub(crate) fn timers() -> Vec<Timer> {
 
 async fn forget_ended(app: App, ctx: Ctx, _: ForgetEnded) -> Result<(), JobError> {
     let today = app.calendar.local_date(ctx.now());
-    let forgotten = sign_in::forget_ended(&app.db, &ctx, today, ENDED_KEPT_DAYS).await;
+    let forgotten = commands::forget(&app.db, &ctx, today).await;
     forgotten.map(|_| ()).map_err(|error| {
-        tracing::warn!(%error, "ended sessions were not forgotten");
+        tracing::warn!(%error, "what was kept long enough was not forgotten");
         JobError::retry("database")
     })
 }
@@ -99,9 +96,10 @@ async fn mail_link(app: App, ctx: Ctx, job: MailLink) -> Result<(), JobError> {
     let until = kernel::format::date_and_time(until, language);
     let subject =
         t(&format!("identity-mail-{purpose}-subject"), &[("municipality", site.name.as_str().into())]);
-    let greeting = match to_name.is_empty() {
-        true => t("identity-mail-greeting-plain", &[]),
-        false => t("identity-mail-greeting", &[("name", to_name.as_str().into())]),
+    let greeting = if to_name.is_empty() {
+        t("identity-mail-greeting-plain", &[])
+    } else {
+        t("identity-mail-greeting", &[("name", to_name.as_str().into())])
     };
     let why = t(&format!("identity-mail-{purpose}-why"), &[("municipality", site.name.as_str().into())]);
     let what = t(&format!("identity-mail-{purpose}-what"), &[]);

@@ -67,5 +67,10 @@ pub fn matrix_text(manifests: &[Manifest]) -> String {
         let permissions: Vec<_> = matrix.permissions([*role]).into_iter().map(Permission::name).collect();
         let _ = writeln!(text, "{}: {}", role.id(), permissions.join(" "));
     }
-    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    lines.join(
+        "
+",
+    ) + "
+"
 }

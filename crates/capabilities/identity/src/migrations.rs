@@ -105,9 +105,10 @@ const SIGN_IN: Migration = Migration {
                     .uuid("id")
                     .text("email")
                     .text("email_key")
-                    .time("created_at")
+                    .time("last_asked_at")
                     .key(&["id"])
-                    .unique(&["tenant_id", "email_key"]),
+                    .unique(&["tenant_id", "email_key"])
+                    .index(&["tenant_id", "last_asked_at"]),
             ),
         ]
     },

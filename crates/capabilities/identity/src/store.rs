@@ -81,9 +81,10 @@ fn to_person(row: person::Model) -> Result<Person, StoreError> {
         language: Language::from_tag(&row.language).ok_or_else(|| corrupt("identity_person.language"))?,
         name: row.name,
         has_password: row.password_hash.is_some(),
-        second_step: match row.second_step {
-            true => SecondStep::On { version, last_step: row.second_step_last },
-            false => SecondStep::Off { version },
+        second_step: if row.second_step {
+            SecondStep::On { version, last_step: row.second_step_last }
+        } else {
+            SecondStep::Off { version }
         },
         left_at: row.left_at,
     })
@@ -168,10 +169,16 @@ pub async fn set_second_step(tx: &Tx, id: PersonId, step: SecondStep) -> Result<
     set_person(tx, id, row).await
 }
 
-/// Marks a person as left and takes away everything it held; the name stays, under what it wrote.
+/// Marks a person as left and takes away everything it held. The name stays, under what it wrote; the address does not,
+/// so that whoever comes back can be added anew.
 pub async fn leave(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
+    // RFC 2606: nothing is ever delivered there.
+    let nowhere = format!("{id}@left.invalid");
     let row = person::ActiveModel {
         left_at: Set(Some(tx.ctx().now())),
+        email: Set(nowhere.clone()),
+        email_key: Set(nowhere),
+        phone: Set(None),
         password_hash: Set(None),
         second_step: Set(false),
         ..Default::default()
@@ -182,10 +189,12 @@ pub async fn leave(tx: &Tx, id: PersonId) -> Result<(), StoreError> {
     member.filter(member::Column::PersonId.eq(id.uuid())).exec(tx.conn()).await?;
     let role = role::Entity::delete_many().filter(role::Column::TenantId.eq(tenant));
     role.filter(role::Column::PersonId.eq(id.uuid())).exec(tx.conn()).await?;
-    let absence = absence::Entity::update_many()
+    let own = absence::Entity::delete_many().filter(absence::Column::TenantId.eq(tenant));
+    own.filter(absence::Column::PersonId.eq(id.uuid())).exec(tx.conn()).await?;
+    let others = absence::Entity::update_many()
         .set(absence::ActiveModel { substitute_id: Set(None), ..Default::default() })
         .filter(absence::Column::TenantId.eq(tenant));
-    absence.filter(absence::Column::SubstituteId.eq(id.uuid())).exec(tx.conn()).await?;
+    others.filter(absence::Column::SubstituteId.eq(id.uuid())).exec(tx.conn()).await?;
     Ok(())
 }
 
@@ -373,7 +382,7 @@ fn to_ids(holder: Holder) -> (Option<Uuid>, Option<Uuid>) {
     }
 }
 
-fn to_session(row: session::Model) -> Session {
+fn to_session(row: &session::Model) -> Session {
     Session {
         id: row.id.into(),
         actor: match (row.person_id, row.contact_id) {
@@ -404,7 +413,7 @@ pub async fn session(reader: &impl Reader, token: &TokenHash) -> Result<Option<(
         .column_as(version, "staff_version")
         .filter(session::Column::TokenHash.eq(&token.0));
     let found = select.into_model::<SessionAndVersion>().one(reader.conn()).await?;
-    Ok(found.map(|row| (to_session(row.session), row.staff_version.unwrap_or(0))))
+    Ok(found.map(|row| (to_session(&row.session), row.staff_version.unwrap_or(0))))
 }
 
 /// Notes that a session was used.
@@ -422,7 +431,7 @@ pub async fn sessions(reader: &impl Reader, holder: Holder) -> Result<Vec<Sessio
         of_holder(reader.find::<session::Entity>(), holder).filter(session::Column::RevokedAt.is_null());
     let rows =
         select.order_by_desc(session::Column::LastSeenAt).limit(SESSIONS_SHOWN).all(reader.conn()).await?;
-    Ok(rows.into_iter().map(to_session).collect())
+    Ok(rows.iter().map(to_session).collect())
 }
 
 fn of_holder<Q: QueryFilter>(query: Q, holder: Holder) -> Q {
@@ -459,14 +468,26 @@ pub enum Sessions {
     AllBut(Option<SessionId>),
 }
 
-/// Removes sessions and links that ended before the day: they say when someone was at work.
-pub async fn forget_ended(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+/// Removes sessions and links that ended before the moment: they say when someone was at work.
+pub async fn forget_sessions(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
     let tenant = tx.tenant().code();
     let sessions = session::Entity::delete_many().filter(session::Column::TenantId.eq(tenant));
     let sessions = sessions.filter(session::Column::LastSeenAt.lt(before)).exec(tx.conn()).await?;
     let links = link::Entity::delete_many().filter(link::Column::TenantId.eq(tenant));
     let links = links.filter(link::Column::ExpiresAt.lt(before)).exec(tx.conn()).await?;
     Ok(sessions.rows_affected + links.rows_affected)
+}
+
+/// Removes absences that ended before the day.
+pub async fn forget_absences(tx: &Tx, before: NaiveDate) -> Result<u64, StoreError> {
+    let delete = absence::Entity::delete_many().filter(absence::Column::TenantId.eq(tx.tenant().code()));
+    Ok(delete.filter(absence::Column::LastDay.lt(before)).exec(tx.conn()).await?.rows_affected)
+}
+
+/// Removes contacts that have not asked for a link since the moment.
+pub async fn forget_contacts(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let delete = contact::Entity::delete_many().filter(contact::Column::TenantId.eq(tx.tenant().code()));
+    Ok(delete.filter(contact::Column::LastAskedAt.lt(before)).exec(tx.conn()).await?.rows_affected)
 }
 
 /// Keeps a link. Earlier ones of the same purpose to the same person stop working.
@@ -497,7 +518,7 @@ pub async fn add_link(tx: &Tx, new: &Link, token: &TokenHash) -> Result<(), Stor
     Ok(())
 }
 
-fn to_link(row: link::Model) -> Result<Link, StoreError> {
+fn to_link(row: &link::Model) -> Result<Link, StoreError> {
     let corrupt = |column| StoreError::corrupt(column, row.id);
     Ok(Link {
         id: row.id.into(),
@@ -515,13 +536,13 @@ fn to_link(row: link::Model) -> Result<Link, StoreError> {
 /// The link of a token.
 pub async fn link(reader: &impl Reader, token: &TokenHash) -> Result<Option<Link>, StoreError> {
     let select = reader.find::<link::Entity>().filter(link::Column::TokenHash.eq(&token.0));
-    select.one(reader.conn()).await?.map(to_link).transpose()
+    select.one(reader.conn()).await?.as_ref().map(to_link).transpose()
 }
 
 /// A link by its id, for the job that mails it.
 pub async fn link_by_id(reader: &impl Reader, id: LinkId) -> Result<Option<Link>, StoreError> {
     let select = reader.find::<link::Entity>().filter(link::Column::Id.eq(id.uuid()));
-    select.one(reader.conn()).await?.map(to_link).transpose()
+    select.one(reader.conn()).await?.as_ref().map(to_link).transpose()
 }
 
 /// Uses a link up. Returns `false` when someone was quicker.
@@ -555,11 +576,12 @@ pub async fn contact_of(tx: &Tx, email: &Email) -> Result<ContactId, StoreError>
         id: Set(tx.ctx().new_id()),
         email: Set(email.to_string()),
         email_key: Set(email.to_key()),
-        created_at: Set(tx.ctx().now()),
+        last_asked_at: Set(tx.ctx().now()),
     };
-    let known =
-        OnConflict::columns([contact::Column::TenantId, contact::Column::EmailKey]).do_nothing().to_owned();
-    contact::Entity::insert(row).on_conflict(known).try_insert().exec_without_returning(tx.conn()).await?;
+    let known = OnConflict::columns([contact::Column::TenantId, contact::Column::EmailKey])
+        .update_column(contact::Column::LastAskedAt)
+        .to_owned();
+    contact::Entity::insert(row).on_conflict(known).exec_without_returning(tx.conn()).await?;
     let select = tx.find::<contact::Entity>().filter(contact::Column::EmailKey.eq(email.to_key()));
     let found = select.one(tx.conn()).await?;
     found

@@ -23,10 +23,17 @@ pub(crate) fn routes() -> Routes {
 
 /// The first place in the staff menu that the person may use: the inbox for whoever answers, people for the administrator.
 async fn desk(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
+    if must_set_up_second_step(&auth) {
+        return Ok(Redirect::to("/intern/mig/kode").into_response());
+    }
     let staff = app.navigation.0.iter().filter(|item| item.menu == Menu::Staff && item.path != "/intern");
     let mut allowed = staff.filter(|item| item.permission.is_none_or(|needed| auth.may(needed)));
     let to = allowed.next().map_or("/intern/mig", |item| item.path);
     Ok(Redirect::to(to).into_response())
+}
+
+fn must_set_up_second_step(auth: &Auth) -> bool {
+    auth.signed_in.as_ref().is_some_and(|who| who.must_set_up_second_step)
 }
 
 /// The name of a role.

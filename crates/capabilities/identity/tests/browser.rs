@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::{
     Router,
     body::{Body, to_bytes},
-    http::{Request, StatusCode, header},
+    http::{Request, StatusCode, header, request::Builder},
 };
 use identity::{Directory, Matrix};
 use kernel::{Ctx, CvrNumber, PNumber, TenantId};
@@ -23,7 +23,11 @@ struct NoCompanies;
 
 #[async_trait]
 impl CompanyDirectory for NoCompanies {
-    async fn companies(&self, _: &Ctx, _: &[CvrNumber]) -> Result<BTreeMap<CvrNumber, CompanyCard>, StoreError> {
+    async fn companies(
+        &self,
+        _: &Ctx,
+        _: &[CvrNumber],
+    ) -> Result<BTreeMap<CvrNumber, CompanyCard>, StoreError> {
         Ok(BTreeMap::new())
     }
     async fn known_p_numbers(&self, _: &[PNumber]) -> Result<Vec<PNumber>, StoreError> {
@@ -64,8 +68,13 @@ impl Server {
         let (clock, calendar) = (Arc::new(bench.clock.clone()), Arc::new(bench.calendar.clone()));
         let matrix = Matrix::of(&manifests);
         let public_reach = matrix.public_reach();
-        let directory =
-            Arc::new(Directory::new(bench.db.clone(), clock.clone(), calendar.clone(), bench.ids.clone(), matrix));
+        let directory = Arc::new(Directory::new(
+            bench.db.clone(),
+            clock.clone(),
+            calendar.clone(),
+            bench.ids.clone(),
+            matrix,
+        ));
         let messages = Messages::new(&[web::MESSAGES, identity::manifest().messages]).unwrap();
         let app = App::new(AppParts {
             db: bench.db.clone(),
@@ -74,7 +83,10 @@ impl Server {
             clock: clock.clone(),
             ids: bench.ids.clone(),
             calendar,
-            sites: vec![site(TENANT, "samspil.example.dk", demo), site(OTHER_TENANT, "andetsted.example.dk", false)],
+            sites: vec![
+                site(TENANT, "samspil.example.dk", demo),
+                site(OTHER_TENANT, "andetsted.example.dk", false),
+            ],
             messages,
             navigation: Navigation::of(&manifests),
             ports: Ports {
@@ -181,8 +193,9 @@ impl Browser<'_> {
         self.post("/log-ind", &[("email", &email), ("password", crate::scene::PASSWORD)]).await
     }
 
-    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    async fn send(&mut self, request: Builder, body: Body) -> Answer {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request
             .header(header::HOST, self.host)
             .header(header::ACCEPT_LANGUAGE, self.language)

@@ -1,8 +1,10 @@
 //! Identity on both engines.
+#![cfg(test)]
 
 mod absence;
 mod browser;
 mod matrix;
+mod messages;
 mod pages;
 mod people;
 mod scene;

@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use identity::{Secret, commands, demo};
 use kernel::{Email, Role};
+use web::Access;
 
 use crate::{
     browser::Server,
@@ -17,11 +18,15 @@ async fn whoever_signs_in_comes_back_to_the_page_it_asked_for() {
         let server = Server::of(&hall, false);
         let mut browser = server.browser();
         let asked = browser.get("/drift/personer?vis=alle").await;
-        assert_eq!((asked.status, asked.location.as_str()), (StatusCode::SEE_OTHER, "/log-ind?til=/drift/personer%3Fvis%3Dalle"));
+        assert_eq!(
+            (asked.status, asked.location.as_str()),
+            (StatusCode::SEE_OTHER, "/log-ind?til=/drift/personer%3Fvis%3Dalle")
+        );
         let form = browser.get(&asked.location).await;
         assert!(form.html.contains(r#"name="til" value="/drift/personer?vis=alle""#), "{}", form.main());
         assert_eq!(form.cache, "no-store");
-        let fields = [("email", "rikke@example.dk"), ("password", PASSWORD), ("til", "/drift/personer?vis=alle")];
+        let fields =
+            [("email", "rikke@example.dk"), ("password", PASSWORD), ("til", "/drift/personer?vis=alle")];
         let signed_in = browser.post("/log-ind", &fields).await;
         assert_eq!(signed_in.location, "/drift/personer?vis=alle");
         let session = signed_in.cookies.iter().find(|cookie| cookie.starts_with("samspil_session=")).unwrap();
@@ -39,7 +44,9 @@ async fn signing_in_never_leads_to_another_site() {
         let rikke = hall.person("rikke", &[Role::Admin]).await;
         hall.with_password(rikke).await;
         let server = Server::of(&hall, false);
-        for elsewhere in ["https://example.com", "//example.com", "/\\example.com", "javascript:alert(1)", "/log-ud"] {
+        for elsewhere in
+            ["https://example.com", "//example.com", "/\\example.com", "javascript:alert(1)", "/log-ud"]
+        {
             let fields = [("email", "rikke@example.dk"), ("password", PASSWORD), ("til", elsewhere)];
             assert_eq!(server.browser().post("/log-ind", &fields).await.location, "/intern", "{elsewhere}");
             // The limit counts tries, right or wrong.
@@ -58,7 +65,8 @@ async fn the_sixth_try_in_a_quarter_of_an_hour_is_refused_for_known_and_unknown_
         let mut browser = server.browser();
         for email in ["mette@example.dk", "nobody@example.dk"] {
             for _ in 0..5 {
-                let wrong = browser.post("/log-ind", &[("email", email), ("password", "noget helt andet")]).await;
+                let wrong =
+                    browser.post("/log-ind", &[("email", email), ("password", "noget helt andet")]).await;
                 assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
             }
             let right = browser.post("/log-ind", &[("email", email), ("password", PASSWORD)]).await;
@@ -110,7 +118,10 @@ async fn one_click_signs_in_only_where_the_town_is_a_demo() {
         let jonas = made.people["jonas.birk"].to_string();
         let real = Server::of(&hall, false);
         assert!(!real.browser().get("/log-ind").await.html.contains("Jonas Birk"));
-        assert_eq!(real.browser().post("/log-ind/demo", &[("person", &jonas)]).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            real.browser().post("/log-ind/demo", &[("person", &jonas)]).await.status,
+            StatusCode::NOT_FOUND
+        );
 
         let town = Server::of(&hall, true);
         let mut browser = town.browser();
@@ -241,7 +252,10 @@ async fn with_the_second_step_a_password_alone_opens_nothing() {
         let wrong = browser.post("/log-ind/kode", &[("step", step), ("code", "123456")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let code = secret.code_at(hall.bench.now());
-        assert_eq!(browser.post("/log-ind/kode", &[("step", step), ("code", &code)]).await.location, "/intern");
+        assert_eq!(
+            browser.post("/log-ind/kode", &[("step", step), ("code", &code)]).await.location,
+            "/intern"
+        );
         assert_eq!(browser.get("/intern/mig").await.status, StatusCode::OK);
     })
     .await;
@@ -268,7 +282,8 @@ async fn a_leader_opens_its_own_teams_page_and_no_other() {
         assert_eq!(changed.status, StatusCode::FORBIDDEN);
         let changed = browser.post(&format!("/intern/teams/{own}"), &fields).await;
         assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.main());
-        let leader = browser.post(&format!("/intern/teams/{own}/poster"), &[("leader", ""), ("deputy", "")]).await;
+        let leader =
+            browser.post(&format!("/intern/teams/{own}/poster"), &[("leader", ""), ("deputy", "")]).await;
         assert_eq!(leader.status, StatusCode::SEE_OTHER);
         let page = browser.get(&format!("/intern/teams/{own}")).await;
         assert_eq!(page.status, StatusCode::OK, "a leader does not unseat itself by a forged field");
@@ -288,7 +303,9 @@ async fn what_is_typed_stays_when_an_absence_is_refused() {
         let fields = [("first_day", "2026-11-25"), ("last_day", "2026-11-24"), ("substitute", bo.as_str())];
         let refused = browser.post("/intern/mig/fravaer", &fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(refused.html.contains(r#"value="2026-11-25""#) && refused.html.contains(r##"href="#last_day""##));
+        assert!(
+            refused.html.contains(r#"value="2026-11-25""#) && refused.html.contains(r##"href="#last_day""##)
+        );
         assert!(refused.html.contains(&format!(r#"<option value="{bo}" selected>"#)));
         let fields = [("first_day", "25.11.2026"), ("last_day", ""), ("substitute", bo.as_str())];
         assert_eq!(browser.post("/intern/mig/fravaer", &fields).await.status, StatusCode::SEE_OTHER);
@@ -305,7 +322,8 @@ async fn nothing_that_is_typed_becomes_markup() {
         let server = Server::of(&hall, false);
         let mut browser = server.browser();
         let script = "<script>alert(1)</script>";
-        let page = browser.post("/log-ind", &[("email", script), ("password", script), ("til", script)]).await;
+        let page =
+            browser.post("/log-ind", &[("email", script), ("password", script), ("til", script)]).await;
         assert!(!page.html.contains(script));
         browser.sign_in("rikke").await;
         let fields = [("name", script), ("email", "x@example.dk"), ("language", "da")];
@@ -347,12 +365,14 @@ async fn review(hall: &Hall) {
     commands::note_absence(&hall.bench.db, &hall.operator(), away, hall.today()).await.unwrap();
     commands::leave(&hall.bench.db, &hall.operator(), made.people["erik.damsbo"]).await.unwrap();
     let server = Server::of(hall, true);
-    let invitation = commands::sign_in::invite(&hall.bench.db, &hall.operator(), &keys(), kirsten).await.unwrap();
+    let invitation =
+        commands::sign_in::invite(&hall.bench.db, &hall.operator(), &keys(), kirsten).await.unwrap();
     server.work().await;
     let mail = outreach::captured(&server.app.db.read(&hall.anyone()), 1).await.unwrap().remove(0);
     insta::assert_snapshot!("mail", format!("{}\n\n{}\n{}", mail.subject, mail.text, mail.html));
     let invitation = format!("/adgang/{}", invitation.as_str());
-    let (person, team) = (format!("/drift/personer/{jonas}"), format!("/intern/teams/{}", made.teams["building"]));
+    let (person, team) =
+        (format!("/drift/personer/{jonas}"), format!("/intern/teams/{}", made.teams["building"]));
     for language in ["da", "en"] {
         let mut anyone = server.browser();
         anyone.language = language;
@@ -367,7 +387,10 @@ async fn review(hall: &Hall) {
         officer.get(&set).await;
         let pages = [
             ("sign-in", anyone.get("/log-ind").await),
-            ("sign-in-refused", anyone.post("/log-ind", &[("email", "x@example.dk"), ("password", "x")]).await),
+            (
+                "sign-in-refused",
+                anyone.post("/log-ind", &[("email", "x@example.dk"), ("password", "x")]).await,
+            ),
             ("forgotten", anyone.get("/log-ind/glemt").await),
             ("forgotten-sent", anyone.post("/log-ind/glemt", &[("email", "x@example.dk")]).await),
             ("invitation", anyone.get(&invitation).await),
@@ -388,4 +411,47 @@ async fn review(hall: &Hall) {
             insta::assert_snapshot!(format!("{name}.{language}"), main);
         }
     }
+}
+
+#[tokio::test]
+async fn every_page_opens_for_the_roles_that_may_and_for_nobody_else() {
+    each_engine(async |hall: Hall| {
+        let manifest = identity::manifest();
+        let routes = (manifest.routes)();
+        let matrix = identity::Matrix::of(&[identity::manifest()]);
+        let server = Server::of(&hall, true);
+        for role in Role::ALL.iter().filter(|role| !matches!(role, Role::Anyone | Role::CompanyContact)) {
+            let person = hall.person(&role.id().replace('_', "-"), &[*role]).await.to_string();
+            let mut browser = server.browser();
+            browser.post("/log-ind/demo", &[("person", &person)]).await;
+            for route in routes.list() {
+                let Access::Needs(permission) = route.access else { continue };
+                let path = route.path.replace("{id}", &person).replace("{absence}", &person);
+                let answer = match route.method.as_str() {
+                    "GET" => browser.get(&path).await,
+                    // A person is not ended by walking past.
+                    _ if matrix.allows(*role, permission) => continue,
+                    _ => browser.post(&path, &[]).await,
+                };
+                let is_refused = answer.status == StatusCode::FORBIDDEN;
+                // The page of a team asks who leads it as well; these ids are no team's.
+                let is_teams = route.path.starts_with("/intern/teams/");
+                assert_eq!(
+                    is_refused,
+                    is_teams && *role != Role::Admin || !matrix.allows(*role, permission),
+                    "{role:?} {path}"
+                );
+            }
+        }
+        let mut anyone = server.browser();
+        for route in routes.list().iter().filter(|route| matches!(route.access, Access::Needs(_))) {
+            let path = route.path.replace("{id}", "x").replace("{absence}", "x");
+            if route.method == "GET" {
+                assert!(anyone.get(&path).await.location.starts_with("/log-ind?til="), "{path}");
+            } else {
+                assert_eq!(anyone.post(&path, &[]).await.status, StatusCode::FORBIDDEN, "{path}");
+            }
+        }
+    })
+    .await;
 }

@@ -79,7 +79,9 @@ async fn a_leaver_is_out_at_once() {
             card.left && card.stand_in.is_none() && card.name == "mette",
             "the name stays under old letters"
         );
+        assert!(!card.email.as_str().contains("mette") && card.phone.is_none(), "and nothing else");
         assert!(hall.words().await.ends_with(&["post_given".into(), "person_left".into()]));
+        assert_ne!(hall.person("mette", &[]).await, mette, "whoever comes back is added anew");
     })
     .await;
 }

@@ -200,6 +200,7 @@ async fn a_contact_sees_by_its_link_that_it_is_a_contact_and_nothing_of_the_muni
         assert!(matches!(who.actor, Actor::Contact(_)));
         assert_eq!(who.name, "smeden@example.dk");
         assert_eq!(who.roles, [Role::CompanyContact]);
+        assert_eq!(who.proven_email, Some("smeden@example.dk".parse().unwrap()));
         assert!(who.reach.permissions.is_empty() && who.reach.teams.is_empty());
         let again = sign_in::by_link(db, &hall.anyone(), &token).await;
         assert!(matches!(again, Err(Failure::Refused(LinkRefusal::Spent))), "works once");
@@ -323,18 +324,43 @@ async fn a_lost_telephone_is_taken_away_by_an_administrator_and_its_secret_is_de
 }
 
 #[tokio::test]
-async fn sessions_are_forgotten_ninety_days_after_their_last_use() {
+async fn sessions_absences_and_contacts_are_forgotten_when_they_were_kept_long_enough() {
     each_engine(async |hall: Hall| {
+        let db = &hall.bench.db;
         let mette = hall.person("mette", &[Role::CaseOfficer]).await;
         hall.with_password(mette).await;
         hall.sign_in("mette").await;
-        let forget = async || {
-            sign_in::forget_ended(&hall.bench.db, &hall.bench.ctx(), hall.today(), 90).await.unwrap()
-        };
-        hall.bench.later(Duration::days(89));
-        assert_eq!(forget().await, 0);
-        hall.bench.later(Duration::days(3));
-        assert_eq!(forget().await, 1);
+        let (first_day, last_day) = (hall.today(), Some(hall.today()));
+        let away = commands::NewAbsence { person: mette, first_day, last_day, substitute: None };
+        commands::note_absence(db, &hall.operator(), away, hall.today()).await.unwrap();
+        let email = "smeden@example.dk".parse().unwrap();
+        sign_in::ask_sign_in_link(db, &hall.anyone(), &keys(), &email).await.unwrap();
+        let forget =
+            async || commands::forget(&hall.bench.db, &hall.bench.ctx(), hall.today()).await.unwrap();
+        // Days after the beginning, and what goes: session and link, absence, contact.
+        for (days, gone) in [(89, 0), (92, 2), (365, 0), (367, 1), (3 * 365, 0), (3 * 365 + 2, 1)] {
+            hall.bench.at("2026-11-23T09:00").later(Duration::days(days));
+            assert_eq!(forget().await, gone, "after {days} days");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_the_second_step_is_demanded_a_password_alone_only_lets_one_set_it_up() {
+    each_engine(async |mut hall: Hall| {
+        hall.directory = hall.directory.demanding_second_step([testkit::TENANT].into());
+        let rikke = hall.person("rikke", &[Role::Admin]).await;
+        hall.with_password(rikke).await;
+        let token = hall.sign_in("rikke").await;
+        let who = hall.resolve(&token).await.unwrap();
+        assert!(who.must_set_up_second_step);
+        assert_eq!(who.reach.permissions, [commands::WORK].into());
+        let ctx = hall.ctx(&token).await;
+        let code = Secret::of(&keys(), rikke, 1).code_at(hall.bench.now());
+        sign_in::begin_second_step(&hall.bench.db, &ctx, &keys(), &code).await.unwrap();
+        let who = hall.resolve(&token).await.unwrap();
+        assert!(!who.must_set_up_second_step && who.reach.permissions.contains(&commands::ADMINISTER));
     })
     .await;
 }

@@ -1,6 +1,5 @@
 //! Signing in and what links do. Anyone may ask: what lets someone in is the secret, never a permission.
 
-use chrono::NaiveDate;
 use kernel::{Ctx, Email, Failure, PersonId};
 use storage::{Db, Keys, Token, Tx};
 
@@ -296,14 +295,4 @@ pub async fn end_second_step(
     note_private(&tx, person, IdentityFact::SecondStepOff { person }).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Forgets sessions and links that ended long ago.
-pub async fn forget_ended(db: &Db, ctx: &Ctx, today: NaiveDate, kept_days: u64) -> Result<u64, Failure> {
-    let before = today.checked_sub_days(chrono::Days::new(kept_days)).unwrap_or(today);
-    let before = before.and_time(chrono::NaiveTime::MIN).and_utc();
-    let tx = db.begin_write(ctx).await?;
-    let forgotten = store::forget_ended(&tx, before).await?;
-    tx.commit().await?;
-    Ok(forgotten)
 }

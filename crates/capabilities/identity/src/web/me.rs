@@ -14,7 +14,7 @@ use chrono::{Duration, NaiveDate};
 use kernel::{Failure, Language, PersonId, Phone, format};
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::{Choice, chosen, colleagues, entrance::present_token, role_name};
+use super::{Choice, chosen, colleagues, entrance::present_token, must_set_up_second_step, role_name};
 use crate::{
     commands::{self, NewAbsence, WORK, sign_in},
     model::{
@@ -295,6 +295,7 @@ struct SecondStepPage {
     page: Page,
     errors: FormErrors,
     is_on: bool,
+    is_demanded: bool,
     picture: Option<Picture>,
     spelled: String,
 }
@@ -308,14 +309,29 @@ async fn second_step_page(app: &App, auth: &Auth, errors: FormErrors) -> Result<
     let page = Page::new(app, auth).with_form();
     let person = auth.person().ok_or(PageError::NotFound)?;
     let known = store::person(&app.db.read(auth), person).await?.ok_or(PageError::NotFound)?;
+    let is_demanded = must_set_up_second_step(auth);
     let SecondStep::Off { version } = known.second_step else {
-        return Ok(SecondStepPage { page, errors, is_on: true, picture: None, spelled: String::new() });
+        return Ok(SecondStepPage {
+            page,
+            errors,
+            is_on: true,
+            is_demanded,
+            picture: None,
+            spelled: String::new(),
+        });
     };
     let secret = Secret::of(&app.keys, person, version);
     let issuer = format!("Samspil {}", app.site(auth.tenant()).name);
     let address = secret.address(&issuer, known.email.as_str());
     let picture = Picture::of(&address, page.t("identity-second-step-picture"))?;
-    Ok(SecondStepPage { page, errors, is_on: false, picture: Some(picture), spelled: secret.spelled() })
+    Ok(SecondStepPage {
+        page,
+        errors,
+        is_on: false,
+        is_demanded,
+        picture: Some(picture),
+        spelled: secret.spelled(),
+    })
 }
 
 async fn begin_second_step(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {

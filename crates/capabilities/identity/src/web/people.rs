@@ -70,6 +70,11 @@ fn state(person: &Person) -> &'static str {
     }
 }
 
+/// A leaver has no address any more.
+fn shown_email(person: &Person) -> String {
+    if person.left_at.is_some() { String::new() } else { person.email.to_string() }
+}
+
 async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Response, PageError> {
     let mut shown = Page::new(&app, &auth);
     let jar = take_flash(&app, jar, &mut shown);
@@ -77,7 +82,7 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
     let row = |person: &Person| PersonRow {
         id: person.id,
         name: person.name.clone(),
-        email: person.email.to_string(),
+        email: shown_email(person),
         roles: names(staff.roles.get(&person.id).into_iter().flatten().map(|role| role_name(&shown, *role))),
         teams: names(team_names(&staff, person.id, shown.language())),
         state: state(person),
