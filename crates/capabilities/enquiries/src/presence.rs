@@ -38,8 +38,11 @@ impl Presence {
         let readers = cases.entry((tenant, case)).or_default();
         readers.retain(|_, at| is_here(at));
         readers.insert(person, now);
-        let mut others: Vec<_> =
-            readers.iter().filter(|(reader, _)| **reader != person).map(|(reader, at)| (*reader, *at)).collect();
+        let mut others: Vec<_> = readers
+            .iter()
+            .filter(|(reader, _)| **reader != person)
+            .map(|(reader, at)| (*reader, *at))
+            .collect();
         others.sort_by_key(|(reader, at)| (std::cmp::Reverse(*at), *reader));
         others
     }
@@ -70,7 +73,10 @@ mod tests {
         let soon = now + Duration::minutes(3);
         assert_eq!(presence.open(town, case, jonas, soon), [(line, now)]);
         assert!(presence.open(town, other, jonas, soon).is_empty(), "another case is another case");
-        assert!(presence.open(TenantId::new(101), case, jonas, soon).is_empty(), "another town is another town");
+        assert!(
+            presence.open(TenantId::new(101), case, jonas, soon).is_empty(),
+            "another town is another town"
+        );
         let later = now + Duration::minutes(10);
         assert!(presence.open(town, case, jonas, later).is_empty(), "the first has surely left");
     }

@@ -175,7 +175,8 @@ pub fn work_list(
     calendar: &Calendar,
 ) -> WorkList {
     let mut list = WorkList::default();
-    let row = |mark: &Mark| Row { case: mark.id, promise: next_promise(promises, mark.id).cloned(), part: None };
+    let row =
+        |mark: &Mark| Row { case: mark.id, promise: next_promise(promises, mark.id).cloned(), part: None };
     for mark in marks.iter().filter(|mark| teams.contains(&mark.team)) {
         let row = row(mark);
         match row.promise.as_ref().map(|promise| promise.standing(now, calendar)) {

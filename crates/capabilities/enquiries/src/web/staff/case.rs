@@ -91,8 +91,15 @@ impl CasePage {
         let lines = storage::lines(&read, &about, LINES_MAX).await?;
         let here = auth.person().map(|me| app.kept::<Presence>().open(auth.tenant(), id, me, auth.now()));
         let here = here.unwrap_or_default();
-        let mut people: Vec<PersonId> = entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
-        people.extend(lines.iter().filter(|line| line.actor_kind == "staff").filter_map(|line| line.actor_id).map(PersonId::from));
+        let mut people: Vec<PersonId> =
+            entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
+        people.extend(
+            lines
+                .iter()
+                .filter(|line| line.actor_kind == "staff")
+                .filter_map(|line| line.actor_id)
+                .map(PersonId::from),
+        );
         people.extend(lines.iter().filter_map(|line| match line.fact() {
             Ok(Some(EnquiryFact::Assigned { to })) => to,
             _ => None,
@@ -105,7 +112,8 @@ impl CasePage {
         let names = Names::of(app, auth, &people, &[&case]).await?;
         let mut said = said::timeline(&page, &names, &case, entries, &files, &parts, &lines);
         if let Some(since) = typed.overtaken_since {
-            said.iter_mut().for_each(|one| one.is_new = one.at >= since);
+            // The form says the second in which it was shown: what stood on it already may be of the same.
+            said.iter_mut().for_each(|one| one.is_new = one.at > since);
         }
         let others = here.iter().map(|(person, at)| (names.person(&Some(*person)).to_owned(), *at)).collect();
         Ok(Self {
@@ -197,10 +205,12 @@ impl CasePage {
         let company = self.names.asker(&self.case);
         let person = self.names.person(&self.case.assignee);
         let team = self.names.team(&self.case.team);
-        let say = |key: &str| self.page.tn(
-            &format!("enquiries-case-{key}"),
-            &[("company", company.as_str().into()), ("person", person.into()), ("team", team.into())],
-        );
+        let say = |key: &str| {
+            self.page.tn(
+                &format!("enquiries-case-{key}"),
+                &[("company", company.as_str().into()), ("person", person.into()), ("team", team.into())],
+            )
+        };
         match self.case.state {
             CaseState::Unconfirmed => say("unconfirmed"),
             CaseState::Open if self.is_answered() => say("answered"),
@@ -231,7 +241,8 @@ impl CasePage {
     fn offer_ends(&self) -> String {
         let Some(offer) = self.case.hand_over else { return String::new() };
         let calendar = &self.page.app().calendar;
-        let last = calendar.add_working_days(calendar.day_zero(offer.since), crate::model::HAND_OVER_WORKING_DAYS);
+        let last =
+            calendar.add_working_days(calendar.day_zero(offer.since), crate::model::HAND_OVER_WORKING_DAYS);
         self.page.day(&last)
     }
 
@@ -343,9 +354,11 @@ impl CasePage {
             return Vec::new();
         }
         let told = |one: &Said| match &one.what {
-            What::Words(words) => {
-                self.page.t2("enquiries-case-new-words", ("person", words.name.as_str()), ("what", words.role.as_str()))
-            }
+            What::Words(words) => self.page.t2(
+                "enquiries-case-new-words",
+                ("person", words.name.as_str()),
+                ("what", words.role.as_str()),
+            ),
             What::Event { text, .. } => text.clone(),
         };
         self.said.iter().filter(|one| one.is_new).map(told).collect()

@@ -2,8 +2,8 @@
 //! and everything typed still in it; pressed twice, it happens once.
 
 use ::web::{
-    Access, App, Auth, Envelope, Fields, Form, FormErrors, PageError, Routes, UploadForm, page, redirect_with,
-    refused_page,
+    Access, App, Auth, Envelope, Fields, Form, FormErrors, PageError, Routes, UploadForm, page,
+    redirect_with, refused_page,
 };
 use axum::{
     extract::{Path, State},
@@ -181,7 +181,10 @@ impl Sent {
     }
 
     fn key(&self) -> Option<FormKey> {
-        Some(FormKey { key: self.envelope.key, content: format!("{}\n{}", self.action.name(), self.fields.content()) })
+        Some(FormKey {
+            key: self.envelope.key,
+            content: format!("{}\n{}", self.action.name(), self.fields.content()),
+        })
     }
 
     /// A page that says no version has seen none.
@@ -223,13 +226,23 @@ impl Sent {
     }
 }
 
-async fn take(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn take(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Take, form);
     let outcome = commands::assign(&sent.app, &sent.auth, id, sent.seen(), sent.auth.person()).await;
     sent.finish(outcome).await
 }
 
-async fn assign(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn assign(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Assign, form);
     // Nobody chosen: back to the team.
     let to = sent.fields.get("to").parse::<PersonId>().ok();
@@ -256,7 +269,8 @@ async fn reply(
         return sent.refuse(errors, false).await;
     }
     let is_answer = sent.fields.is_ticked("answer");
-    let outcome = commands::reply(&sent.app, &sent.auth, id, sent.seen(), sent.text(), is_answer, &files).await;
+    let outcome =
+        commands::reply(&sent.app, &sent.auth, id, sent.seen(), sent.text(), is_answer, &files).await;
     sent.finish(outcome).await
 }
 
@@ -277,19 +291,34 @@ async fn insert_saved(app: &App, auth: &Auth, id: CaseId, mut fields: Fields) ->
     Ok(page(main.page(), &main.title(), &main))
 }
 
-async fn ask(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn ask(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Ask, form);
     let outcome = commands::ask(&sent.app, &sent.auth, id, sent.seen(), sent.text()).await;
     sent.finish(outcome).await
 }
 
-async fn note(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn note(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Note, form);
     let outcome = commands::note(&sent.app, &sent.auth, id, sent.text(), sent.key()).await;
     sent.finish(outcome).await
 }
 
-async fn ask_part(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn ask_part(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::AskPart, form);
     let Some(of) = sent.chosen_team() else { return sent.miss("part-of", "enquiries-team-missing").await };
     let outcome = commands::ask_part(&sent.app, &sent.auth, id, sent.seen(), of, sent.text()).await;
@@ -318,9 +347,16 @@ async fn release_part(
     sent.finish(outcome).await
 }
 
-async fn hand_over(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn hand_over(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::HandOver, form);
-    let Some(to) = sent.chosen_team() else { return sent.miss("hand-over-to", "enquiries-team-missing").await };
+    let Some(to) = sent.chosen_team() else {
+        return sent.miss("hand-over-to", "enquiries-team-missing").await;
+    };
     if sent.text().is_empty() {
         return sent.miss("hand-over-text", "enquiries-why-missing").await;
     }
@@ -328,19 +364,34 @@ async fn hand_over(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, f
     sent.finish(outcome).await
 }
 
-async fn accept(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn accept(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Accept, form);
     let outcome = commands::accept(&sent.app, &sent.auth, id, sent.key()).await;
     sent.finish(outcome).await
 }
 
-async fn bounce(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn bounce(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Bounce, form);
     let outcome = commands::bounce(&sent.app, &sent.auth, id, sent.text(), sent.key()).await;
     sent.finish(outcome).await
 }
 
-async fn close(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn close(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Close, form);
     let mut errors = FormErrors::none();
     let outcome = Outcome::from_code(sent.fields.get("outcome")).ok_or("enquiries-outcome-missing");
@@ -359,26 +410,46 @@ async fn close(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form:
     sent.finish(outcome).await
 }
 
-async fn called_back(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn called_back(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::CalledBack, form);
     let outcome = commands::called_back(&sent.app, &sent.auth, id, sent.seen(), sent.text()).await;
     sent.finish(outcome).await
 }
 
-async fn spam(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn spam(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Spam, form);
     let outcome = commands::mark_spam(&sent.app, &sent.auth, id, sent.seen()).await;
     sent.finish(outcome).await
 }
 
-async fn duplicate(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn duplicate(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Duplicate, form);
     let number = sent.fields.get("number");
     let outcome = commands::mark_duplicate(&sent.app, &sent.auth, id, sent.seen(), number).await;
     sent.finish(outcome).await
 }
 
-async fn topic(auth: Auth, State(app): State<App>, Path(id): Path<CaseId>, form: Form) -> Result<Response, PageError> {
+async fn topic(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Topic, form);
     let Ok(topic) = sent.fields.get("topic").parse::<Code>() else {
         return sent.miss("topic-key", "enquiries-no-topic").await;

@@ -146,7 +146,11 @@ impl EnteredPage {
         let team = self.names.team(&self.case.team);
         let answer = self.promises.iter().find(|promise| promise.kind == PromiseKind::ANSWER);
         match answer {
-            Some(promise) => self.page.t2("enquiries-entered-say", ("team", team), ("date", self.page.day(&promise.due_on))),
+            Some(promise) => self.page.t2(
+                "enquiries-entered-say",
+                ("team", team),
+                ("date", self.page.day(&promise.due_on)),
+            ),
             None => self.page.t1("enquiries-entered-say-no-date", "team", team),
         }
     }

@@ -80,7 +80,11 @@ impl InboxPage {
 
     /// The address of a page before or after this one.
     fn side(&self, step: i32) -> String {
-        format!("{}&side={}", self.address(&self.asked.tab), self.asked.side.saturating_add_signed(step as i16))
+        format!(
+            "{}&side={}",
+            self.address(&self.asked.tab),
+            self.asked.side.saturating_add_signed(step as i16)
+        )
     }
 
     /// How many lines a list has, where that is worth saying.
@@ -139,12 +143,7 @@ pub(super) async fn show(
     Ok((jar, page(&main.page, &title, &main)).into_response())
 }
 
-async fn inbox_page(
-    app: &App,
-    auth: &Auth,
-    shown: Page,
-    asked: Asked,
-) -> Result<InboxPage, PageError> {
+async fn inbox_page(app: &App, auth: &Auth, shown: Page, asked: Asked) -> Result<InboxPage, PageError> {
     let read = app.db.read(auth);
     let chosen: Vec<TeamId> = asked.teams.iter().copied().collect();
     let owed = ledger::open_of_debtors(&read, &chosen).await?;
@@ -217,7 +216,8 @@ async fn lines(
             return None;
         }
         let promise = row.promise.clone().or_else(|| next_promise(owed, case.id).cloned());
-        let promise = promise.or_else(|| next_promise(&others, case.id).cloned()).or_else(|| answer(&others, case.id));
+        let promise =
+            promise.or_else(|| next_promise(&others, case.id).cloned()).or_else(|| answer(&others, case.id));
         let beginning = words.remove(&case.id).unwrap_or_default();
         Some(Line { promise, part: row.part.clone(), beginning, case })
     };
@@ -226,7 +226,8 @@ async fn lines(
 
 /// How the answer of an ended case went.
 fn answer(promises: &[Promise], case: CaseId) -> Option<Promise> {
-    let mut answers = promises.iter().filter(|one| one.subject == case.uuid() && one.kind == PromiseKind::ANSWER);
+    let mut answers =
+        promises.iter().filter(|one| one.subject == case.uuid() && one.kind == PromiseKind::ANSWER);
     answers.next_back().cloned()
 }
 
@@ -271,7 +272,8 @@ pub(super) async fn preview(
     let promises = ledger::of_subjects(&read, &[id.uuid()]).await?;
     let asked_by = Some((case.asker.cvr(), case.contact.email.clone()));
     let earlier = store::count(&read, &CaseFilter { asked_by, ..visible(&auth) }).await?;
-    let people: Vec<PersonId> = entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
+    let people: Vec<PersonId> =
+        entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
     Ok(fragment(&Preview {
         promise: next_promise(&promises, id).cloned().or_else(|| answer(&promises, id)),
         latest: entries.last().filter(|last| first.as_ref().is_none_or(|one| one.id != last.id)).cloned(),

@@ -21,7 +21,12 @@ pub(super) struct Names {
 
 impl Names {
     /// Every team, these people, and the companies of these cases that gave a number.
-    pub(super) async fn of(app: &App, auth: &Auth, people: &[PersonId], cases: &[&Case]) -> Result<Self, StoreError> {
+    pub(super) async fn of(
+        app: &App,
+        auth: &Auth,
+        people: &[PersonId],
+        cases: &[&Case],
+    ) -> Result<Self, StoreError> {
         let numbers: Vec<CvrNumber> = cases.iter().filter_map(|case| case.asker.cvr()).collect();
         let companies = match numbers.as_slice() {
             [] => BTreeMap::new(),

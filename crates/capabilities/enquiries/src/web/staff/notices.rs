@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use ::web::{App, Auth, Fields, Form, FormErrors, Page, PageError, page, redirect_with, refused_page, take_flash};
+use ::web::{
+    App, Auth, Fields, Form, FormErrors, Page, PageError, page, redirect_with, refused_page, take_flash,
+};
 use askama::Template;
 use axum::{
     extract::State,
@@ -14,8 +16,7 @@ use ports::TeamCard;
 
 use super::names::Names;
 use crate::{
-    access,
-    commands,
+    access, commands,
     model::Case,
     store::{self, Notice, SavedReply},
 };
@@ -49,8 +50,11 @@ pub(super) async fn show(auth: Auth, State(app): State<App>, jar: CookieJar) -> 
     let notices = store::unread_notices(&read, person).await?;
     let ids: Vec<CaseId> = notices.iter().map(|notice| notice.case).collect();
     let mut cases = store::find_all(&read, &ids).await?;
-    let asked: Vec<CaseId> =
-        store::parts_owed(&read, &auth.teams().iter().copied().collect::<Vec<_>>()).await?.iter().map(|part| part.case).collect();
+    let asked: Vec<CaseId> = store::parts_owed(&read, &auth.teams().iter().copied().collect::<Vec<_>>())
+        .await?
+        .iter()
+        .map(|part| part.case)
+        .collect();
     let own: Vec<TeamId> = auth.teams().iter().copied().collect();
     cases.retain(|id, case| access::may_see(&auth, case, if asked.contains(id) { &own } else { &[] }));
     let names = Names::of(&app, &auth, &[], &cases.values().collect::<Vec<_>>()).await?;
@@ -77,7 +81,9 @@ struct RepliesPage {
 impl RepliesPage {
     async fn load(app: &App, auth: &Auth, fields: Fields, errors: FormErrors) -> Result<Self, PageError> {
         let mut teams = Vec::new();
-        for (id, team) in commands::teams(app, auth).await?.into_iter().filter(|(id, _)| auth.teams().contains(id)) {
+        for (id, team) in
+            commands::teams(app, auth).await?.into_iter().filter(|(id, _)| auth.teams().contains(id))
+        {
             teams.push((team, store::saved_replies(&app.db.read(auth), id).await?));
         }
         Ok(Self { page: Page::new(app, auth).with_form(), teams, fields, errors })
@@ -97,7 +103,11 @@ impl RepliesPage {
 }
 
 /// `GET /intern/svarskabeloner`.
-pub(super) async fn replies(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Response, PageError> {
+pub(super) async fn replies(
+    auth: Auth,
+    State(app): State<App>,
+    jar: CookieJar,
+) -> Result<Response, PageError> {
     let mut main = RepliesPage::load(&app, &auth, Fields::default(), FormErrors::none()).await?;
     let jar = take_flash(&app, jar, &mut main.page);
     let title = main.page.t("enquiries-replies");
@@ -105,7 +115,11 @@ pub(super) async fn replies(auth: Auth, State(app): State<App>, jar: CookieJar) 
 }
 
 /// `POST /intern/svarskabeloner`: saves one for a team.
-pub(super) async fn save_reply(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
+pub(super) async fn save_reply(
+    auth: Auth,
+    State(app): State<App>,
+    form: Form,
+) -> Result<Response, PageError> {
     let fields = form.fields;
     let reply = SavedReply {
         title: fields.get("title").to_owned(),
@@ -120,7 +134,9 @@ pub(super) async fn save_reply(auth: Auth, State(app): State<App>, form: Form) -
     }
     if has_title {
         match commands::save_reply(&app, &auth, team, reply).await {
-            Ok(()) => return Ok(redirect_with(&app, &auth, "/intern/svarskabeloner", "enquiries-replies-saved")),
+            Ok(()) => {
+                return Ok(redirect_with(&app, &auth, "/intern/svarskabeloner", "enquiries-replies-saved"));
+            }
             Err(Failure::Refused(refusal)) => errors.add("text_da", refusal.to_string()),
             Err(failure) => return Err(failure.into()),
         }

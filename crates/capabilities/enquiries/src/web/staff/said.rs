@@ -136,11 +136,17 @@ impl Teller<'_> {
     fn enquiry(&self, line: &Line, fact: &EnquiryFact) -> Option<Told> {
         use EnquiryFact as F;
         let team = |id| Argument::from(self.names.team(id));
-        let code = |kind: &str, code: &kernel::Code| Argument::from(self.page.t(&format!("enquiries-{kind}-{code}")));
+        let code = |kind: &str, code: &kernel::Code| {
+            Argument::from(self.page.t(&format!("enquiries-{kind}-{code}")))
+        };
         let tell = |icon, key: &str, more: &[(&str, Argument)]| self.tell(line, icon, key, more);
         match fact {
             // Said by the words themselves, or by the head of the page.
-            F::Received { .. } | F::CompanyWrote { .. } | F::Wrote { .. } | F::FileAdded { .. } | F::PartAnswered { .. } => None,
+            F::Received { .. }
+            | F::CompanyWrote { .. }
+            | F::Wrote { .. }
+            | F::FileAdded { .. }
+            | F::PartAnswered { .. } => None,
             F::Confirmed => tell("check", "confirmed", &[]),
             F::Assigned { to: None } => tell("groups", "unassigned", &[]),
             F::Assigned { to } if to.map(|id| id.uuid()) == line.actor_id => tell("person", "taken", &[]),
@@ -156,13 +162,22 @@ impl Teller<'_> {
                 tell("groups", "part-released", &[("team", team(&part.team)), ("why", why.into())])
             }
             F::Offered { to } => tell("forward", "offered", &[("team", team(to))]),
-            F::HandedOver { from, to } => tell("forward", "handed-over", &[("from", team(from)), ("team", team(to))]),
-            F::Bounced { by, to, in_time: true } => tell("reply", "refused", &[("team", team(by)), ("to", team(to))]),
-            F::Bounced { by, to, in_time: false } => tell("reply", "expired", &[("team", team(by)), ("to", team(to))]),
+            F::HandedOver { from, to } => {
+                tell("forward", "handed-over", &[("from", team(from)), ("team", team(to))])
+            }
+            F::Bounced { by, to, in_time: true } => {
+                tell("reply", "refused", &[("team", team(by)), ("to", team(to))])
+            }
+            F::Bounced { by, to, in_time: false } => {
+                tell("reply", "expired", &[("team", team(by)), ("to", team(to))])
+            }
             F::Escalated { .. } => tell("flag", "escalated", &[]),
-            F::ForwardedOutside { authority } => tell("send", "forwarded", &[("authority", code("authority", authority))]),
+            F::ForwardedOutside { authority } => {
+                tell("send", "forwarded", &[("authority", code("authority", authority))])
+            }
             F::Closed { outcome, avoidable, .. } => {
-                let told = [("outcome", code("outcome", outcome)), ("avoidable", code("avoidable", avoidable))];
+                let told =
+                    [("outcome", code("outcome", outcome)), ("avoidable", code("avoidable", avoidable))];
                 tell("check", "closed", &told)
             }
             F::Withdrawn => tell("close", "withdrawn", &[]),

@@ -1,0 +1,594 @@
+//! The only SQL for enquiries. Every read starts at the tenant; every write takes a [`Tx`].
+
+use std::collections::BTreeMap;
+
+use kernel::{CaseId, CvrNumber, Email, Language, PersonId, Phone, TeamId};
+use sea_orm::{
+    ActiveValue::Set,
+    Condition, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
+    entity::prelude::*,
+    sea_query::{ExprTrait, OnConflict},
+};
+use storage::{Reader, StoreError, TokenHash, Tx, fingerprint};
+
+use crate::{
+    entity::{case, entry, notice, number, part, saved_reply},
+    model::{
+        Asker, Case, CaseState, Channel, Contact, Entry, EntryId, EntryKind, HandOver, Mark, Outcome, Part,
+        PartId, Rating,
+    },
+};
+
+/// Entries of one case on a page: far beyond what a conversation has.
+const ENTRIES_MAX: u64 = 500;
+/// Cases on one page of a list.
+pub const CASES_PER_PAGE: u64 = 50;
+/// Open cases in one work list: far beyond what teams of one municipality have open.
+const MARKS_MAX: u64 = 5_000;
+
+/// The next number of the year, `2026-00123`. Gaps arise only where a form is rolled back after this.
+pub async fn next_number(tx: &Tx, year: i32) -> Result<String, StoreError> {
+    let row = number::ActiveModel { tenant_id: Set(tx.tenant().code()), year: Set(year), last: Set(1) };
+    let conflict = OnConflict::columns([number::Column::TenantId, number::Column::Year])
+        .value(number::Column::Last, Expr::col((number::Entity, number::Column::Last)).add(1))
+        .to_owned();
+    let row = number::Entity::insert(row).on_conflict(conflict).exec_with_returning(tx.conn()).await?;
+    Ok(format!("{year}-{:05}", row.last))
+}
+
+/// Writes a new case. `link` is the hash of its tracking link's token.
+pub async fn insert(tx: &Tx, case: &Case, link: &TokenHash) -> Result<(), StoreError> {
+    let row = to_row(tx, case, link);
+    case::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Writes a changed case. The caller holds it by [`find_and_lock`].
+pub async fn update(tx: &Tx, case: &Case, link: &TokenHash) -> Result<(), StoreError> {
+    let row = to_row(tx, case, link);
+    case::Entity::update(row).exec_without_returning(tx.conn()).await.map(|_| ()).map_err(StoreError::from)
+}
+
+fn to_row(tx: &Tx, case: &Case, link: &TokenHash) -> case::ActiveModel {
+    let (country, vat, on_behalf_of) = match &case.asker {
+        Asker::Foreign { country, vat, .. } => (Some(country.clone()), Some(vat.clone()), None),
+        Asker::Adviser { on_behalf_of, .. } => (None, None, Some(on_behalf_of.clone())),
+        _ => (None, None, None),
+    };
+    let (outcome, duplicate_of) = match case.state {
+        CaseState::Closed(outcome) => (Some(outcome.code().to_owned()), None),
+        CaseState::Duplicate(of) => (None, Some(of.uuid())),
+        _ => (None, None),
+    };
+    case::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        id: Set(case.id.into()),
+        number: Set(case.number.clone()),
+        topic: Set(case.topic.to_string()),
+        confidential: Set(case.confidential),
+        team_id: Set(case.team.into()),
+        assignee_id: Set(case.assignee.map(PersonId::uuid)),
+        state: Set(case.state.text().to_owned()),
+        outcome: Set(outcome),
+        duplicate_of: Set(duplicate_of),
+        party_id: Set(case.party.into()),
+        asker_kind: Set(case.asker.kind().to_owned()),
+        asker_name: Set(case.asker.name().to_owned()),
+        cvr: Set(case.asker.cvr().map(|cvr| cvr.to_string())),
+        country: Set(country),
+        vat: Set(vat),
+        on_behalf_of: Set(on_behalf_of),
+        contact_name: Set(case.contact.name.clone()),
+        contact_email: Set(case.contact.email.to_key()),
+        contact_phone: Set(case.contact.phone.as_ref().map(|phone| phone.e164().to_owned())),
+        channel: Set(case.channel.text().to_owned()),
+        language: Set(case.language.tag().to_owned()),
+        received_at: Set(case.received_at),
+        updated_at: Set(case.updated_at),
+        closed_at: Set(case.closed_at),
+        version: Set(case.version),
+        link_version: Set(case.link_version),
+        link_hash: Set(link.0.clone()),
+        offered_to: Set(case.hand_over.map(|offer| offer.to.uuid())),
+        offered_at: Set(case.hand_over.map(|offer| offer.since)),
+        bounces: Set(case.bounces),
+        hand_overs: Set(case.hand_overs),
+        repeats: Set(case.repeats),
+        rating: Set(case.rating.as_ref().map(|rating| rating.score)),
+        rating_text: Set(case.rating.as_ref().map(|rating| rating.text.clone())),
+        about_person: Set(case.about_person.map(PersonId::uuid)),
+    }
+}
+
+fn read_back(row: case::Model) -> Result<Case, StoreError> {
+    let id = row.id;
+    let corrupt = |column: &'static str| move || StoreError::corrupt(column, id);
+    let cvr = row.cvr.as_deref().map(str::parse::<CvrNumber>).transpose();
+    let cvr = cvr.map_err(|_| StoreError::corrupt("enquiries_case.cvr", id))?;
+    let name = row.asker_name;
+    let asker = match row.asker_kind.as_str() {
+        "company" => Asker::Company { cvr, name },
+        "founder" => Asker::Founder,
+        "foreign" => Asker::Foreign {
+            name,
+            country: row.country.unwrap_or_default(),
+            vat: row.vat.unwrap_or_default(),
+        },
+        "association" => Asker::Association { name },
+        "adviser" => Asker::Adviser { name, on_behalf_of: row.on_behalf_of.unwrap_or_default() },
+        _ => return Err(StoreError::corrupt("enquiries_case.asker_kind", id)),
+    };
+    let state = match row.state.as_str() {
+        "unconfirmed" => CaseState::Unconfirmed,
+        "open" => CaseState::Open,
+        "waiting" => CaseState::WaitingForCompany,
+        "closed" => {
+            let outcome = row.outcome.as_deref().and_then(Outcome::from_code);
+            CaseState::Closed(outcome.ok_or_else(corrupt("enquiries_case.outcome"))?)
+        }
+        "withdrawn" => CaseState::Withdrawn,
+        "spam" => CaseState::Spam,
+        "duplicate" => {
+            CaseState::Duplicate(row.duplicate_of.ok_or_else(corrupt("enquiries_case.duplicate_of"))?.into())
+        }
+        _ => return Err(StoreError::corrupt("enquiries_case.state", id)),
+    };
+    let email: Email =
+        row.contact_email.parse().map_err(|_| StoreError::corrupt("enquiries_case.contact_email", id))?;
+    let phone = row.contact_phone.as_deref().map(str::parse::<Phone>).transpose();
+    let team = TeamId::from(row.team_id);
+    let hand_over = row.offered_to.zip(row.offered_at);
+    Ok(Case {
+        id: id.into(),
+        number: row.number,
+        topic: row.topic.parse().map_err(|_| StoreError::corrupt("enquiries_case.topic", id))?,
+        confidential: row.confidential,
+        team,
+        assignee: row.assignee_id.map(PersonId::from),
+        state,
+        party: row.party_id.into(),
+        asker,
+        contact: Contact {
+            name: row.contact_name,
+            email,
+            phone: phone.map_err(|_| StoreError::corrupt("enquiries_case.contact_phone", id))?,
+        },
+        channel: Channel::from_text(&row.channel).ok_or_else(corrupt("enquiries_case.channel"))?,
+        language: Language::from_tag(&row.language).ok_or_else(corrupt("enquiries_case.language"))?,
+        received_at: row.received_at,
+        updated_at: row.updated_at,
+        closed_at: row.closed_at,
+        version: row.version,
+        link_version: row.link_version,
+        hand_over: hand_over.map(|(to, since)| HandOver { from: team, to: to.into(), since }),
+        bounces: row.bounces,
+        hand_overs: row.hand_overs,
+        repeats: row.repeats,
+        rating: row.rating.map(|score| Rating { score, text: row.rating_text.unwrap_or_default() }),
+        about_person: row.about_person.map(PersonId::from),
+    })
+}
+
+/// A case.
+pub async fn find(reader: &impl Reader, id: CaseId) -> Result<Option<Case>, StoreError> {
+    let row = reader.find::<case::Entity>().filter(case::Column::Id.eq(id.uuid())).one(reader.conn()).await?;
+    row.map(read_back).transpose()
+}
+
+/// Holds the case until commit, so that two people cannot change it at once.
+/// PostgreSQL gets `FOR UPDATE`; on SQLite the immediate transaction is lock enough.
+pub async fn find_and_lock(tx: &Tx, id: CaseId) -> Result<Option<Case>, StoreError> {
+    let select = tx.find::<case::Entity>().filter(case::Column::Id.eq(id.uuid()));
+    select.lock_exclusive().one(tx.conn()).await?.map(read_back).transpose()
+}
+
+/// The case that a tracking link opens.
+pub async fn find_by_link(reader: &impl Reader, link: &TokenHash) -> Result<Option<Case>, StoreError> {
+    let select = reader.find::<case::Entity>().filter(case::Column::LinkHash.eq(&link.0));
+    select.one(reader.conn()).await?.map(read_back).transpose()
+}
+
+/// The case with a number.
+pub async fn find_by_number(reader: &impl Reader, number: &str) -> Result<Option<Case>, StoreError> {
+    let select = reader.find::<case::Entity>().filter(case::Column::Number.eq(number));
+    select.one(reader.conn()).await?.map(read_back).transpose()
+}
+
+/// Which cases a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct CaseFilter {
+    /// Owned by, or offered to, one of these teams.
+    pub teams: Option<Vec<TeamId>>,
+    /// Given to this person.
+    pub assignee: Option<PersonId>,
+    /// Given to nobody.
+    pub unassigned: bool,
+    /// Still open.
+    pub open: bool,
+    /// Waiting for the company.
+    pub waiting: bool,
+    /// Of this company.
+    pub cvr: Option<CvrNumber>,
+    /// Of the same contact.
+    pub email: Option<Email>,
+    /// About this topic.
+    pub topic: Option<String>,
+    /// Neither owned by these teams nor about this person.
+    pub hidden_from: Option<PersonId>,
+    /// Confidential ones only where one of these teams owns them or is offered them.
+    pub confidential_of: Option<Vec<TeamId>>,
+    /// Of this company by its stated number, or of the same contact.
+    pub asked_by: Option<(Option<CvrNumber>, Email)>,
+    /// With `open`: these too, though they have ended, since something is still owed on them.
+    pub also: Vec<CaseId>,
+    /// Ended, in whatever way.
+    pub ended: bool,
+}
+
+fn select_cases(reader: &impl Reader, filter: &CaseFilter) -> Select<case::Entity> {
+    let mut select = reader.find::<case::Entity>();
+    if let Some(teams) = &filter.teams {
+        let teams: Vec<Uuid> = teams.iter().map(|team| team.uuid()).collect();
+        let owned = case::Column::TeamId.is_in(teams.iter().copied());
+        select = select.filter(Condition::any().add(owned).add(case::Column::OfferedTo.is_in(teams)));
+    }
+    if let Some(person) = filter.assignee {
+        select = select.filter(case::Column::AssigneeId.eq(person.uuid()));
+    }
+    if filter.unassigned {
+        select = select.filter(case::Column::AssigneeId.is_null());
+    }
+    if filter.waiting {
+        select = select.filter(case::Column::State.eq(CaseState::WaitingForCompany.text()));
+    } else if filter.open {
+        let open = case::Column::State.is_in([CaseState::Open.text(), CaseState::WaitingForCompany.text()]);
+        let also = case::Column::Id.is_in(filter.also.iter().map(|id| id.uuid()));
+        select = select.filter(Condition::any().add(open).add(also));
+    }
+    if filter.ended {
+        select = select.filter(case::Column::ClosedAt.is_not_null());
+    }
+    if let Some((cvr, email)) = &filter.asked_by {
+        let same_contact = case::Column::ContactEmail.eq(email.to_key());
+        let same_company = cvr.map(|cvr| case::Column::Cvr.eq(cvr.to_string()));
+        select = select.filter(Condition::any().add(same_contact).add_option(same_company));
+    }
+    if let Some(cvr) = filter.cvr {
+        select = select.filter(case::Column::Cvr.eq(cvr.to_string()));
+    }
+    if let Some(email) = &filter.email {
+        select = select.filter(case::Column::ContactEmail.eq(email.to_key()));
+    }
+    if let Some(topic) = &filter.topic {
+        select = select.filter(case::Column::Topic.eq(topic));
+    }
+    if let Some(person) = filter.hidden_from {
+        let column = case::Column::AboutPerson;
+        select = select.filter(Condition::any().add(column.is_null()).add(column.ne(person.uuid())));
+    }
+    if let Some(teams) = &filter.confidential_of {
+        let teams: Vec<Uuid> = teams.iter().map(|team| team.uuid()).collect();
+        let owned = case::Column::TeamId.is_in(teams.iter().copied());
+        let theirs = Condition::any().add(owned).add(case::Column::OfferedTo.is_in(teams));
+        select = select.filter(theirs.add(case::Column::Confidential.eq(false)));
+    }
+    select
+}
+
+/// What the order of a work list needs to know of a case, and no more: a team may have hundreds.
+#[derive(Debug, Clone, FromQueryResult)]
+struct MarkRow {
+    id: Uuid,
+    team_id: Uuid,
+    assignee_id: Option<Uuid>,
+    state: String,
+    offered_to: Option<Uuid>,
+    received_at: chrono::DateTime<chrono::Utc>,
+}
+
+/// The marks of the cases that fit, those that came first at the top, at most [`MARKS_MAX`].
+pub async fn marks(reader: &impl Reader, filter: &CaseFilter) -> Result<Vec<Mark>, StoreError> {
+    let columns = [
+        case::Column::Id,
+        case::Column::TeamId,
+        case::Column::AssigneeId,
+        case::Column::State,
+        case::Column::OfferedTo,
+        case::Column::ReceivedAt,
+    ];
+    let select = select_cases(reader, filter).select_only().columns(columns);
+    let select = select.order_by_asc(case::Column::ReceivedAt).order_by_asc(case::Column::Id);
+    let rows = select.limit(MARKS_MAX).into_model::<MarkRow>().all(reader.conn()).await?;
+    let mark = |row: MarkRow| Mark {
+        id: row.id.into(),
+        team: row.team_id.into(),
+        assignee: row.assignee_id.map(PersonId::from),
+        is_open: [CaseState::Open.text(), CaseState::WaitingForCompany.text()].contains(&row.state.as_str()),
+        is_waiting: row.state == CaseState::WaitingForCompany.text(),
+        offered_to: row.offered_to.map(TeamId::from),
+        received_at: row.received_at,
+    };
+    Ok(rows.into_iter().map(mark).collect())
+}
+
+/// The cases that have ended, the newest end at the top, one page of them.
+pub async fn ended(reader: &impl Reader, filter: &CaseFilter, page: u64) -> Result<Vec<Case>, StoreError> {
+    let filter = CaseFilter { ended: true, ..filter.clone() };
+    let select =
+        select_cases(reader, &filter).order_by_desc(case::Column::ClosedAt).order_by_desc(case::Column::Id);
+    let rows = select.offset(page * CASES_PER_PAGE).limit(CASES_PER_PAGE).all(reader.conn()).await?;
+    rows.into_iter().map(read_back).collect()
+}
+
+/// How each of these cases begins, in the company's own words: at most 300 characters; nothing where they were taken out.
+pub async fn first_words(
+    reader: &impl Reader,
+    cases: &[CaseId],
+) -> Result<BTreeMap<CaseId, String>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Beginning {
+        case_id: Uuid,
+        beginning: String,
+    }
+    let select = reader.find::<entry::Entity>().select_only().column(entry::Column::CaseId);
+    let select = select.column_as(Expr::cust("substr(\"text\", 1, 300)"), "beginning");
+    let select = select.filter(entry::Column::CaseId.is_in(cases.iter().map(|id| id.uuid())));
+    let select = select.filter(entry::Column::Kind.eq(EntryKind::FromCompany.text()));
+    let select = select.order_by_asc(entry::Column::At).order_by_asc(entry::Column::Id);
+    let mut words = BTreeMap::new();
+    for row in select.into_model::<Beginning>().all(reader.conn()).await? {
+        words.entry(row.case_id.into()).or_insert(row.beginning);
+    }
+    Ok(words)
+}
+
+/// The cases that fit, those that came first at the top, one page of them.
+pub async fn list(reader: &impl Reader, filter: &CaseFilter, page: u64) -> Result<Vec<Case>, StoreError> {
+    let select =
+        select_cases(reader, filter).order_by_asc(case::Column::ReceivedAt).order_by_asc(case::Column::Id);
+    let rows = select.offset(page * CASES_PER_PAGE).limit(CASES_PER_PAGE).all(reader.conn()).await?;
+    rows.into_iter().map(read_back).collect()
+}
+
+/// The newest cases that fit, at most `limit`.
+pub async fn newest(reader: &impl Reader, filter: &CaseFilter, limit: u64) -> Result<Vec<Case>, StoreError> {
+    let select = select_cases(reader, filter).order_by_desc(case::Column::ReceivedAt);
+    select.limit(limit).all(reader.conn()).await?.into_iter().map(read_back).collect()
+}
+
+/// How many cases fit.
+pub async fn count(reader: &impl Reader, filter: &CaseFilter) -> Result<u64, StoreError> {
+    Ok(select_cases(reader, filter).count(reader.conn()).await?)
+}
+
+/// These cases.
+pub async fn find_all(reader: &impl Reader, ids: &[CaseId]) -> Result<BTreeMap<CaseId, Case>, StoreError> {
+    let ids = ids.iter().map(|id| id.uuid());
+    let rows = reader.find::<case::Entity>().filter(case::Column::Id.is_in(ids)).all(reader.conn()).await?;
+    rows.into_iter().map(|row| read_back(row).map(|case| (case.id, case))).collect()
+}
+
+/// Writes an entry and gives the fingerprint for its journal line.
+pub async fn insert_entry(tx: &Tx, new: &Entry) -> Result<String, StoreError> {
+    let mut salt = vec![0_u8; 16];
+    tx.ctx().ids().fill(&mut salt);
+    let print = fingerprint(&salt, &new.text);
+    let row = entry::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        id: Set(new.id.into()),
+        case_id: Set(new.case.into()),
+        kind: Set(new.kind.text().to_owned()),
+        author_id: Set(new.author.map(PersonId::uuid)),
+        at: Set(new.at),
+        text: Set(new.text.clone()),
+        salt: Set(Some(salt)),
+        redacted: Set(None),
+    };
+    entry::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(print)
+}
+
+/// A case's thread, oldest first; `for_company` leaves out what is for colleagues.
+pub async fn entries(
+    reader: &impl Reader,
+    case: CaseId,
+    for_company: bool,
+) -> Result<Vec<Entry>, StoreError> {
+    let select = reader.find::<entry::Entity>().filter(entry::Column::CaseId.eq(case.uuid()));
+    let select = select.order_by_asc(entry::Column::At).order_by_asc(entry::Column::Id);
+    let rows = select.limit(ENTRIES_MAX).all(reader.conn()).await?;
+    let read = |row: entry::Model| {
+        let kind =
+            EntryKind::from_text(&row.kind).ok_or(StoreError::corrupt("enquiries_entry.kind", row.id))?;
+        Ok(Entry {
+            id: row.id.into(),
+            case: row.case_id.into(),
+            kind,
+            author: row.author_id.map(PersonId::from),
+            at: row.at,
+            text: row.text,
+            redacted: row.redacted.and_then(|code| code.parse().ok()),
+        })
+    };
+    let entries: Result<Vec<Entry>, StoreError> = rows.into_iter().map(read).collect();
+    Ok(entries?.into_iter().filter(|entry| !for_company || entry.kind.is_for_company()).collect())
+}
+
+/// Takes a text out, with its salt: the journal's fingerprint says nothing any more.
+pub async fn redact_entry(tx: &Tx, case: CaseId, id: EntryId, why: &str) -> Result<bool, StoreError> {
+    let outcome = entry::Entity::update_many()
+        .set(entry::ActiveModel {
+            text: Set(String::new()),
+            salt: Set(None),
+            redacted: Set(Some(why.to_owned())),
+            ..Default::default()
+        })
+        .filter(entry::Column::TenantId.eq(tx.tenant().code()))
+        .filter(entry::Column::CaseId.eq(case.uuid()))
+        .filter(entry::Column::Id.eq(id.uuid()))
+        .exec(tx.conn())
+        .await?;
+    Ok(outcome.rows_affected == 1)
+}
+
+/// Writes a part that another team owes, or changes it.
+pub async fn save_part(tx: &Tx, new: &Part) -> Result<(), StoreError> {
+    let row = part::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        id: Set(new.id.into()),
+        case_id: Set(new.case.into()),
+        team_id: Set(new.team.into()),
+        promise_id: Set(new.promise.into()),
+        question: Set(new.question.clone()),
+        asked_at: Set(new.asked_at),
+        ended_at: Set(new.ended_at),
+        released: Set(new.released.clone()),
+    };
+    let conflict = OnConflict::columns([part::Column::TenantId, part::Column::Id])
+        .update_columns([part::Column::EndedAt, part::Column::Released])
+        .to_owned();
+    part::Entity::insert(row).on_conflict(conflict).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// The parts of these cases, oldest first.
+pub async fn parts(reader: &impl Reader, cases: &[CaseId]) -> Result<Vec<Part>, StoreError> {
+    let ids = cases.iter().map(|id| id.uuid());
+    let select = reader.find::<part::Entity>().filter(part::Column::CaseId.is_in(ids));
+    let rows = select.order_by_asc(part::Column::AskedAt).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(read_part).collect())
+}
+
+/// The parts that these teams owe.
+pub async fn parts_owed(reader: &impl Reader, teams: &[TeamId]) -> Result<Vec<Part>, StoreError> {
+    let ids = teams.iter().map(|id| id.uuid());
+    let select = reader.find::<part::Entity>().filter(part::Column::TeamId.is_in(ids));
+    let rows = select.filter(part::Column::EndedAt.is_null()).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(read_part).collect())
+}
+
+fn read_part(row: part::Model) -> Part {
+    Part {
+        id: PartId::from(row.id),
+        case: row.case_id.into(),
+        team: row.team_id.into(),
+        promise: row.promise_id.into(),
+        question: row.question,
+        asked_at: row.asked_at,
+        ended_at: row.ended_at,
+        released: row.released,
+    }
+}
+
+/// A notice for a person.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Its id.
+    pub id: Uuid,
+    /// The case.
+    pub case: CaseId,
+    /// What happened.
+    pub kind: String,
+    /// When.
+    pub at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Leaves a notice, once per `once_key`. `false` when it was left before.
+pub async fn insert_notice(
+    tx: &Tx,
+    person: PersonId,
+    case: CaseId,
+    kind: &str,
+    once_key: &str,
+) -> Result<bool, StoreError> {
+    let row = notice::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        id: Set(tx.ctx().new_id()),
+        person_id: Set(person.into()),
+        case_id: Set(case.into()),
+        kind: Set(kind.to_owned()),
+        at: Set(tx.ctx().now()),
+        read_at: Set(None),
+        once_key: Set(once_key.to_owned()),
+    };
+    let key =
+        [notice::Column::TenantId, notice::Column::PersonId, notice::Column::CaseId, notice::Column::OnceKey];
+    let insert = notice::Entity::insert(row).on_conflict_do_nothing_on(key);
+    let outcome = insert.exec_without_returning(tx.conn()).await?;
+    Ok(matches!(outcome, TryInsertResult::Inserted(rows) if rows > 0))
+}
+
+/// A person's unread notices, newest first, at most 50.
+pub async fn unread_notices(reader: &impl Reader, person: PersonId) -> Result<Vec<Notice>, StoreError> {
+    let select = reader.find::<notice::Entity>().filter(notice::Column::PersonId.eq(person.uuid()));
+    let select = select.filter(notice::Column::ReadAt.is_null()).order_by_desc(notice::Column::At);
+    let rows = select.limit(50).all(reader.conn()).await?;
+    let notice =
+        |row: notice::Model| Notice { id: row.id, case: row.case_id.into(), kind: row.kind, at: row.at };
+    Ok(rows.into_iter().map(notice).collect())
+}
+
+/// How many notices a person has not read.
+pub async fn count_unread(reader: &impl Reader, person: PersonId) -> Result<u64, StoreError> {
+    let select = reader.find::<notice::Entity>().filter(notice::Column::PersonId.eq(person.uuid()));
+    Ok(select.filter(notice::Column::ReadAt.is_null()).count(reader.conn()).await?)
+}
+
+/// Marks a person's notices as read.
+pub async fn read_notices(tx: &Tx, person: PersonId) -> Result<(), StoreError> {
+    notice::Entity::update_many()
+        .set(notice::ActiveModel { read_at: Set(Some(tx.ctx().now())), ..Default::default() })
+        .filter(notice::Column::TenantId.eq(tx.tenant().code()))
+        .filter(notice::Column::PersonId.eq(person.uuid()))
+        .filter(notice::Column::ReadAt.is_null())
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// A reply that a team has saved.
+#[derive(Debug, Clone)]
+pub struct SavedReply {
+    /// Its name in the list.
+    pub title: String,
+    /// In Danish.
+    pub text_da: String,
+    /// In English.
+    pub text_en: String,
+}
+
+/// A team's saved replies, by name.
+pub async fn saved_replies(reader: &impl Reader, team: TeamId) -> Result<Vec<SavedReply>, StoreError> {
+    let select = reader.find::<saved_reply::Entity>().filter(saved_reply::Column::TeamId.eq(team.uuid()));
+    let rows = select.order_by_asc(saved_reply::Column::Title).all(reader.conn()).await?;
+    let reply =
+        |row: saved_reply::Model| SavedReply { title: row.title, text_da: row.text_da, text_en: row.text_en };
+    Ok(rows.into_iter().map(reply).collect())
+}
+
+/// Saves a reply for a team.
+pub async fn insert_saved_reply(tx: &Tx, team: TeamId, reply: &SavedReply) -> Result<(), StoreError> {
+    let row = saved_reply::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        id: Set(tx.ctx().new_id()),
+        team_id: Set(team.into()),
+        title: Set(reply.title.clone()),
+        text_da: Set(reply.text_da.clone()),
+        text_en: Set(reply.text_en.clone()),
+    };
+    saved_reply::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// How many cases there are in each state, for the operator.
+pub async fn counts_by_state(reader: &impl Reader) -> Result<Vec<(String, i64)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Count {
+        state: String,
+        count: i64,
+    }
+    let select = reader.find::<case::Entity>().select_only().column(case::Column::State);
+    let select = select.column_as(case::Column::Id.count(), "count").group_by(case::Column::State);
+    let rows = select.into_model::<Count>().all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
+}

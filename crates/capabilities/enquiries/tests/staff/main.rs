@@ -1,0 +1,8 @@
+//! The pages of those who answer, through the whole server, on both engines.
+
+mod case;
+mod desk;
+mod hand_over;
+mod inbox;
+mod messages;
+mod town;

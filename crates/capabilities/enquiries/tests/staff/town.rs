@@ -1,0 +1,457 @@
+//! A small town hall with three teams, a browser without a network, and companies that ask.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::{Arc, LazyLock},
+};
+
+use async_trait::async_trait;
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{Request, StatusCode, header},
+};
+use chrono::{DateTime, Utc};
+use enquiries::{
+    GuideState, Presence, access,
+    commands::{self, NewEnquiry, Sent},
+    model::{Asker, Case, Contact},
+    store,
+};
+use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, Role, TeamId};
+use outreach::Mailer;
+use ports::{
+    CompanyCard, CompanyDirectory, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard,
+};
+use storage::{Attachments, Jobs, Keys, Migration, Read, StoreError, Token, TokenHash};
+use testkit::{Bench, TENANT};
+use tower::ServiceExt;
+use uuid::Uuid;
+use web::{Accent, App, AppParts, Assets, Messages, Navigation, Ports, Site};
+
+pub fn migrations() -> Vec<Migration> {
+    let own = (enquiries::manifest().migrations)();
+    [storage::migrations(), ledger::migrations(), outreach::migrations(), own].concat()
+}
+
+pub fn messages() -> Messages {
+    let ledger = web::MessageSource { prefix: "ledger", da: ledger::MESSAGES_DA, en: ledger::MESSAGES_EN };
+    Messages::new(&[web::MESSAGES, ledger, enquiries::manifest().messages]).unwrap()
+}
+
+/// Built once: its index takes a while without optimisation.
+static GUIDE: LazyLock<GuideState> = LazyLock::new(|| GuideState::standard().unwrap());
+
+/// Who works here: name, role, team, whether it leads it.
+const PEOPLE: [(&str, Role, &str, bool); 7] = [
+    ("Line Krog", Role::CaseOfficer, "building", false),
+    ("Jonas Birk", Role::CaseOfficer, "building", false),
+    ("Lars Holt", Role::Manager, "building", true),
+    ("Karen Dahl", Role::CaseOfficer, "roads", false),
+    ("Mette Holm", Role::BusinessConsultant, "business", false),
+    ("Sofie Lind", Role::CaseOfficer, "secretariat", false),
+    ("Ebbe Revisor", Role::Auditor, "", false),
+];
+const TEAMS: [(&str, &str); 4] = [
+    ("building", "Byggesagsteamet"),
+    ("roads", "Vejteamet"),
+    ("business", "Erhvervskonsulenten"),
+    ("secretariat", "Sekretariatet"),
+];
+
+struct Staff {
+    teams: Vec<TeamCard>,
+    people: BTreeMap<PersonId, PersonCard>,
+    sessions: HashMap<String, SignedIn>,
+}
+
+#[async_trait]
+impl SessionResolver for Staff {
+    async fn resolve(
+        &self,
+        _: &Read,
+        token: &TokenHash,
+        _: DateTime<Utc>,
+    ) -> Result<Option<SignedIn>, StoreError> {
+        Ok(self.sessions.get(&token.0).cloned())
+    }
+}
+
+#[async_trait]
+impl PeopleDirectory for Staff {
+    async fn teams(&self, _: &Read) -> Result<Vec<TeamCard>, StoreError> {
+        Ok(self.teams.clone())
+    }
+    async fn people(&self, _: &Read, ids: &[PersonId]) -> Result<BTreeMap<PersonId, PersonCard>, StoreError> {
+        Ok(ids
+            .iter()
+            .filter_map(|id| self.people.get(id))
+            .map(|person| (person.id, person.clone()))
+            .collect())
+    }
+    async fn with_role(&self, _: &Read, _: Role) -> Result<Vec<PersonId>, StoreError> {
+        Ok(Vec::new())
+    }
+}
+
+struct Companies;
+
+#[async_trait]
+impl CompanyDirectory for Companies {
+    async fn companies(
+        &self,
+        _: &Ctx,
+        _: &[CvrNumber],
+    ) -> Result<BTreeMap<CvrNumber, CompanyCard>, StoreError> {
+        Ok(BTreeMap::new())
+    }
+    async fn known_p_numbers(&self, _: &[PNumber]) -> Result<Vec<PNumber>, StoreError> {
+        Ok(Vec::new())
+    }
+}
+
+/// The program with enquiries alone, and people in it.
+pub struct Town {
+    pub bench: Bench,
+    pub app: App,
+    jobs: Jobs<App>,
+    router: Router,
+    tokens: HashMap<&'static str, Token>,
+    reaches: HashMap<&'static str, (PersonId, Arc<Reach>)>,
+    pub teams: HashMap<&'static str, TeamId>,
+    _files: tempfile::TempDir,
+}
+
+fn reach(role: Role, team: Option<TeamId>, leads: bool) -> Arc<Reach> {
+    let permissions = access::PERMISSIONS.iter().filter(|(_, roles)| roles.contains(&role));
+    let teams: BTreeSet<TeamId> = team.into_iter().collect();
+    Arc::new(Reach {
+        permissions: permissions.map(|(permission, _)| *permission).collect(),
+        leads: if leads { teams.clone() } else { BTreeSet::new() },
+        teams,
+    })
+}
+
+impl Town {
+    pub fn new(bench: Bench) -> Self {
+        let teams: HashMap<&'static str, TeamId> = TEAMS.iter().map(|(key, _)| (*key, bench.id())).collect();
+        let mut staff = Staff { teams: Vec::new(), people: BTreeMap::new(), sessions: HashMap::new() };
+        let (mut tokens, mut reaches) = (HashMap::new(), HashMap::new());
+        for (name, role, team, leads) in PEOPLE {
+            let id: PersonId = bench.id();
+            let reach = reach(role, teams.get(team).copied(), leads);
+            let email = format!("{}@example.dk", name.split(' ').next().unwrap().to_lowercase());
+            let card = PersonCard {
+                id,
+                name: name.into(),
+                phone: None,
+                email: email.parse().unwrap(),
+                language: Language::Da,
+                absent: false,
+                stand_in: Some(id),
+                left: false,
+            };
+            staff.people.insert(id, card);
+            let token = Token::random(&bench.ids);
+            let signed_in = SignedIn {
+                actor: Actor::Staff(id),
+                name: name.into(),
+                reach: reach.clone(),
+                roles: vec![role],
+                language: Some(Language::Da),
+                must_set_up_second_step: false,
+                proven_email: None,
+            };
+            staff.sessions.insert(token.hash().0, signed_in);
+            tokens.insert(name, token);
+            reaches.insert(name, (id, reach));
+        }
+        for (key, name) in TEAMS {
+            let of_team = PEOPLE.iter().filter(|(_, _, team, _)| *team == key);
+            let members: Vec<PersonId> = of_team.map(|(name, ..)| reaches[name].0).collect();
+            staff.teams.push(TeamCard {
+                id: teams[key],
+                key: key.into(),
+                name_da: name.into(),
+                name_en: name.into(),
+                phone: "43000000".parse().unwrap(),
+                hours_da: "Mandag til fredag".into(),
+                hours_en: "Monday to Friday".into(),
+                leader: None,
+                deputy: None,
+                duty: None,
+                members,
+            });
+        }
+        let staff = Arc::new(staff);
+        let files = tempfile::tempdir().unwrap();
+        let manifests = [enquiries::manifest()];
+        let clock = Arc::new(bench.clock.clone());
+        let mut kept = http::Extensions::new();
+        kept.insert(GUIDE.clone());
+        kept.insert(Presence::default());
+        let app = App::new(AppParts {
+            db: bench.db.clone(),
+            attachments: Attachments::open(files.path()).unwrap(),
+            keys: Keys::for_tests(),
+            clock: clock.clone(),
+            ids: bench.ids.clone(),
+            calendar: Arc::new(bench.calendar.clone()),
+            sites: vec![site()],
+            messages: messages(),
+            navigation: Navigation::of(&manifests),
+            ports: Ports {
+                sessions: staff.clone(),
+                people: staff,
+                companies: Arc::new(Companies),
+                memories: Vec::new(),
+                metrics: Vec::new(),
+            },
+            mailer: Mailer::Captured,
+            assets: Assets::load(&Accent::parse("#1f5c4d").unwrap()),
+            public_reach: HashMap::from([(Role::Anyone, reach(Role::Anyone, None, false))]),
+            personal_data: Vec::new(),
+            kept,
+        });
+        let handlers = (enquiries::manifest().jobs)().into_iter().chain(outreach::job_handlers()).collect();
+        let jobs = Jobs::new(handlers, Vec::new(), clock, bench.ids.clone());
+        let router = web::server(app.clone(), vec![(enquiries::manifest().routes)()]);
+        Self { bench, app, jobs, router, tokens, reaches, teams, _files: files }
+    }
+
+    /// Does every job that is due, until none is.
+    pub async fn work(&self) {
+        while storage::run_due_jobs(&self.app.db, &self.app, &self.jobs, TENANT).await.unwrap() > 0 {}
+    }
+
+    pub fn guide(&self) -> &GuideState {
+        self.app.kept::<GuideState>()
+    }
+
+    pub fn team(&self, key: &str) -> String {
+        self.teams[key].to_string()
+    }
+
+    pub fn person(&self, name: &str) -> PersonId {
+        self.reaches[name].0
+    }
+
+    /// The context of one of us, now.
+    pub fn ctx(&self, name: &str) -> Ctx {
+        let (id, reach) = &self.reaches[name];
+        Ctx::new(
+            TENANT,
+            Actor::Staff(*id),
+            reach.clone(),
+            Language::Da,
+            self.bench.now(),
+            self.bench.ids.clone(),
+        )
+    }
+
+    /// The context of a company, now.
+    pub fn company(&self) -> Ctx {
+        let reach = self.app.public_reach[&Role::Anyone].clone();
+        Ctx::new(TENANT, Actor::Anyone, reach, Language::Da, self.bench.now(), self.bench.ids.clone())
+    }
+
+    /// A company asks about a topic.
+    pub async fn ask(&self, company: &str, topic: &str, text: &str) -> Sent {
+        let ctx = self.company();
+        let new = NewEnquiry {
+            topic: topic.parse().unwrap(),
+            asker: Asker::Company { cvr: CvrNumber::invented(7), name: company.into() },
+            contact: Contact {
+                name: "Sara Lund".into(),
+                email: format!("{}@example.dk", letters(company)).parse().unwrap(),
+                phone: None,
+            },
+            text: text.into(),
+            language: Language::Da,
+            files: Vec::new(),
+            draft: None,
+            suspicion: 0,
+            form_key: ctx.new_id(),
+            content: text.into(),
+        };
+        commands::send(&self.app, self.guide(), &ctx, new, None).await.unwrap()
+    }
+
+    pub async fn case(&self, id: CaseId) -> Case {
+        store::find(&self.bench.read(), id).await.unwrap().unwrap()
+    }
+
+    /// The texts of a case, oldest first.
+    pub async fn texts(&self, id: CaseId) -> Vec<String> {
+        let entries = store::entries(&self.bench.read(), id, false).await.unwrap();
+        entries.into_iter().map(|entry| entry.text).collect()
+    }
+
+    /// A browser in which one of us has signed in.
+    pub fn browser(&self, name: &'static str) -> Browser<'_> {
+        let session = self.tokens[name].as_str().to_owned();
+        Browser { town: self, cookies: BTreeMap::from([("samspil_session".to_owned(), session)]) }
+    }
+
+    /// A browser in which nobody has.
+    pub fn stranger(&self) -> Browser<'_> {
+        Browser { town: self, cookies: BTreeMap::new() }
+    }
+}
+
+fn letters(name: &str) -> String {
+    name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
+fn site() -> Site {
+    Site {
+        tenant: TENANT,
+        hosts: Vec::new(),
+        name: "Albertslund Kommune".into(),
+        base_url: "https://samspil.example.dk".into(),
+        phone: "43000000".parse().unwrap(),
+        environment_duty: "43000001".parse().unwrap(),
+        road_duty: "43000002".parse().unwrap(),
+        email: "erhverv@example.dk".parse().unwrap(),
+        hours_da: "Mandag til fredag".into(),
+        hours_en: "Monday to Friday".into(),
+        accent: "#1f5c4d".into(),
+        demo: false,
+    }
+}
+
+/// Runs the test in a town on each engine.
+pub async fn each_engine<F, Fut>(test: F)
+where
+    F: Fn(Town) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    testkit::each_engine(migrations, |bench| test(Town::new(bench))).await;
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: String,
+    pub headers: http::HeaderMap,
+    pub html: String,
+}
+
+impl Answer {
+    /// The page without its frame, in one line: what a reader finds on it.
+    pub fn text(&self) -> String {
+        let main = self.html.split_once("<main").map_or(self.html.as_str(), |(_, rest)| rest);
+        let main = main.split_once("</main>").map_or(main, |(main, _)| main);
+        let mut text = String::new();
+        let mut inside = false;
+        for character in main.chars() {
+            match character {
+                '<' => {
+                    inside = true;
+                    text.push(' ');
+                }
+                '>' => inside = false,
+                other if !inside => text.push(other),
+                _ => {}
+            }
+        }
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    pub fn says(&self, words: &str) -> bool {
+        self.text().contains(words)
+    }
+
+    /// A hidden field of the form that leads to `action`.
+    pub fn hidden(&self, action: &str, name: &str) -> String {
+        let form = self
+            .html
+            .split_once(&format!("action=\"{action}\""))
+            .unwrap_or_else(|| panic!("no form to {action}"));
+        let form = form.1.split_once("</form>").unwrap().0;
+        let field = form.split_once(&format!("name=\"{name}\" value=\""));
+        field.map_or_else(String::new, |(_, rest)| rest.split_once('"').unwrap().0.to_owned())
+    }
+}
+
+pub struct Browser<'a> {
+    town: &'a Town,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser<'_> {
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send(Request::get(path), Body::empty()).await
+    }
+
+    /// Sends a form without having seen it.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let body: Vec<String> =
+            fields.iter().map(|(name, value)| format!("{name}={}", web::url_encode(value))).collect();
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request, Body::from(body.join("&"))).await
+    }
+
+    /// Sends a form with files.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            body.extend(
+                format!("--xx\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+            );
+        }
+        for (name, content) in files {
+            let head = format!(
+                "--xx\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n"
+            );
+            body.extend(head.bytes());
+            body.extend_from_slice(content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--xx--\r\n");
+        let request = Request::post(path).header(header::CONTENT_TYPE, "multipart/form-data; boundary=xx");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Fills in the form of a page and sends it, with everything hidden in it.
+    pub async fn fill(&mut self, page: &Answer, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let hidden = ["form_key", "shown", "version"].map(|name| (name, page.hidden(action, name)));
+        let mut all: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        all.extend_from_slice(fields);
+        if action.ends_with("/svar") && !action.contains("/delsvar/") {
+            return self.upload(action, &all, &[]).await;
+        }
+        self.post(action, &all).await
+    }
+
+    async fn send(&mut self, request: http::request::Builder, body: Body) -> Answer {
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = request
+            .header(header::HOST, "samspil.example.dk")
+            .header("sec-fetch-site", "same-origin")
+            .header(header::COOKIE, cookies.join("; "))
+            .body(body)
+            .unwrap();
+        let response = self.town.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
+            match rest.split(';').next().unwrap() {
+                "" => self.cookies.remove(name),
+                value => self.cookies.insert(name.to_owned(), value.to_owned()),
+            };
+        }
+        let location =
+            parts.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap()).to_owned();
+        let bytes = to_bytes(body, 5_000_000).await.unwrap();
+        let html = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, location, headers: parts.headers, html }
+    }
+}
+
+/// A new form key.
+pub fn key(town: &Town) -> String {
+    town.bench.id::<Uuid>().to_string()
+}
