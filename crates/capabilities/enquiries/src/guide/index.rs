@@ -5,7 +5,10 @@
 //! use it, so that a word mentioned in passing everywhere says little. Compounds are taken apart by the vocabulary
 //! itself, and words that often stand near each other are features of their own.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
 use kernel::{Language, fold};
 use serde::Deserialize;
@@ -18,14 +21,14 @@ use super::{
 /// How much a word counts by where it stands.
 mod field {
     pub const TITLE: f64 = 1.9;
-    pub const SUMMARY: f64 = 0.45;
+    pub const SUMMARY: f64 = 0.55;
     pub const SYNONYM: f64 = 5.0;
     pub const SYNONYM_PART: f64 = 0.45;
     pub const EVERYDAY: f64 = 1.7;
     pub const EVERYDAY_PART: f64 = 0.55;
     pub const EXAMPLE: f64 = 0.3;
     pub const QUESTION: f64 = 0.15;
-    pub const SELF_HELP: f64 = 0.2;
+    pub const SELF_HELP: f64 = 0.25;
     pub const AGAINST: f64 = 1.7;
     /// A part of a compound counts this share of the whole.
     pub const COMPOUND_PART: f64 = 0.15;
@@ -51,11 +54,17 @@ pub type Lexeme = u32;
 pub type Doc = usize;
 
 /// The words that carry no topic, and the words that mean the same to whoever asks.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Vocabulary {
     /// Words of grammar and courtesy, in both languages.
     pub quiet: Words,
+    /// Words by which a company shows itself.
+    #[serde(default)]
+    pub company: Words,
+    /// Words of private life.
+    #[serde(default)]
+    pub private: Words,
     /// Words of one meaning.
     #[serde(default)]
     pub same: Vec<Words>,
@@ -69,6 +78,7 @@ struct Source<'a> {
     texts: Vec<(f64, &'a Text)>,
     synonyms: &'a Words,
     everyday: &'a Words,
+    whole: &'a Words,
     examples: &'a Words,
     against: Option<&'a Words>,
 }
@@ -82,6 +92,7 @@ impl<'a> From<&'a Topic> for Source<'a> {
             texts,
             synonyms: &topic.synonyms,
             everyday: &topic.everyday,
+            whole: &topic.whole,
             examples: &topic.examples,
             against: Some(&topic.against),
         }
@@ -91,9 +102,11 @@ impl<'a> From<&'a Topic> for Source<'a> {
 impl<'a> From<&'a Way> for Source<'a> {
     fn from(way: &'a Way) -> Self {
         Self {
-            texts: vec![(field::TITLE, &way.title), (field::SUMMARY, &way.summary)],
+            // The title of a way names its topic: it would be shown with every question on that.
+            texts: Vec::new(),
             synonyms: &way.synonyms,
             everyday: &way.everyday,
+            whole: &way.whole,
             examples: &way.examples,
             against: None,
         }
@@ -115,6 +128,10 @@ pub struct Index {
     grams: HashMap<[char; 3], Vec<u32>>,
     spelled: Vec<(Vec<char>, Vec<Lexeme>)>,
     quiet: BTreeSet<String>,
+    company: BTreeSet<String>,
+    private: BTreeSet<String>,
+    /// The quiet words that only one of the languages has.
+    telling_language: HashMap<String, Language>,
     /// Lexeme -> the lexeme that stands for its meaning.
     meaning: HashMap<Lexeme, Vec<Lexeme>>,
     says: HashMap<Lexeme, Says>,
@@ -127,10 +144,14 @@ pub struct Index {
 #[derive(Default)]
 struct Gathered {
     words: BTreeMap<(Lexeme, Doc), f64>,
+    /// Weights that neither a meaning nor a part shares in.
+    whole: BTreeMap<(Lexeme, Doc), f64>,
     against: BTreeMap<(Lexeme, Doc), f64>,
     pairs: BTreeMap<((Lexeme, Lexeme), Doc), f64>,
     /// Lexeme -> one folded spelling, to take compounds apart.
     spelling: Vec<String>,
+    /// Lexeme -> its parts, where a hyphen shows them.
+    hyphenated: HashMap<Lexeme, Vec<String>>,
     canonical: HashMap<String, Lexeme>,
 }
 
@@ -143,6 +164,9 @@ impl Index {
             grams: HashMap::new(),
             spelled: Vec::new(),
             quiet: BTreeSet::new(),
+            company: folded(&vocabulary.company),
+            private: folded(&vocabulary.private),
+            telling_language: HashMap::new(),
             meaning: HashMap::new(),
             says: HashMap::new(),
             against: HashMap::new(),
@@ -151,7 +175,12 @@ impl Index {
         };
         for language in Language::ALL {
             for word in vocabulary.quiet.get(language).iter().flat_map(|line| words(line)) {
-                index.quiet.insert(fold(&word.plain));
+                let word = fold(&word.plain);
+                if !index.quiet.insert(word.clone()) && index.telling_language.get(&word) != Some(&language) {
+                    index.telling_language.remove(&word);
+                } else {
+                    index.telling_language.insert(word, language);
+                }
             }
         }
         let mut gathered = Gathered::default();
@@ -161,6 +190,9 @@ impl Index {
         }
         index.gather_meanings(vocabulary, &mut gathered);
         index.gather_parts(&mut gathered);
+        for (key, weight) in std::mem::take(&mut gathered.whole) {
+            *gathered.words.entry(key).or_default() += weight;
+        }
         index.index_spellings();
         index.settle(&gathered, topics.len());
         index
@@ -178,6 +210,13 @@ impl Index {
             for line in source.everyday.get(language) {
                 let weights = [field::EVERYDAY, field::EVERYDAY_PART, field::PAIR_EVERYDAY];
                 self.gather_line(doc, line, language, weights, gathered);
+            }
+            for line in source.whole.get(language) {
+                if let [alone] = words(line).as_slice() {
+                    let lexeme = self.learn(&alone.plain, language, gathered);
+                    gathered.whole.insert((lexeme, doc), field::SYNONYM);
+                }
+                self.gather_line(doc, line, language, [0.0, 0.0, field::PAIR_SYNONYM], gathered);
             }
             for line in source.examples.get(language) {
                 let weights = [field::EXAMPLE, field::EXAMPLE, field::PAIR_EXAMPLE];
@@ -205,16 +244,26 @@ impl Index {
         let weight = if line.len() == 1 { alone } else { among };
         let lexemes: Vec<(Lexeme, bool)> = line
             .iter()
-            .map(|word| (self.learn(&word.plain, language, gathered), self.is_quiet(&word.plain)))
+            .map(|word| {
+                let lexeme = self.learn(&word.plain, language, gathered);
+                if !word.parts.is_empty() {
+                    gathered.hyphenated.insert(lexeme, word.parts.clone());
+                }
+                (lexeme, self.is_quiet(&word.plain))
+            })
             .collect();
         for &(lexeme, quiet) in &lexemes {
-            if !quiet {
+            if !quiet && weight > 0.0 {
                 *gathered.words.entry((lexeme, doc)).or_default() += weight;
             }
         }
         if pair > 0.0 {
-            for (a, b) in near_pairs(&lexemes) {
-                *gathered.pairs.entry((ordered(a, b), doc)).or_default() += pair;
+            // Two words of grammar are a pair only where the line has nothing else to say (`gå ned`).
+            let says_nothing_else = lexemes.iter().all(|&(_, quiet)| quiet);
+            for (a, b, quiet) in near_pairs(&lexemes) {
+                if quiet < 2 || says_nothing_else {
+                    *gathered.pairs.entry((ordered(a, b), doc)).or_default() += pair;
+                }
             }
         }
     }
@@ -269,10 +318,11 @@ impl Index {
         for (&(lexeme, doc), &weight) in &gathered.words {
             let parts = parts_of.entry(lexeme).or_insert_with(|| {
                 let spelling = usize::try_from(lexeme).ok().and_then(|at| gathered.spelling.get(at));
-                spelling
-                    .and_then(|spelling| self.split(spelling))
-                    .map(|reading| reading.into_iter().map(|(part, _)| part).collect())
-                    .unwrap_or_default()
+                let reading = match gathered.hyphenated.get(&lexeme) {
+                    Some(parts) => Some(self.parted(parts)),
+                    None => spelling.and_then(|spelling| self.split(spelling)),
+                };
+                reading.unwrap_or_default().into_iter().map(|(part, _)| part).collect()
             });
             for &part in parts.iter() {
                 *shares.entry((part, doc)).or_default() += weight * field::COMPOUND_PART;
@@ -315,6 +365,37 @@ impl Index {
         self.quiet.contains(&fold(plain))
     }
 
+    /// The language of a text by its words of grammar; `None` when they do not tell. In doubt the page's language decides,
+    /// unless there is nothing to go by at all.
+    pub fn spoken(&self, text: &str, page: Language) -> Option<Language> {
+        let tells: Vec<Language> = words(text)
+            .iter()
+            .filter_map(|word| self.telling_language.get(&fold(&word.plain)).copied())
+            .collect();
+        let danish = tells.iter().filter(|&&language| language == Language::Da).count();
+        match danish.cmp(&(tells.len() - danish)) {
+            Ordering::Greater => Some(Language::Da),
+            Ordering::Less => Some(Language::En),
+            Ordering::Equal if tells.is_empty() => None,
+            Ordering::Equal => Some(page),
+        }
+    }
+
+    /// Whether a word, in any of its endings, is one of the vocabulary.
+    pub fn knows(&self, plain: &str) -> bool {
+        self.is_quiet(plain) || !self.direct(plain).is_empty()
+    }
+
+    /// Whether a company shows itself in the word.
+    pub fn is_company(&self, plain: &str) -> bool {
+        self.company.contains(&fold(plain))
+    }
+
+    /// Whether the word belongs to private life.
+    pub fn is_private(&self, plain: &str) -> bool {
+        self.private.contains(&fold(plain))
+    }
+
     /// What a lexeme says for topics.
     pub fn says(&self, lexeme: Lexeme) -> &[(Doc, f64)] {
         self.says.get(&lexeme).map_or(&[], Vec::as_slice)
@@ -347,6 +428,15 @@ impl Index {
     /// The lexemes that stand for the meanings of a lexeme.
     pub fn meanings(&self, lexeme: Lexeme) -> &[Lexeme] {
         self.meaning.get(&lexeme).map_or(&[], Vec::as_slice)
+    }
+
+    /// The known ones among the parts of a hyphenated word.
+    pub fn parted(&self, parts: &[String]) -> Reading {
+        parts
+            .iter()
+            .filter(|part| !self.is_quiet(part))
+            .filter_map(|part| self.direct(part).first().copied())
+            .collect()
     }
 
     /// A compound taken apart into words of the vocabulary; `None` when a part is unknown.
@@ -466,14 +556,13 @@ impl Index {
     }
 }
 
-/// Pairs of words that stand near each other: neighbours, and words with at most one telling word between them.
-pub fn near_pairs<T: Copy>(line: &[(T, bool)]) -> Vec<(T, T)> {
+/// Pairs of words that stand near each other, and how many of the two are quiet: neighbours, and words with at most one
+/// telling word between them.
+pub fn near_pairs<T: Copy>(line: &[(T, bool)]) -> Vec<(T, T, usize)> {
     let mut pairs = Vec::new();
     for window in line.windows(2) {
-        if let [(a, quiet_a), (b, quiet_b)] = window
-            && !(*quiet_a && *quiet_b)
-        {
-            pairs.push((*a, *b));
+        if let [(a, quiet_a), (b, quiet_b)] = window {
+            pairs.push((*a, *b, usize::from(*quiet_a) + usize::from(*quiet_b)));
         }
     }
     let telling: Vec<(usize, T)> =
@@ -481,11 +570,16 @@ pub fn near_pairs<T: Copy>(line: &[(T, bool)]) -> Vec<(T, T)> {
     for (place, &(at_a, a)) in telling.iter().enumerate() {
         for &(at_b, b) in telling.iter().skip(place + 1).take(PAIR_DISTANCE_MAX) {
             if at_b - at_a > 1 {
-                pairs.push((a, b));
+                pairs.push((a, b, 0));
             }
         }
     }
     pairs
+}
+
+fn folded(list: &Words) -> BTreeSet<String> {
+    let lines = Language::ALL.into_iter().flat_map(|language| list.get(language));
+    lines.flat_map(|line| words(line)).map(|word| fold(&word.plain)).collect()
 }
 
 fn ordered(a: Lexeme, b: Lexeme) -> (Lexeme, Lexeme) {

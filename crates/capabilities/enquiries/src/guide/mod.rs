@@ -3,6 +3,7 @@
 //! Pure: no SQL, no web, no clock. [`Content`] is what the topics say, read from TOML or edited in the browser;
 //! [`Guide`] is built from it and only read.
 
+mod acute;
 mod evaluation;
 mod index;
 mod ranking;
@@ -12,6 +13,7 @@ mod words;
 use kernel::{Code, Language};
 use serde::Serialize;
 
+pub use acute::{Acute, AcuteError, Duty, STANDARD_ACUTE, Signs};
 pub use evaluation::{Evaluation, EvaluationError, cases};
 pub use topics::{
     Content, ContentError, ContentRefusal, OTHER, QUESTIONS_MAX, Referral, Routing, STANDARD_TOPICS,
@@ -25,7 +27,7 @@ pub const TOPICS_SHOWN_MAX: usize = 4;
 /// A topic far behind the first is not shown: it must say at least this share of what the first says.
 const SHOWN_SHARE_MIN: f64 = 0.25;
 /// What a short way in must say to be shown.
-const WAY_MIN: f64 = 6.0;
+const WAY_MIN: f64 = 2.25;
 
 /// A topic the question may be about.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -40,7 +42,9 @@ pub struct RankedTopic {
 /// What the guide answers to a question.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Suggestion {
-    /// What the page shows, the likeliest first and `other` last; when nothing fits, `other` first and the nearest after it.
+    /// Something is wrong right now: whom to call before any form.
+    pub acute: Option<Acute>,
+    /// What the page shows, the likeliest first; when nothing fits, `other` and after it the nearest.
     pub topics: Vec<RankedTopic>,
     /// Short ways in, beside the topics.
     pub ways: Vec<RankedTopic>,
@@ -53,20 +57,19 @@ pub struct Guide {
     topics: Vec<Topic>,
     ways: Vec<Way>,
     index: Index,
+    signs: Signs,
     other: Option<usize>,
 }
 
 impl Guide {
     /// Builds the index. Takes some milliseconds; asking takes well under two.
     pub fn new(topics: Vec<Topic>, ways: Vec<Way>) -> Self {
-        let vocabulary: Vocabulary = toml::from_str(STANDARD_VOCABULARY).unwrap_or_else(|_| Vocabulary {
-            // A test rules out that the built-in file is broken; without it the guide still ranks.
-            quiet: Words::default(),
-            same: Vec::new(),
-        });
+        // A test rules out that the built-in lists are broken; without them the guide would still rank.
+        let vocabulary: Vocabulary = toml::from_str(STANDARD_VOCABULARY).unwrap_or_default();
         let index = Index::new(&topics, &ways, &vocabulary);
         let other = topics.iter().position(|topic| topic.key.as_str() == OTHER);
-        Self { topics, ways, index, other }
+        let signs = Signs::parse(STANDARD_ACUTE).unwrap_or_else(|_| Signs::none());
+        Self { topics, ways, index, signs, other }
     }
 
     /// The topics, in the order of the file.
@@ -85,12 +88,12 @@ impl Guide {
     }
 
     /// What the question is about. The same question always gets the same answer.
-    pub fn suggest(&self, text: &str, _language: Language) -> Suggestion {
+    pub fn suggest(&self, text: &str, language: Language) -> Suggestion {
         let evidence = ranking::weigh(&self.index, text);
         let mut scores = evidence.scores.clone();
         let ways = scores.split_off(self.topics.len().min(scores.len()));
         if let Some(score) = self.other.and_then(|at| scores.get_mut(at)) {
-            *score = score.max(0.0) + evidence.for_other;
+            *score = ranking::other_score(*score, evidence.for_other);
         }
         let ranked = ranking::ranked(&scores);
         let is_other = ranked.first().is_none_or(|&(doc, _)| Some(doc) == self.other);
@@ -100,10 +103,10 @@ impl Guide {
             .iter()
             .copied()
             .filter(|&(doc, score)| is_a_topic(doc) && score > 0.0 && score >= best * SHOWN_SHARE_MIN)
-            .take(TOPICS_SHOWN_MAX - 1)
+            .take(TOPICS_SHOWN_MAX - usize::from(is_other))
             .collect();
-        if let Some(other) = ranked.iter().copied().find(|&(doc, _)| !is_a_topic(doc)) {
-            shown.insert(if is_other { 0 } else { shown.len() }, other);
+        if let Some(other) = ranked.first().copied().filter(|_| is_other) {
+            shown.insert(0, other);
         }
         let topics = shown
             .into_iter()
@@ -120,6 +123,8 @@ impl Guide {
                 Some(RankedTopic { key: self.ways.get(at)?.key.clone(), score, matched })
             })
             .collect();
-        Suggestion { topics, ways, is_other }
+        let spoken = self.index.spoken(text, language);
+        let acute = self.signs.look(text, spoken, |word| self.index.knows(word));
+        Suggestion { acute, topics, ways, is_other }
     }
 }

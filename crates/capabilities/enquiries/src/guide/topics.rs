@@ -15,7 +15,7 @@ pub const OTHER: &str = "other";
 /// More questions than these would make the way to a sent enquiry longer than three screens.
 pub const QUESTIONS_MAX: usize = 3;
 /// The most words or phrases of one kind, in one language. A limit for the form in the browser.
-pub const WORDS_MAX: usize = 400;
+pub const WORDS_MAX: usize = 1000;
 /// The longest title, word, question or sentence, in characters.
 pub const TEXT_CHARS_MAX: usize = 400;
 
@@ -151,6 +151,9 @@ pub struct Topic {
     /// Weaker words of daily speech.
     #[serde(default)]
     pub everyday: Words,
+    /// Words and phrases that count only as a whole, neither by their words (`min søn`) nor by their parts (`skoleskift`).
+    #[serde(default)]
+    pub whole: Words,
     /// Whole questions as people put them.
     #[serde(default)]
     pub examples: Words,
@@ -169,6 +172,9 @@ pub struct Way {
     pub synonyms: Words,
     #[serde(default)]
     pub everyday: Words,
+    /// Phrases that count only as a whole.
+    #[serde(default)]
+    pub whole: Words,
     #[serde(default)]
     pub examples: Words,
 }
@@ -312,6 +318,7 @@ impl Topic {
         }
         check.words("synonyms", &self.synonyms)?;
         check.words("everyday", &self.everyday)?;
+        check.words("whole", &self.whole)?;
         check.words("examples", &self.examples)?;
         check.words("against", &self.against)
     }
@@ -329,6 +336,7 @@ impl Way {
         }
         check.words("synonyms", &self.synonyms)?;
         check.words("everyday", &self.everyday)?;
+        check.words("whole", &self.whole)?;
         check.words("examples", &self.examples)
     }
 }

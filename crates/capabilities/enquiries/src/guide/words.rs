@@ -18,6 +18,8 @@ pub struct Word {
     pub written: String,
     /// Lower case, without hyphens, æøå kept.
     pub plain: String,
+    /// What stands between its hyphens, if it has any.
+    pub parts: Vec<String>,
 }
 
 /// The words of a text in their order, without punctuation.
@@ -28,11 +30,17 @@ pub fn words(text: &str) -> Vec<Word> {
         .filter(|piece| !piece.is_empty())
         .take(WORDS_READ_MAX)
         .map(|piece| {
-            let plain = piece.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-            Word { written: piece.to_owned(), plain: plain.take(WORD_CHARS_MAX).collect() }
+            let parts: Vec<String> = piece.split('-').map(plain).filter(|part| !part.is_empty()).collect();
+            let parts = if parts.len() > 1 { parts } else { Vec::new() };
+            Word { written: piece.to_owned(), plain: plain(piece), parts }
         })
         .filter(|word| !word.plain.is_empty())
         .collect()
+}
+
+fn plain(piece: &str) -> String {
+    let letters = piece.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    letters.take(WORD_CHARS_MAX).collect()
 }
 
 /// The stemmers of both languages.
