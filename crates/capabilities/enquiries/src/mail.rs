@@ -40,6 +40,8 @@ pub enum ToCompany<'a> {
         /// How.
         outcome: Outcome,
     },
+    /// It asked the same again: what it wrote is in the case that is open.
+    Repeated,
     /// Another team has it now.
     HandedOver,
     /// It is read together with another enquiry.
@@ -57,6 +59,7 @@ impl ToCompany<'_> {
             Self::Reply { .. } => "reply",
             Self::Question { .. } => "question",
             Self::Closed { .. } => "closed",
+            Self::Repeated => "repeated",
             Self::HandedOver => "handed-over",
             Self::Merged { .. } => "merged",
         }

@@ -1,5 +1,6 @@
 //! An enquiry comes: by the form, or entered by one of us on the company's behalf.
 
+use chrono::Duration;
 use kernel::{Code, Ctx, Failure, Language, TeamId};
 use ledger::{Holder, NewPromise, PromiseKind};
 use ports::TeamCard;
@@ -11,16 +12,21 @@ use super::{FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, journal, l
 use crate::{
     access,
     fact::EnquiryFact,
+    guide::OTHER,
     guide_state::GuideState,
     mail,
     model::{
         Asker, Case, CaseRefusal, CaseState, Channel, Contact, DraftId, Entry, EntryKind, SUSPICIOUS, check_text,
     },
-    notify, store,
+    notify,
+    store::{self, CaseFilter},
 };
 
 /// The form's name, for telling a repeated sending from a new one.
 const FORM: &str = "enquiry";
+
+/// The same asked again within so many days, while the first is open, is a repeat.
+const REPEAT_DAYS: i64 = 21;
 
 /// What was typed, parsed.
 #[derive(Debug, Clone)]
@@ -54,6 +60,9 @@ pub struct Sent {
     pub case: Case,
     /// Its tracking link.
     pub link: Token,
+    /// Whether it was there before: the same was asked again while it was open. Then the link goes by mail only, since
+    /// whoever types an address has not shown that it is theirs.
+    pub is_repeat: bool,
 }
 
 /// One of us enters an enquiry that came by telephone or at a visit.
@@ -77,9 +86,14 @@ pub async fn send(app: &App, guide: &GuideState, ctx: &Ctx, new: NewEnquiry, ent
         Once::First => {}
         Once::Same(id) => {
             let case = store::find(&tx, id.into()).await?.ok_or(Failure::NotFound)?;
-            return Ok(Sent { link: link(app, &case), case });
+            return Ok(Sent { link: link(app, &case), is_repeat: is_repeat(ctx, &case, &new), case });
         }
         Once::Other(_) => return Err(CaseRefusal::SentBefore.into()),
+    }
+    if entered.is_none()
+        && let Some(case) = find_repeated(&tx, &new).await?
+    {
+        return raise(app, tx, case, &new, &text, team).await;
     }
     let case = open(app, &tx, &new, &topic, team, entered).await?;
     remember_once(&tx, FORM, new.form_key, &new.content, case.id).await?;
@@ -105,7 +119,60 @@ pub async fn send(app: &App, guide: &GuideState, ctx: &Ctx, new: NewEnquiry, ent
         notify::team(&tx, app, &case, team, notify::Kind::New).await?;
     }
     tx.commit().await?;
-    Ok(Sent { link: link(app, &case), case })
+    Ok(Sent { link: link(app, &case), is_repeat: false, case })
+}
+
+/// The open case in which the same address asked about the same topic not long ago.
+async fn find_repeated(tx: &Tx, new: &NewEnquiry) -> Outcome<Option<Case>> {
+    if new.suspicion >= SUSPICIOUS || new.topic.as_str() == OTHER {
+        return Ok(None);
+    }
+    let filter = CaseFilter {
+        open: true,
+        email: Some(new.contact.email.clone()),
+        topic: Some(new.topic.to_string()),
+        ..CaseFilter::default()
+    };
+    let newest = store::newest(tx, &filter, 1).await?.pop();
+    let Some(case) = newest.filter(|case| is_repeat(tx.ctx(), case, new)) else { return Ok(None) };
+    Ok(store::find_and_lock(tx, case.id).await?)
+}
+
+/// Whether an enquiry belongs to a case that was there before it.
+fn is_repeat(ctx: &Ctx, case: &Case, new: &NewEnquiry) -> bool {
+    let age = ctx.now() - case.received_at;
+    case.asker == new.asker && age > Duration::zero() && age < Duration::days(REPEAT_DAYS)
+}
+
+/// A repeat raises the first case instead of opening a second; what was written is added to it.
+async fn raise(app: &App, tx: Tx, case: Case, new: &NewEnquiry, text: &str, team: &TeamCard) -> Outcome<Sent> {
+    let raised = case.repeat(tx.ctx().now())?;
+    let entry = Entry {
+        id: tx.ctx().new_id(),
+        case: raised.id,
+        kind: EntryKind::FromCompany,
+        author: None,
+        at: tx.ctx().now(),
+        text: text.to_owned(),
+        redacted: None,
+    };
+    add_entry(&tx, &raised, &entry, &new.files).await?;
+    if let Some(draft) = new.draft {
+        let to = AttachmentOwner { kind: FILES_OF_ENTRY, id: entry.id.uuid() };
+        Attachment::rehang(&tx, draft_owner(draft), to).await?;
+    }
+    remember_once(&tx, FORM, new.form_key, &new.content, raised.id).await?;
+    store::update(&tx, &raised, &link(app, &raised).hash()).await?;
+    journal(&tx, &raised, &EnquiryFact::Repeated).await?;
+    for promise in ledger::of_subjects(&tx, &[raised.id.uuid()]).await? {
+        if promise.paused_since.is_some() {
+            ledger::resume(&tx, promise.id, &app.calendar).await?;
+        }
+    }
+    mail::to_company(&tx, app, &raised, Some(team), mail::ToCompany::Repeated).await.map_err(Failure::internal)?;
+    notify::worker(&tx, app, &raised, notify::Kind::CompanyWrote, &entry.id.to_string()).await?;
+    tx.commit().await?;
+    Ok(Sent { link: link(app, &raised), is_repeat: true, case: raised })
 }
 
 async fn open(

@@ -13,7 +13,7 @@ use ports::TeamCard;
 
 use crate::{
     GuideState, commands,
-    guide::{Topic, Way},
+    guide::{Acute, Topic, Way},
 };
 
 /// What the one box takes, in characters.
@@ -60,6 +60,7 @@ struct GuidePage {
     page: Page,
     need: String,
     is_other: bool,
+    acute: Option<Acute>,
     topics: Vec<TopicView>,
     ways: Vec<Way>,
     all: Vec<(String, String)>,
@@ -104,6 +105,7 @@ pub(super) async fn guide(
     let teams: Vec<TeamCard> = commands::teams(&app, &auth).await?.into_values().collect();
     let chosen = query.get("emne").and_then(|key| guide.topic(key));
     let suggestion = (!need.is_empty()).then(|| guide.suggest(&need, auth.language()));
+    let acute = suggestion.as_ref().and_then(|found| found.acute.clone());
     let (topics, ways, is_other) = match (chosen, suggestion) {
         (Some(topic), _) => (vec![topic.clone()], Vec::new(), false),
         (None, Some(found)) => {
@@ -117,6 +119,7 @@ pub(super) async fn guide(
     let main = GuidePage {
         need,
         is_other,
+        acute,
         topics: topics.into_iter().map(|topic| TopicView::new(&shown, topic, &teams)).collect(),
         ways,
         all: all.collect(),

@@ -19,7 +19,7 @@ use super::entrance::TopicView;
 use crate::{
     GuideState,
     commands::{self, FILES_OF_DRAFT, NewEnquiry},
-    guide::OTHER,
+    guide::{Acute, OTHER},
     model::{Asker, CaseRefusal, Contact, DraftId, check_text, suspicion},
 };
 
@@ -42,6 +42,7 @@ struct FormPage {
     draft: Option<DraftId>,
     kept: Vec<Attachment>,
     offer_mask: bool,
+    acute: Option<Acute>,
 }
 
 impl FormPage {
@@ -89,6 +90,7 @@ async fn form_page(
         view: TopicView::new(&shown, topic, &teams),
         topics: topics.collect(),
         consultant: teams.iter().find(|team| team.key == "business").cloned(),
+        acute: guide.suggest(fields.get("text"), auth.language()).acute,
         offer_mask: errors.of("text") == Some("enquiries-cpr"),
         page: shown,
         fields,
@@ -128,6 +130,8 @@ pub(super) async fn send(
     if let (Some(mut new), true) = (parsed, errors.is_empty()) {
         (new.files, new.draft) = (files.clone(), draft);
         match commands::send(&app, app.kept::<GuideState>(), &auth, new, None).await {
+            // Whoever types an address has not shown that it is theirs: the link goes by mail only.
+            Ok(sent) if sent.is_repeat => return Ok(Redirect::to("/henvendelse/samlet").into_response()),
             Ok(sent) => {
                 let to = format!("/henvendelse/{}?kvittering=1", sent.link.as_str());
                 return Ok(Redirect::to(&to).into_response());
@@ -160,6 +164,18 @@ async fn refuse(
     let main = form_page(app, auth, shown.clone(), form.fields, errors, draft).await?;
     let title = shown.t1("web-title-error", "title", shown.t("enquiries-form-title"));
     Ok(refused_page(&shown, &title, &main))
+}
+
+#[derive(Template)]
+#[template(path = "enquiries/repeated.html")]
+struct RepeatedPage {
+    page: Page,
+}
+
+/// `GET /henvendelse/samlet`: what was sent is in the enquiry that was open.
+pub(super) async fn repeated(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
+    let shown = Page::new(&app, &auth);
+    Ok(page(&shown, &shown.t("enquiries-repeated-title"), &RepeatedPage { page: shown.clone() }))
 }
 
 fn field_of(refusal: CaseRefusal) -> &'static str {
