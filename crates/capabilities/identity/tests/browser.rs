@@ -151,16 +151,9 @@ impl Answer {
         let mut shown = String::new();
         let mut rest = text.as_str();
         while let Some(character) = rest.chars().next() {
-            match rest.get(..36).filter(|word| is_id(word)) {
-                Some(word) => {
-                    shown.push_str("[id]");
-                    rest = &rest[word.len()..];
-                }
-                None => {
-                    shown.push(character);
-                    rest = &rest[character.len_utf8()..];
-                }
-            }
+            let id = rest.get(..36).filter(|word| is_id(word));
+            shown.push_str(&id.map_or_else(|| character.to_string(), |_| "[id]".to_owned()));
+            rest = &rest[id.map_or(character.len_utf8(), str::len)..];
         }
         shown
     }
