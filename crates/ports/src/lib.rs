@@ -192,6 +192,25 @@ pub struct Measurement {
     pub value: Option<f64>,
     /// How many observations stand behind it.
     pub n: u64,
+    /// Between what the value lies with 95 % confidence, where it is an estimate; `None` where all there is was counted.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// One journal line behind a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineBehind {
+    /// Its position in the journal.
+    pub position: i64,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// Which capability wrote it.
+    pub capability: String,
+    /// Its word; `CAPABILITY-journal-WORD` says it in the reader's language.
+    pub word: String,
+    /// What it is about, as people call it: a case's number.
+    pub name: String,
+    /// The page of what it is about.
+    pub link: String,
 }
 
 /// Counts things for the policy's indicators. Implemented by each capability that has metrics.
@@ -208,4 +227,18 @@ pub trait MetricSource: Send + Sync {
         to: NaiveDate,
         filter: &BTreeMap<String, String>,
     ) -> Result<Measurement, StoreError>;
+
+    /// The newest journal lines that the figure counts, as far as the asker may open what they are about. None where a
+    /// metric counts something else than journal lines.
+    async fn behind(
+        &self,
+        _ctx: &Ctx,
+        _metric: &str,
+        _from: NaiveDate,
+        _to: NaiveDate,
+        _filter: &BTreeMap<String, String>,
+        _limit: usize,
+    ) -> Result<Vec<LineBehind>, StoreError> {
+        Ok(Vec::new())
+    }
 }

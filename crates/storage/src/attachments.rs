@@ -14,10 +14,13 @@ use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncWriteExt;
 
-use crate::{Db, Migration, Reader, Step, StoreError, Table, Tx, tenant_table};
+use crate::{Db, Erased, Migration, Reader, Step, StoreError, Table, Tx, record_erasure, tenant_table};
 
 /// Files without a row are removed after this long.
 const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_hours(24);
+
+/// The table in which an erasure of a file is told by [`crate::Erasure`].
+pub const ATTACHMENTS_TABLE: &str = "attachment";
 
 pub(crate) const MIGRATION: Migration = Migration {
     name: "202611230104_storage_attachments",
@@ -81,6 +84,22 @@ pub enum FileError {
     /// The database said no.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl FileError {
+    /// Whether there was no room left.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Io(error) => is_full(error),
+            Self::Store(error) => error.is_full(),
+        }
+    }
+}
+
+/// Whether the disk refused for want of room: full, past a quota, or past the size that this process may write.
+pub(crate) fn is_full(error: &io::Error) -> bool {
+    use io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 /// What a file hangs on: a kind such as `enquiries.message` or `enquiries.draft`, and its id.
@@ -158,6 +177,11 @@ impl Attachments {
         Ok(Self { folder: folder.to_owned() })
     }
 
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Where the file lies.
     pub fn path(&self, id: AttachmentId) -> PathBuf {
         let name = id.to_string();
@@ -197,6 +221,8 @@ impl Attachments {
         tokio::fs::create_dir_all(shelf).await?;
         let mut file = tokio::fs::OpenOptions::new().write(true).create_new(true).open(path).await?;
         file.write_all(content).await?;
+        // tokio writes behind our back: only a flush tells that the last of it met a full disk.
+        file.flush().await?;
         file.sync_all().await?;
         // The name of a new file is safe only when its folder is, and that of a new folder only when the one around it is.
         tokio::fs::File::open(shelf).await?.sync_all().await?;
@@ -295,7 +321,8 @@ impl Attachment {
         Ok(())
     }
 
-    /// Marks a file's content as removed and takes its name away. The content goes after commit.
+    /// Marks a file's content as removed and takes its name away, for good: a backup that still has it does not bring it
+    /// back. The content goes after commit.
     pub async fn mark_removed(tx: &Tx, id: AttachmentId) -> Result<(), StoreError> {
         attachment::Entity::update_many()
             .set(attachment::ActiveModel {
@@ -307,7 +334,8 @@ impl Attachment {
             .filter(attachment::Column::Id.eq(id.uuid()))
             .exec(tx.conn())
             .await?;
-        Ok(())
+        let erased = [Erased::Column("name"), Erased::Column("removed_at")];
+        record_erasure(tx, ATTACHMENTS_TABLE, id.uuid(), &erased).await
     }
 
     /// Removes the rows of an owner that came before a time, and says which files to remove after commit.
@@ -326,6 +354,13 @@ impl Attachment {
             .await?;
         Ok(ids.into_iter().map(AttachmentId::from).collect())
     }
+}
+
+/// Whether the database still speaks of the file.
+pub(crate) async fn is_wanted(db: &Db, id: Uuid) -> Result<bool, StoreError> {
+    let select = attachment::Entity::find().filter(attachment::Column::Id.eq(id));
+    let there = select.filter(attachment::Column::RemovedAt.is_null()).one(db.raw()).await?;
+    Ok(there.is_some())
 }
 
 fn read_back(row: attachment::Model) -> Attachment {

@@ -4,8 +4,10 @@
 //! Differences between SQLite and PostgreSQL live in this crate and nowhere else. No rule of the town stands here.
 #![warn(missing_docs)]
 
+pub mod archive;
 mod attachments;
 mod db;
+mod erasures;
 mod error;
 mod jobs;
 mod journal;
@@ -15,8 +17,13 @@ mod schema;
 mod seal;
 mod tx;
 
-pub use attachments::{Attachment, AttachmentOwner, Attachments, FileError, NewAttachment, Scan};
+pub use attachments::{
+    ATTACHMENTS_TABLE, Attachment, AttachmentOwner, Attachments, FileError, NewAttachment, Scan,
+};
 pub use db::{Db, DbError, Durability, Engine, Target};
+pub use erasures::{
+    Erased, Erasure, ErasuresError, WriteErasures, erased_rows, read_erasures, record_erasure, write_erasures,
+};
 pub use error::StoreError;
 pub use jobs::{
     Job, JobError, JobHandler, JobRow, JobState, Jobs, Timer, job_counts, jobs_in_state, retry_dead_job,
@@ -31,7 +38,7 @@ pub use tx::{Read, Reader, TenantTable, Tx};
 
 /// The tables of this crate.
 pub fn migrations() -> Vec<Migration> {
-    vec![journal::MIGRATION, jobs::MIGRATION, once::MIGRATION, attachments::MIGRATION]
+    vec![journal::MIGRATION, jobs::MIGRATION, once::MIGRATION, attachments::MIGRATION, erasures::MIGRATION]
 }
 
 /// For [`tenant_table!`].

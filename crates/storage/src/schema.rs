@@ -148,6 +148,11 @@ impl Table {
         self
     }
 
+    /// The tables that its rows refer to.
+    pub(crate) fn parents(&self) -> impl Iterator<Item = &'static str> {
+        self.references.iter().map(|(_, table, _)| *table)
+    }
+
     fn statements(&self, engine: Engine) -> Vec<String> {
         let mut create = sea_orm::sea_query::Table::create();
         create.table(Alias::new(self.name));
@@ -326,6 +331,35 @@ async fn done(db: &Db) -> Result<Vec<String>, DbError> {
     let rows = db.raw_writer().query_all_raw(select).await.map_err(StoreError::from)?;
     let names = rows.iter().map(|row| row.try_get::<String>("", "name"));
     Ok(names.collect::<Result<_, _>>().map_err(StoreError::from)?)
+}
+
+/// The names of the migrations that have been run, in order. Writes nothing.
+pub(crate) async fn applied(conn: &impl ConnectionTrait, engine: Engine) -> Result<Vec<String>, StoreError> {
+    if !tables_there(conn, engine).await?.iter().any(|table| table == "schema_migration") {
+        return Ok(Vec::new());
+    }
+    let select = Statement::from_string(backend(engine), "SELECT name FROM schema_migration ORDER BY name");
+    let rows = conn.query_all_raw(select).await?;
+    // Sorted here: PostgreSQL orders text by the rules of a language.
+    let mut names =
+        rows.iter().map(|row| row.try_get::<String>("", "name")).collect::<Result<Vec<_>, _>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// The names of the tables in the database, whoever made them.
+pub(crate) async fn tables_there(
+    conn: &impl ConnectionTrait,
+    engine: Engine,
+) -> Result<Vec<String>, StoreError> {
+    let sql = match engine {
+        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table'",
+        Engine::Postgres => {
+            "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = current_schema()"
+        }
+    };
+    let rows = conn.query_all_raw(Statement::from_string(backend(engine), sql)).await?;
+    Ok(rows.iter().map(|row| row.try_get("", "name")).collect::<Result<_, _>>()?)
 }
 
 async fn run(db: &Db, engine: Engine, migration: &Migration) -> Result<(), StoreError> {

@@ -137,7 +137,7 @@ async fn lock(tx: &Tx) -> Result<bool, StoreError> {
     Ok(row.map(|row| row.try_get("", "locked")).transpose()?.unwrap_or(false))
 }
 
-async fn last_sealed(reader: &impl Reader) -> Result<(i64, String), StoreError> {
+pub(crate) async fn last_sealed(reader: &impl Reader) -> Result<(i64, String), StoreError> {
     let select = reader.find::<line::Entity>().filter(line::Column::Position.is_not_null());
     let last = select.order_by_desc(line::Column::Position).limit(1).one(reader.conn()).await?;
     Ok(match last {

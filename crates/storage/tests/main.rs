@@ -1,7 +1,9 @@
 //! The storage on both engines.
 #![cfg(test)]
 
+mod archive;
 mod attachments;
+mod full;
 mod jobs;
 mod journal;
 mod migrations;
