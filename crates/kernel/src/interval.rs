@@ -70,9 +70,12 @@ mod tests {
     #[test]
     fn the_interval_of_a_share_is_that_of_newcombes_paper() {
         // Newcombe 1998, table I, method 3: 81/263, 15/148, 0/20, 1/29.
-        for (part, whole, low, high) in
-            [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)]
-        {
+        for (part, whole, low, high) in [
+            (81, 263, 0.2553, 0.3662),
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0.0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+        ] {
             let (l, h) = of_share(part, whole).unwrap();
             assert!(about(l, low) && about(h, high), "{part}/{whole}: {l} {h}");
         }

@@ -24,7 +24,8 @@ pub fn hidden_cells(counts: &[u64], sums: &[Sum]) -> Vec<bool> {
     // Each round hides one more cell or is the last; with everything hidden nothing can be worked out.
     while let Some(exposed) = exposed_cell(counts, &hidden, sums) {
         let beside = sums.iter().filter(|sum| sum.cells().any(|cell| cell == exposed)).flat_map(Sum::cells);
-        let next = smallest_shown(counts, &hidden, beside).or_else(|| smallest_shown(counts, &hidden, 0..counts.len()));
+        let next = smallest_shown(counts, &hidden, beside)
+            .or_else(|| smallest_shown(counts, &hidden, 0..counts.len()));
         let Some(cell) = next.and_then(|next| hidden.get_mut(next)) else { break };
         *cell = true;
     }
@@ -72,7 +73,8 @@ fn worked_out(counts: &[u64], hidden: &[bool], sums: &[Sum]) -> Vec<(u64, u64)> 
         for sum in sums {
             let Some(&(total_low, total_high)) = bounds.get(sum.total) else { continue };
             let parts = || sum.parts.iter().filter_map(|part| bounds.get(*part));
-            let (low, high) = parts().fold((0_u64, 0_u64), |sum, (l, h)| (sum.0.saturating_add(*l), sum.1.saturating_add(*h)));
+            let (low, high) = parts()
+                .fold((0_u64, 0_u64), |sum, (l, h)| (sum.0.saturating_add(*l), sum.1.saturating_add(*h)));
             let total = (total_low.max(low), total_high.min(high));
             settled &= total == (total_low, total_high);
             for part in &sum.parts {
@@ -115,7 +117,10 @@ mod tests {
             .map(|r| Sum { total: row_total + r, parts: (0..columns).map(|c| r * columns + c).collect() })
             .collect();
         sums.extend(
-            (0..columns).map(|c| Sum { total: column_total + c, parts: (0..rows).map(|r| r * columns + c).collect() }),
+            (0..columns).map(|c| Sum {
+                total: column_total + c,
+                parts: (0..rows).map(|r| r * columns + c).collect(),
+            }),
         );
         sums.push(Sum { total: all, parts: (row_total..row_total + rows).collect() });
         sums.push(Sum { total: all, parts: (column_total..column_total + columns).collect() });

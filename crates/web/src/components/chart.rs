@@ -190,7 +190,8 @@ impl Page {
     /// Lying bars with their table.
     pub fn row_chart(&self, chart: RowChart) -> RowChartView {
         let longest = chart.rows.iter().filter_map(|row| row.1).fold(0.0, f64::max);
-        let share = |value: f64| if longest > 0.0 { (value / longest * 100.0).clamp(0.0, 100.0) } else { 0.0 };
+        let share =
+            |value: f64| if longest > 0.0 { (value / longest * 100.0).clamp(0.0, 100.0) } else { 0.0 };
         let rows = chart.rows.iter();
         let rows = rows
             .map(|(name, value, words)| (name.clone(), percent(value.map_or(0.0, share)), words.clone()))

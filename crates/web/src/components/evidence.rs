@@ -25,6 +25,8 @@ pub struct Evidence {
     pub target: Option<(String, Option<bool>)>,
     /// How it was made: one paragraph each.
     pub behind: Vec<String>,
+    /// The level of its heading; 3 where nothing is said.
+    pub level: u8,
 }
 
 /// How a figure changed against the one that it is compared with.
@@ -73,6 +75,7 @@ impl Direction {
 #[template(path = "web/evidence.html")]
 pub struct EvidenceView {
     evidence: Evidence,
+    level: u8,
     change_icon: Option<Icon>,
     noise: Option<String>,
     target: Option<(Icon, &'static str, String)>,
@@ -92,6 +95,7 @@ impl Page {
             None => (self.icon("flag"), "", words),
         });
         EvidenceView {
+            level: if evidence.level == 0 { 3 } else { evidence.level },
             change_icon: evidence.change.as_ref().map(|change| self.icon(change.direction.icon())),
             noise,
             target,

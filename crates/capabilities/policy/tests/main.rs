@@ -1,0 +1,6 @@
+//! Policy on both engines.
+
+mod documents;
+mod messages;
+mod pages;
+mod server;
