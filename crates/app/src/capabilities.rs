@@ -50,11 +50,16 @@ pub fn timers() -> Vec<Timer> {
 
 /// Every word of the program.
 pub fn messages(manifests: &[Manifest]) -> Result<Messages, MessageError> {
+    Messages::new(&message_sources(manifests))
+}
+
+/// The words by owner.
+pub fn message_sources(manifests: &[Manifest]) -> Vec<MessageSource> {
     let ledger = MessageSource { prefix: "ledger", da: ledger::MESSAGES_DA, en: ledger::MESSAGES_EN };
     let outreach = MessageSource { prefix: "outreach", da: outreach::MESSAGES_DA, en: outreach::MESSAGES_EN };
     let mut sources = vec![web::MESSAGES, ledger, outreach];
     sources.extend(manifests.iter().map(|manifest| manifest.messages));
-    Messages::new(&sources)
+    sources
 }
 
 /// What the answers that capabilities give one another stand on.

@@ -63,6 +63,9 @@ pub enum Command {
         /// The town's today; by default the local date.
         #[arg(long, value_name = "YYYY-MM-DD")]
         today: Option<NaiveDate>,
+        /// How many enquiries the town has had in eighteen months.
+        #[arg(long, default_value_t = 600, value_name = "N")]
+        enquiries: usize,
         /// Make the town and end, without running it.
         #[arg(long)]
         only_make: bool,

@@ -22,8 +22,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
     let args = &cli.place;
     match cli.command {
         Command::Serve { listen, demo } => serve::run(args, listen, demo).await.map(|()| ExitCode::SUCCESS),
-        Command::Demo { port, seed, today, only_make } => {
-            demo::run(args, &demo::Wanted { port, seed, today, only_make }).await.map(|()| ExitCode::SUCCESS)
+        Command::Demo { port, seed, today, enquiries, only_make } => {
+            demo::run(args, &demo::Wanted { port, seed, today, enquiries, only_make })
+                .await
+                .map(|()| ExitCode::SUCCESS)
         }
         Command::Migrate => {
             let place = place::Place::of(args)?;

@@ -20,13 +20,14 @@ use registry::{
     model::RegisterUnit,
 };
 use storage::{Durability, Jobs, Target, Timer};
+use story::Frame;
 
 use crate::{
     capabilities,
     cli::{PlaceArgs, WrongUse},
     place::{DemoState, Place},
     progress::Progress,
-    server,
+    server::{self, StopSignal},
     start::{self, Settings},
 };
 
@@ -46,6 +47,8 @@ pub struct Wanted {
     pub seed: u64,
     /// The town's today.
     pub today: Option<NaiveDate>,
+    /// How many enquiries.
+    pub enquiries: usize,
     /// Do not serve.
     pub only_make: bool,
 }
@@ -76,6 +79,7 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     let db = start::open(&place, Durability::Full).await?;
     let settings = Settings::of_demo(&address, Arc::new(SystemClock), Arc::new(Ids::random()));
     let started = start::assemble(&place, db, settings)?;
+    let stop = StopSignal::new()?;
     println!("\nSamspil runs on {address}\n");
     println!("Sign in at {address}/log-ind with one click, for example as");
     for person in identity::demo::PEOPLE.iter().take(3) {
@@ -83,7 +87,7 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
         println!("  {:<20} {}", person.name, roles.join(", "));
     }
     println!("Mail that the town would send: {address}/drift/post\nCtrl-C stops it; the town is kept.");
-    server::serve(listener, started).await
+    server::serve(listener, started, stop).await
 }
 
 /// Makes the town.
@@ -102,7 +106,8 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     let app = &started.app;
     let mut cast = Cast::new(companies(wanted.seed, today)?);
     let guide = app.kept::<GuideState>().guide();
-    let story = story::tell(wanted.seed, today, &app.calendar, &guide, &mut cast)?;
+    let frame = Frame { seed: wanted.seed, today, enquiries: wanted.enquiries };
+    let story = story::tell(frame, &app.calendar, &guide, &mut cast)?;
     clock.set(app.calendar.start_of_day(story.begins));
     let tenant = app.sites.first().context("a demo has a municipality")?.tenant;
     let ctx = identity::commands::operator("demo", tenant, clock.now(), app.ids.clone());

@@ -7,9 +7,9 @@ mod commands;
 pub mod configuration;
 mod demo;
 mod operations;
-mod place;
+pub mod place;
 mod progress;
-mod server;
+pub mod server;
 pub mod start;
 
 pub use commands::run;

@@ -9,7 +9,10 @@ use std::{
 use anyhow::{Context, Result, anyhow};
 use axum::{Router, middleware};
 use storage::StoreError;
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+};
 
 use crate::{
     background::{Background, Pulse},
@@ -46,8 +49,8 @@ pub fn router(started: &mut Started) -> Router {
     pages.merge(machines).layer(middleware::from_fn_with_state(metrics, operations::count))
 }
 
-/// Serves until SIGINT or SIGTERM, then ends in order.
-pub async fn serve(listener: TcpListener, mut started: Started) -> Result<()> {
+/// Serves until the signal, then ends in order.
+pub async fn serve(listener: TcpListener, mut started: Started, mut stop: StopSignal) -> Result<()> {
     let router = router(&mut started);
     let app = started.app.clone();
     let pulse = app.kept::<Pulse>();
@@ -63,7 +66,7 @@ pub async fn serve(listener: TcpListener, mut started: Started) -> Result<()> {
         })
         .into_future();
     let serving = tokio::spawn(serving);
-    stop_signal().await?;
+    stop.received().await;
     tracing::info!("stopping: requests and jobs under way are ended");
     told.send(()).unwrap_or_default();
     match tokio::time::timeout(STOP_WITHIN, serving).await {
@@ -75,12 +78,24 @@ pub async fn serve(listener: TcpListener, mut started: Started) -> Result<()> {
     Ok(())
 }
 
-async fn stop_signal() -> Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
+/// Told to stop: SIGINT or SIGTERM. Listens from the moment it is made, so make it before saying that the program runs.
+#[derive(Debug)]
+pub struct StopSignal {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl StopSignal {
+    /// Begins to listen.
+    pub fn new() -> Result<Self> {
+        let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+        Ok(Self { interrupt, terminate })
     }
-    Ok(())
+
+    async fn received(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
 }

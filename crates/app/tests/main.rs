@@ -1,1 +1,13 @@
-//! The whole program: every route as everyone, on both engines.
+//! The whole program: every route as everyone on both engines, rights and words as reviewed snapshots, the command line as
+//! an operator types it.
+#![cfg(test)]
+
+mod command_line;
+mod hostile;
+mod killed;
+mod messages;
+mod permissions;
+mod routes;
+mod scene;
+mod walls;
+mod wire;

@@ -9,7 +9,7 @@ use crate::{
     cli::{PlaceArgs, WrongUse},
     configuration::{Configuration, FILE},
     place::{DemoState, Place},
-    server,
+    server::{self, StopSignal},
     start::{self, Settings},
 };
 
@@ -31,8 +31,9 @@ pub async fn run(args: &PlaceArgs, listen: SocketAddr, demo: bool) -> Result<()>
     }
     let db = start::open(&place, Durability::Full).await?;
     let started = start::assemble(&place, db, settings)?;
+    let stop = StopSignal::new()?;
     println!("Samspil runs on {address} ({}). Ctrl-C stops it.", started.app.db.engine());
-    server::serve(listener, started).await
+    server::serve(listener, started, stop).await
 }
 
 /// A demo is for this machine only, and never served by mistake.

@@ -1,6 +1,6 @@
 //! Makes the story happen: each deed at its time, by the person whose it is, through the commands that the pages call.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::{Context, Result, anyhow};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -42,6 +42,8 @@ struct Stage<'a> {
     matrix: identity::Matrix,
     chance: Chance,
     known: Vec<Option<Known>>,
+    /// Enquiries that became part of another: their own steps are not played.
+    raised: BTreeSet<usize>,
 }
 
 /// Plays the whole story. Every evening mails are delivered and the journal is sealed, so that its positions follow the days.
@@ -57,7 +59,8 @@ pub async fn play(
     let tenant = app.sites.first().context("a demo has a municipality")?.tenant;
     let matrix = identity::Matrix::of(&capabilities::manifests());
     let known = vec![None; story.enquiries.len()];
-    let mut stage = Stage { app, tenant, staff, matrix, chance: Chance::new(seed, 2), known };
+    let mut stage =
+        Stage { app, tenant, staff, matrix, chance: Chance::new(seed, 2), known, raised: BTreeSet::new() };
     let mut sent = 0;
     let mut day = story.begins;
     for step in &story.steps {
@@ -95,9 +98,15 @@ impl Stage<'_> {
     async fn perform(&mut self, step: &Step, enquiry: &Enquiry) -> Result<()> {
         if matches!(step.deed, Deed::Send) {
             let known = self.send(enquiry).await?;
-            if let Some(place) = self.known.get_mut(step.enquiry) {
-                *place = Some(known);
+            match (known, self.known.get_mut(step.enquiry)) {
+                (Some(known), Some(place)) => *place = Some(known),
+                _ => {
+                    self.raised.insert(step.enquiry);
+                }
             }
+            return Ok(());
+        }
+        if self.raised.contains(&step.enquiry) {
             return Ok(());
         }
         let known =
@@ -133,7 +142,8 @@ impl Stage<'_> {
         has_it.or_else(|| self.chance.pick(&members).copied()).context("a team without anyone")
     }
 
-    async fn send(&mut self, enquiry: &Enquiry) -> Result<Known> {
+    /// Nothing where the same was asked while the first was open: it raised that one, whose own steps go on.
+    async fn send(&mut self, enquiry: &Enquiry) -> Result<Option<Known>> {
         let entered = (enquiry.channel != Channel::Web).then_some(Entered { channel: enquiry.channel });
         let ctx = match entered {
             None => self.passer_by(enquiry.language),
@@ -156,7 +166,7 @@ impl Stage<'_> {
             content: enquiry.text.clone(),
         };
         let sent = commands::send(self.app, self.guide(), &ctx, new, entered).await.map_err(loud)?;
-        Ok(Known { case: sent.case.id, link: sent.link })
+        Ok((!sent.is_repeat).then(|| Known { case: sent.case.id, link: sent.link }))
     }
 
     /// What the company does by its link.

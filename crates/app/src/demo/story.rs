@@ -15,8 +15,6 @@ use super::{
     words::{TopicWords, Words},
 };
 
-/// Enquiries in the story.
-const ENQUIRIES: usize = 600;
 /// How far back it goes.
 const MONTHS: u32 = 18;
 /// A form that looks like spam confirms its address first.
@@ -104,14 +102,20 @@ pub struct Story {
     pub steps: Vec<Step>,
 }
 
+/// What makes one story another.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame {
+    /// The dice.
+    pub seed: u64,
+    /// The day that has just begun when the story ends.
+    pub today: NaiveDate,
+    /// How many enquiries come.
+    pub enquiries: usize,
+}
+
 /// Tells the story up to the midnight in which `today` begins.
-pub fn tell(
-    seed: u64,
-    today: NaiveDate,
-    calendar: &Calendar,
-    guide: &Guide,
-    cast: &mut Cast,
-) -> Result<Story> {
+pub fn tell(frame: Frame, calendar: &Calendar, guide: &Guide, cast: &mut Cast) -> Result<Story> {
+    let Frame { seed, today, enquiries } = frame;
     let words = Words::standard()?;
     let begins = today.checked_sub_months(Months::new(MONTHS)).context("a day too early in history")?;
     let mut teller = Teller {
@@ -126,7 +130,7 @@ pub fn tell(
     };
     let days: Vec<NaiveDate> = begins.iter_days().take_while(|day| *day < today).collect();
     let weights: Vec<u32> = days.iter().map(|day| teller.liveliness(*day)).collect();
-    for _ in 0..ENQUIRIES {
+    for _ in 0..enquiries {
         let day = teller.chance.weighted(weights.iter().copied());
         if let Some(day) = days.get(day) {
             teller.enquiry(cast, *day)?;

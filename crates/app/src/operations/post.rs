@@ -9,6 +9,8 @@ use kernel::MessageId;
 use outreach::CapturedMail;
 use web::{App, Auth, Page, PageError, page};
 
+/// Where links of a demo begin: it is served on this machine only.
+const HERE: &str = "http://127.0.0.1:";
 /// Mails in the list.
 const MAILS_MAX: u64 = 100;
 
@@ -58,30 +60,36 @@ pub async fn mail(
     only_in_the_demo(&app, &auth)?;
     let mail = outreach::captured_one(&app.db.read(&auth), id).await?.ok_or(PageError::NotFound)?;
     let shown = Page::new(&app, &auth);
-    let parts = parts(&mail.text, &app.site(auth.tenant()).base_url);
+    let parts = parts(&mail.text);
     let title = mail.subject.clone();
     Ok(page(&shown, &title, &Mail { page: shown.clone(), mail, parts }))
 }
 
-/// Finds the links to this site, so that they can be followed. Others stay words: nothing leads out of the demo.
-fn parts(text: &str, base_url: &str) -> Vec<Part> {
+/// Finds the links to this demo, so that they can be followed, whatever port it was made on. Others stay words: nothing
+/// leads out of it.
+fn parts(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut rest = text;
-    while let Some(at) = rest.find(base_url) {
+    while let Some(at) = rest.find(HERE) {
         let (words, from) = rest.split_at(at);
         let end = from.find(char::is_whitespace).unwrap_or(from.len());
         let (link, after) = from.split_at(end);
-        let path = link.strip_prefix(base_url).unwrap_or_default();
         parts.push(Part::Words(words.to_owned()));
-        if web::is_own_path(path) {
-            parts.push(Part::Link { shown: link.to_owned(), path: path.to_owned() });
-        } else {
-            parts.push(Part::Words(link.to_owned()));
+        match own_path(link) {
+            Some(path) => parts.push(Part::Link { shown: link.to_owned(), path: path.to_owned() }),
+            None => parts.push(Part::Words(link.to_owned())),
         }
         rest = after;
     }
     parts.push(Part::Words(rest.to_owned()));
     parts
+}
+
+/// The path of a link to this machine, after its port.
+fn own_path(link: &str) -> Option<&str> {
+    let (port, _) = link.strip_prefix(HERE)?.split_once('/')?;
+    let path = link.get(HERE.len() + port.len()..)?;
+    (port.bytes().all(|b| b.is_ascii_digit()) && web::is_own_path(path)).then_some(path)
 }
 
 #[cfg(test)]
@@ -90,9 +98,8 @@ mod tests {
 
     #[test]
     fn only_links_to_this_site_can_be_followed() {
-        let base = "http://127.0.0.1:8165";
-        let text = "Se\nhttp://127.0.0.1:8165/henvendelse/abc\nog http://127.0.0.1:8165.evil.example/x eller https://virk.dk";
-        let links: Vec<String> = parts(text, base)
+        let text = "Se\nhttp://127.0.0.1:8165/henvendelse/abc\nog http://127.0.0.1:8165.evil.example/x og http://127.0.0.1:8165//evil.example eller https://virk.dk";
+        let links: Vec<String> = parts(text)
             .into_iter()
             .filter_map(|part| match part {
                 Part::Link { path, .. } => Some(path),
@@ -100,7 +107,7 @@ mod tests {
             })
             .collect();
         assert_eq!(links, ["/henvendelse/abc"]);
-        let whole: String = parts(text, base)
+        let whole: String = parts(text)
             .into_iter()
             .map(|part| match part {
                 Part::Link { shown, .. } => shown,

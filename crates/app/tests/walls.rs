@@ -1,0 +1,106 @@
+//! What nobody may see, through the real pages.
+
+use chrono::Duration;
+use enquiries::{
+    GuideState,
+    commands::{self, NewEnquiry},
+    model::{Asker, Contact},
+};
+use kernel::{Actor, Ctx, Language, Role};
+use samspil::capabilities;
+use storage::Token;
+use testkit::{TENANT, each_engine};
+
+use crate::scene::{ONE, Town, cookie, town};
+
+async fn send(town: &Town, email: &str, text: &str) -> Token {
+    let reach = town.app.public_reach[&Role::Anyone].clone();
+    let now = town.app.clock.now();
+    let ctx = Ctx::new(TENANT, Actor::Anyone, reach, Language::Da, now, town.app.ids.clone());
+    let new = NewEnquiry {
+        topic: "signage".parse().unwrap(),
+        asker: Asker::Company { cvr: Some("99000023".parse().unwrap()), name: "Grævling Skilte ApS".into() },
+        contact: Contact { name: "Aksel Mosevang".into(), email: email.parse().unwrap(), phone: None },
+        text: text.into(),
+        language: Language::Da,
+        files: Vec::new(),
+        draft: None,
+        suspicion: 0,
+        form_key: ctx.new_id(),
+        content: text.into(),
+    };
+    let guide = town.app.kept::<GuideState>();
+    commands::send(&town.app, guide, &ctx, new, None).await.unwrap().link
+}
+
+async fn with_people(bench: &testkit::Bench) -> Town {
+    let town = town(bench, ONE).await;
+    identity::demo::make(&town.app.db, &town.operator(TENANT)).await.unwrap();
+    town
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn claiming_a_cvr_gives_no_sight_of_its_cases() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = with_people(&bench).await;
+        let first = send(&town, "owner@example.dk", "Ejerens eget spørgsmål om facaden").await;
+        let claimed = send(&town, "stranger@example.dk", "En fremmed skriver et andet nummer").await;
+        let link = |token: &Token| format!("/henvendelse/{}", token.as_str());
+        let own = town.get(&link(&first), &[]).await;
+        assert!(own.body.contains("Ejerens eget"), "{}: the owner sees what it sent", own.status);
+        let stranger = cookie(&town.sign_in_contact(TENANT, "stranger@example.dk").await);
+        let pages =
+            ["/virksomhed", "/", "/vejviser?q=skilt", "/intern/virksomheder/99000023", &link(&claimed)];
+        for page in pages {
+            let seen = town.get(page, &[("cookie", &stranger)]).await;
+            assert!(seen.status < 500, "{page}: {}", seen.status);
+            assert!(!seen.body.contains("Ejerens eget"), "{page} shows another contact's enquiry");
+            assert!(!seen.body.contains("owner@example.dk"), "{page} shows another contact");
+            assert!(!seen.body.contains(first.as_str()), "{page} gives away the link");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn forged_link_opens_nothing_and_looks_like_any_unknown_page() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = with_people(&bench).await;
+        let link = send(&town, "owner@example.dk", "Må vi sætte et skilt op?").await;
+        let mut forged = link.as_str().to_owned();
+        let last = if forged.pop() == Some('a') { 'b' } else { 'a' };
+        forged.push(last);
+        let unknown = town.get(&format!("/henvendelse/{forged}"), &[]).await;
+        assert_eq!(unknown.status, 404);
+        for broken in ["x", "%00", "..%2f..%2fetc", "AAAAAAAAAAAAAAAAAAAAAAAAAA", &"a".repeat(5_000)] {
+            assert_eq!(town.get(&format!("/henvendelse/{broken}"), &[]).await.status, 404, "{broken}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn page_with_anybodys_data_is_kept_by_nobody() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = with_people(&bench).await;
+        let link = send(&town, "owner@example.dk", "Må vi sætte et skilt op?").await;
+        let page = town.get(&format!("/henvendelse/{}", link.as_str()), &[]).await;
+        assert_eq!(page.header("cache-control"), "no-store");
+        assert!(page.header("x-robots-tag").contains("noindex"));
+        assert_eq!(page.header("referrer-policy"), "no-referrer");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn session_ends_by_itself_after_half_a_day_unused() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = with_people(&bench).await;
+        let admin = town.person(TENANT, Role::Admin).await;
+        let session = cookie(&town.sign_in(TENANT, admin).await);
+        assert_eq!(town.get("/drift", &[("cookie", &session)]).await.status, 200);
+        bench.later(Duration::hours(13));
+        assert_eq!(town.get("/drift", &[("cookie", &session)]).await.status, 303);
+    })
+    .await;
+}
