@@ -128,6 +128,10 @@ pub struct SignedIn {
     pub roles: Vec<Role>,
     /// The language chosen.
     pub language: Option<Language>,
+    /// A contact's address, proven by a link that was mailed to it: it may see what was sent from there, and nothing else.
+    pub proven_email: Option<Email>,
+    /// Whether nothing may be done until a code from the person's telephone is asked for at sign-in.
+    pub must_set_up_second_step: bool,
 }
 
 /// Answers whose session a cookie is. Implemented by `identity`.
@@ -176,6 +180,15 @@ pub struct CompanyContact {
     pub last_seen: DateTime<Utc>,
 }
 
+/// What a promise is about, as a page of another capability may name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SubjectCard {
+    /// What people call it: a case's number and topic.
+    pub name: String,
+    /// Its page.
+    pub link: String,
+}
+
 /// What a capability knows of a company. Implemented by each capability that knows something.
 #[async_trait]
 pub trait CompanyMemory: Send + Sync {
@@ -183,6 +196,14 @@ pub trait CompanyMemory: Send + Sync {
     async fn timeline(&self, ctx: &Ctx, cvr: CvrNumber, limit: u64) -> Result<Vec<TimelineEntry>, StoreError>;
     /// Who we know there.
     async fn contacts(&self, ctx: &Ctx, cvr: CvrNumber) -> Result<Vec<CompanyContact>, StoreError>;
+    /// What these promises are about, as far as the asker may open it. What nobody names is not shown.
+    async fn subjects(
+        &self,
+        _ctx: &Ctx,
+        _subjects: &[kernel::uuid::Uuid],
+    ) -> Result<BTreeMap<kernel::uuid::Uuid, SubjectCard>, StoreError> {
+        Ok(BTreeMap::new())
+    }
 }
 
 /// A figure that an indicator may count.

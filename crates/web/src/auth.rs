@@ -161,5 +161,8 @@ pub(crate) async fn check(access: Access, request: Request, next: Next) -> Respo
         let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
         return Redirect::to(&format!("/log-ind?til={}", crate::url_encode(back))).into_response();
     }
+    if wants_page && auth.signed_in.as_ref().is_some_and(|who| who.must_set_up_second_step) {
+        return Redirect::to("/intern/mig/kode").into_response();
+    }
     PageError::Forbidden.into_response()
 }

@@ -186,7 +186,12 @@ impl Page {
 
     fn is_here(&self, item: &NavItem) -> bool {
         let path = self.auth.path.as_str();
-        path == item.path || (item.path.len() > 1 && path.strip_prefix(item.path).is_some_and(|rest| rest.starts_with('/')))
+        let fits = |item: &NavItem| {
+            path == item.path
+                || (item.path.len() > 1 && path.strip_prefix(item.path).is_some_and(|rest| rest.starts_with('/')))
+        };
+        // The longest that fits: whoever is at `/drift/personer` is not at `/drift`.
+        fits(item) && !self.menu(item.menu).iter().any(|other| other.path.len() > item.path.len() && fits(other))
     }
 }
 
