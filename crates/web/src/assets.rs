@@ -18,10 +18,13 @@ use crate::{App, accent::Accent};
 #[allow_missing = true]
 struct Embedded;
 
+/// Content and media type, by name.
+type Files = HashMap<String, (Cow<'static, [u8]>, String)>;
+
 /// The static files as they are served.
 #[derive(Clone)]
 pub struct Assets {
-    files: Arc<HashMap<String, (Cow<'static, [u8]>, String)>>,
+    files: Arc<Files>,
     version: String,
 }
 

@@ -30,10 +30,15 @@ pub struct Limit {
 /// Keys remembered at most; past it the oldest windows go first.
 const KEYS_MAX: usize = 100_000;
 
+/// A limit's name and the salted hash of who is counted.
+type Key = (&'static str, [u8; 16]);
+/// When the window began, and the count in it.
+type Window = (DateTime<Utc>, u32);
+
 /// Counts per limit and address.
 pub struct Limits {
     salt: [u8; 16],
-    counts: Mutex<HashMap<(&'static str, [u8; 16]), (DateTime<Utc>, u32)>>,
+    counts: Mutex<HashMap<Key, Window>>,
 }
 
 impl Limits {

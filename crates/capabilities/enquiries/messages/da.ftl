@@ -215,3 +215,6 @@ enquiries-mail-repeated-subject = Vi har lagt det til jeres henvendelse { $numbe
 enquiries-mail-repeated-heading = Vi har lagt det til jeres åbne henvendelse
 enquiries-mail-repeated-body = I har allerede en åben henvendelse om det samme. Det, I skrev nu, er lagt til { $number }. Datoen for svaret er den samme. Er det ikke jer, der har skrevet, så ring på { $phone }.
 enquiries-mail-repeated-link = Se henvendelsen
+enquiries-acute-call-emergency = Alarmcentralen
+enquiries-acute-call-environment = Miljøvagten, døgnet rundt
+enquiries-acute-call-road = Vejvagten, døgnet rundt

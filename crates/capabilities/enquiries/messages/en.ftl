@@ -215,3 +215,6 @@ enquiries-mail-repeated-subject = We have added it to your enquiry { $number }
 enquiries-mail-repeated-heading = We have added it to your open enquiry
 enquiries-mail-repeated-body = You already have an open enquiry about the same thing. What you wrote now has been added to { $number }. The date of the answer is the same. If it was not you who wrote, call { $phone }.
 enquiries-mail-repeated-link = See the enquiry
+enquiries-acute-call-emergency = Emergency services
+enquiries-acute-call-environment = The environment duty, day and night
+enquiries-acute-call-road = The road duty, day and night
