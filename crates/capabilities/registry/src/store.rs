@@ -7,8 +7,8 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use kernel::{Ctx, CvrNumber, PNumber};
 use sea_orm::{
     ActiveValue::Set,
-    ConnectionTrait, DatabaseTransaction, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, QueryTrait,
-    Statement,
+    ConnectionTrait, DatabaseTransaction, ExprTrait, FromQueryResult, JoinType, QueryOrder, QuerySelect,
+    QueryTrait, Statement,
     entity::prelude::*,
     sea_query::{Expr, OnConflict, Query, SelectStatement},
 };
@@ -19,7 +19,7 @@ use crate::{
     document::BadDocument,
     entity::{address_point, area, bad_document, change, local, pointer, run, unit},
     geography::{AddressPoint, Area, NewArea, Position},
-    model::{Company, Establishment, Movement},
+    model::{Company, Establishment, Movement, Unit},
 };
 
 /// The generation that never ends.
@@ -611,6 +611,17 @@ pub(crate) async fn unrecorded_changes(
         .collect()
 }
 
+/// Empties the register, for a restore into this database. Areas stay: they belong to the municipality.
+pub async fn erase_register(tx: &DatabaseTransaction) -> Result<(), StoreError> {
+    bad_document::Entity::delete_many().exec(tx).await?;
+    run::Entity::delete_many().exec(tx).await?;
+    change::Entity::delete_many().exec(tx).await?;
+    local::Entity::delete_many().exec(tx).await?;
+    unit::Entity::delete_many().exec(tx).await?;
+    pointer::Entity::delete_many().exec(tx).await?;
+    Ok(())
+}
+
 fn to_run(row: run::Model) -> Result<Run, StoreError> {
     Ok(Run {
         id: row.id,
@@ -770,42 +781,69 @@ pub struct CompanyRecord {
     pub establishments: Vec<PlacedEstablishment>,
 }
 
-fn detail<T: serde::de::DeserializeOwned>(row: &unit::Model) -> Result<T, StoreError> {
-    serde_json::from_str(&row.detail).map_err(|_| StoreError::corrupt("registry_unit.detail", row.number))
+fn parse_detail<T: serde::de::DeserializeOwned>(text: &str, number: i64) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|_| StoreError::corrupt("registry_unit.detail", number))
 }
 
-/// A company and its establishments, in two statements.
+fn detail<T: serde::de::DeserializeOwned>(row: &unit::Model) -> Result<T, StoreError> {
+    parse_detail(&row.detail, row.number)
+}
+
+/// What a company page reads of a unit.
+#[derive(FromQueryResult)]
+struct PlacedRow {
+    kind: i32,
+    number: i64,
+    unit_id: Uuid,
+    detail: String,
+    longitude: Option<f64>,
+    latitude: Option<f64>,
+}
+
+/// A company and its establishments with their places, in one statement.
 pub async fn company(
     conn: &impl ConnectionTrait,
     cvr: CvrNumber,
 ) -> Result<Option<CompanyRecord>, StoreError> {
-    let rows = visible().filter(unit::Column::Cvr.eq(i64::from(cvr.number()))).all(conn).await?;
-    let positions = positions(conn, rows.iter().filter_map(|row| row.address_id)).await?;
+    let to_point = unit::Entity::belongs_to(address_point::Entity)
+        .from(unit::Column::AddressId)
+        .to(address_point::Column::AddressId)
+        .into();
+    let rows: Vec<PlacedRow> = visible()
+        .select_only()
+        .columns([unit::Column::Kind, unit::Column::Number, unit::Column::UnitId, unit::Column::Detail])
+        .column_as(address_point::Column::Longitude, "longitude")
+        .column_as(address_point::Column::Latitude, "latitude")
+        .join(JoinType::LeftJoin, to_point)
+        .filter(unit::Column::Cvr.eq(i64::from(cvr.number())))
+        .order_by_asc(unit::Column::Kind)
+        .order_by_asc(unit::Column::Number)
+        .into_model()
+        .all(conn)
+        .await?;
     let mut record = None;
     let mut establishments = Vec::new();
-    for row in &rows {
+    for row in rows {
         match UnitKind::read(row.kind)? {
-            UnitKind::Company => record = Some((row.unit_id, detail::<Company>(row)?)),
-            UnitKind::Establishment => establishments.push(placed(row, &positions)?),
+            UnitKind::Company => record = Some((row.unit_id, parse_detail(&row.detail, row.number)?)),
+            UnitKind::Establishment => establishments.push(PlacedEstablishment {
+                unit_id: row.unit_id,
+                establishment: parse_detail(&row.detail, row.number)?,
+                position: match (row.longitude, row.latitude) {
+                    (Some(longitude), Some(latitude)) => Some(Position { longitude, latitude }),
+                    _ => None,
+                },
+            }),
         }
     }
-    establishments.sort_by_key(|placed| placed.establishment.p_number);
     Ok(record.map(|(unit_id, company)| CompanyRecord { unit_id, company, establishments }))
 }
 
-fn placed(row: &unit::Model, positions: &HashMap<Uuid, Position>) -> Result<PlacedEstablishment, StoreError> {
-    Ok(PlacedEstablishment {
-        unit_id: row.unit_id,
-        establishment: detail(row)?,
-        position: row.address_id.and_then(|id| positions.get(&id).copied()),
-    })
-}
-
-async fn positions(
+/// Where addresses lie, as far as that is known.
+pub(crate) async fn positions(
     conn: &impl ConnectionTrait,
-    addresses: impl Iterator<Item = Uuid>,
+    addresses: BTreeSet<Uuid>,
 ) -> Result<HashMap<Uuid, Position>, StoreError> {
-    let addresses: BTreeSet<Uuid> = addresses.collect();
     let mut positions = HashMap::with_capacity(addresses.len());
     let addresses: Vec<Uuid> = addresses.into_iter().collect();
     for some in addresses.chunks(1_000) {
@@ -818,22 +856,20 @@ async fn positions(
     Ok(positions)
 }
 
-/// Every establishment that the municipality has or had.
-pub async fn local_establishments(
+/// Every company and every establishment that the municipality has or had, in that order.
+pub async fn local_units(
     conn: &impl ConnectionTrait,
     municipality: u16,
-) -> Result<Vec<PlacedEstablishment>, StoreError> {
-    let rows = locals(conn, municipality, UnitKind::Establishment).await?;
-    let positions = positions(conn, rows.iter().filter_map(|row| row.address_id)).await?;
-    rows.iter().map(|row| placed(row, &positions)).collect()
-}
-
-/// Every company whose legal unit the municipality has or had.
-pub async fn local_companies(
-    conn: &impl ConnectionTrait,
-    municipality: u16,
-) -> Result<Vec<Company>, StoreError> {
-    locals(conn, municipality, UnitKind::Company).await?.iter().map(detail).collect()
+) -> Result<(Vec<Unit>, Vec<Unit>), StoreError> {
+    let companies = locals(conn, municipality, UnitKind::Company).await?;
+    let companies =
+        companies.iter().map(|row| Ok(detail::<Company>(row)?.unit)).collect::<Result<_, StoreError>>()?;
+    let establishments = locals(conn, municipality, UnitKind::Establishment).await?;
+    let establishments = establishments
+        .iter()
+        .map(|row| Ok(detail::<Establishment>(row)?.unit))
+        .collect::<Result<_, StoreError>>()?;
+    Ok((companies, establishments))
 }
 
 async fn locals(
@@ -891,28 +927,132 @@ fn entry(row: unit::Model) -> Result<Entry, StoreError> {
     })
 }
 
-/// Living units whose folded name begins with `prefix`: what search does without its index.
-pub async fn by_name_prefix(
+/// A unit as a list of hits shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Company or establishment.
+    pub kind: UnitKind,
+    /// CVR number or P-number.
+    pub number: u64,
+    /// The company it is or belongs to.
+    pub cvr: Option<CvrNumber>,
+    /// Name.
+    pub name: String,
+    /// Town.
+    pub town: String,
+    /// Whether it has ceased.
+    pub ceased: bool,
+    /// Advertising protection, its own.
+    pub protected: bool,
+    /// Whether its company is, or may be, a person.
+    pub is_person: bool,
+    /// What the register says, as stored.
+    pub detail: String,
+}
+
+/// The units with these keys, in their order; what is not in the register is left out. Two statements at most.
+pub async fn listed(
+    conn: &impl ConnectionTrait,
+    keys: &[(UnitKind, u64)],
+) -> Result<Vec<Listed>, StoreError> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let of = |kind: UnitKind| {
+        let numbers = keys.iter().filter(move |key| key.0 == kind).map(|key| whole(key.1));
+        unit::Column::Kind.eq(kind.stored()).and(unit::Column::Number.is_in(numbers))
+    };
+    let rows = visible().filter(of(UnitKind::Company).or(of(UnitKind::Establishment))).all(conn).await?;
+    let mut owners = BTreeMap::new();
+    let mut unknown = Vec::new();
+    for row in &rows {
+        match (UnitKind::read(row.kind)?, row.cvr) {
+            (UnitKind::Company, Some(cvr)) => {
+                owners.insert(cvr, is_sole_trader(row.form));
+            }
+            (_, cvr) => unknown.extend(cvr),
+        }
+    }
+    unknown.retain(|cvr| !owners.contains_key(cvr));
+    let unknown: Vec<CvrNumber> = unknown.into_iter().map(cvr_of).collect::<Result<_, _>>()?;
+    for row in companies(conn, &unknown).await? {
+        owners.insert(i64::from(row.cvr.number()), row.sole_trader);
+    }
+    let mut found = HashMap::with_capacity(rows.len());
+    for row in rows {
+        let kind = UnitKind::read(row.kind)?;
+        let number = count(row.number, "registry_unit.number")?;
+        let listed = Listed {
+            kind,
+            number,
+            cvr: row.cvr.map(cvr_of).transpose()?,
+            is_person: row.cvr.and_then(|cvr| owners.get(&cvr).copied()).unwrap_or(true),
+            name: row.name,
+            town: row.town,
+            ceased: row.ceased,
+            protected: row.protected,
+            detail: row.detail,
+        };
+        found.insert((kind, number), listed);
+    }
+    Ok(keys.iter().filter_map(|key| found.remove(key)).collect())
+}
+
+/// The keys of living units whose folded name begins with `prefix`: what search does without its index.
+pub async fn keys_by_name_prefix(
     conn: &impl ConnectionTrait,
     prefix: &str,
     limit: u64,
-) -> Result<Vec<Entry>, StoreError> {
+) -> Result<Vec<(UnitKind, u64)>, StoreError> {
     // The highest character ends the range: every name with the prefix sorts before it.
     let end = format!("{prefix}\u{10ffff}");
-    let select = visible()
+    let rows: Vec<(i32, i64)> = visible()
+        .select_only()
+        .columns([unit::Column::Kind, unit::Column::Number])
         .filter(unit::Column::NameFolded.gte(prefix))
         .filter(unit::Column::NameFolded.lt(end))
         .filter(unit::Column::Ceased.eq(false))
         .order_by_asc(unit::Column::NameFolded)
-        .limit(limit);
+        .order_by_asc(unit::Column::Kind)
+        .limit(limit)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let key = |(kind, number)| Ok((UnitKind::read(kind)?, count(number, "registry_unit.number")?));
+    rows.into_iter().map(key).collect()
+}
+
+/// The establishments of these companies.
+pub async fn establishments_of(
+    conn: &impl ConnectionTrait,
+    companies: &[CvrNumber],
+) -> Result<Vec<Entry>, StoreError> {
+    if companies.is_empty() {
+        return Ok(Vec::new());
+    }
+    let select = visible()
+        .filter(unit::Column::Kind.eq(UnitKind::Establishment.stored()))
+        .filter(unit::Column::Cvr.is_in(companies.iter().map(|cvr| i64::from(cvr.number()))));
     select.all(conn).await?.into_iter().map(entry).collect()
 }
 
-/// The units with this number: a company, or an establishment.
-pub async fn by_number(conn: &impl ConnectionTrait, number: u64) -> Result<Vec<Entry>, StoreError> {
-    let select =
-        visible().filter(unit::Column::Number.eq(whole(number))).filter(unit::Column::Kind.is_in([0, 1]));
-    select.all(conn).await?.into_iter().map(entry).collect()
+/// The visible generation and when it became visible; `None` before the first.
+pub async fn switched(conn: &impl ConnectionTrait) -> Result<Option<(i64, DateTime<Utc>)>, StoreError> {
+    let row = pointer::Entity::find_by_id(POINTER).one(conn).await?;
+    Ok(row.and_then(|row| Some((row.generation, row.switched_at?))))
+}
+
+/// Whether the generation became visible at that moment in this database, and in no other.
+pub async fn was_switched(
+    conn: &impl ConnectionTrait,
+    generation: i64,
+    at: DateTime<Utc>,
+) -> Result<bool, StoreError> {
+    let select = run::Entity::find()
+        .filter(run::Column::Generation.eq(generation))
+        .filter(run::Column::FinishedAt.eq(at))
+        .filter(run::Column::State.eq("done"));
+    Ok(select.one(conn).await?.is_some())
 }
 
 /// A page of what became visible after `generation`, by kind and number: what feeds the search index.

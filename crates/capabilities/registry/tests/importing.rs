@@ -240,10 +240,9 @@ async fn what_the_municipality_has_or_had_is_found_and_the_rest_is_not() {
         let elsewhere = Said { places: vec![(161, "2015-01-01", None)], ..said(3, "Anden") };
         let documents: Vec<Value> = [said(1, "Her"), gone, elsewhere].iter().flat_map(Said::both).collect();
         imported(&bench, &documents).await;
-        let local = store::local_establishments(bench.db.raw(), 165).await.unwrap();
-        assert_eq!(local.len(), 2);
-        assert_eq!(store::local_companies(bench.db.raw(), 165).await.unwrap().len(), 2);
-        assert_eq!(store::local_companies(bench.db.raw(), 101).await.unwrap().len(), 0);
+        let (companies, establishments) = store::local_units(bench.db.raw(), 165).await.unwrap();
+        assert_eq!((companies.len(), establishments.len()), (2, 2));
+        assert_eq!(store::local_units(bench.db.raw(), 101).await.unwrap(), (vec![], vec![]));
     })
     .await;
 }

@@ -1,6 +1,10 @@
 //! The register on both engines.
 #![cfg(test)]
 
+mod counting;
+mod finding;
 mod importing;
+mod pages;
 mod places;
 mod scene;
+mod server;

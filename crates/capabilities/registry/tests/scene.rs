@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use kernel::{Clock, CvrNumber};
 use registry::{
+    Register,
     document::Numbers,
     import::{ImportError, ImportOptions, ImportReport, import},
 };
@@ -122,4 +123,12 @@ impl Said {
     pub(crate) fn both(&self) -> Vec<Value> {
         vec![self.company(), self.establishment()]
     }
+}
+
+/// The register with an index in memory, brought up to date.
+pub(crate) async fn register(bench: &Bench) -> Register {
+    let (clock, calendar) = (Arc::new(bench.clock.clone()), Arc::new(bench.calendar.clone()));
+    let register = Register::in_memory(bench.db.clone(), clock, calendar);
+    register.catch_up().await.unwrap();
+    register
 }

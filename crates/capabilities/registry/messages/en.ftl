@@ -1,0 +1,98 @@
+registry-nav = Companies
+
+registry-find = Find a company
+registry-find-label = Name, number or address
+registry-find-hint = Name, former name, CVR number, P-number or address. A single typing mistake does no harm.
+registry-find-button = Find company
+registry-find-how = Type at least two letters. Results come while you type.
+registry-find-local = There are { $companies } companies and { $establishments } establishments in the municipality today.
+registry-find-none = We found no company with "{ $question }".
+registry-find-none-next = Try a shorter word, the CVR number or the address. A brand-new company may be missing until the register has been fetched again.
+registry-find-count = { $count ->
+    [one] 1 company
+   *[other] { $count } companies
+}
+registry-find-full = The best { $count }. Type more to find fewer.
+registry-find-caption = Companies and establishments
+registry-find-simple = The search is being built. For now it finds only names that begin with what you type, and whole numbers.
+registry-suggestion = CVR { $cvr }, { $town }
+registry-suggestion-ceased = CVR { $cvr }, { $town }, ceased
+registry-also-former = Formerly called { $name }
+registry-also-secondary = Also trades as { $name }
+registry-as-of = From the business register, fetched { $at }.
+
+registry-name = Name
+registry-address = Address
+registry-area = Area
+registry-area-none = In no area
+registry-area-outside = Outside the municipality
+registry-area-approximate = The border of the area is drawn only approximately.
+registry-industry = Industry
+registry-industry-unstated = Not stated
+registry-form = Legal form
+registry-founded = Founded
+registry-employees = Employees
+registry-employees-here = Employees in the municipality
+registry-employed = { $count ->
+    [0] No employees
+    [one] 1 employee
+   *[other] { $count } employees
+}
+registry-employed-range = { $low }-{ $high } employees
+registry-employed-more = At least { $low } employees
+registry-establishment = establishment
+registry-ceased = Ceased
+registry-ceased-on = Ceased { $date }
+registry-not-local = The company has no establishment in the municipality.
+registry-protected = Advertising protection: the company must not get advertising or unasked approaches without a basis in law or its consent.
+registry-protected-short = Advertising protection
+registry-secondary = Also trades as { $names }.
+registry-breadcrumb = Breadcrumb
+registry-aside = Contacts and facts from the business register
+
+registry-owed = Who is waiting for an answer?
+registry-owed-none = Nobody is waiting for an answer just now, neither here nor there.
+registry-owed-by-us = They are waiting for us
+registry-owed-by-them = We are waiting for them
+registry-places = Establishments
+registry-places-none = The business register knows no establishments.
+registry-timeline = What has happened
+registry-timeline-none = Nothing has happened yet that you have access to.
+registry-timeline-hidden = There may be more that you have no access to.
+registry-contacts = Who we know
+registry-contacts-none = We know nobody yet. The first who writes to us will stand here.
+registry-contacts-register = According to the business register
+registry-contacts-protected = Do not use them for advertising.
+registry-contact-confirmed = Confirmed
+registry-contact-stated = Only stated, not confirmed
+registry-contact-last = Last in touch { $at }
+registry-facts = According to the business register
+registry-source = Source: CVR, the Danish Business Authority. Fetched { $fetched }. Changed in CVR { $changed }.
+registry-source-changed = Source: CVR, the Danish Business Authority. Changed in CVR { $changed }.
+registry-loaded-with-errors = The register itself reports errors in this company's data.
+registry-person = Owned by a person: the address may be a home and is never shown in public.
+registry-names = Names
+registry-addresses = Addresses
+registry-industries = Industries
+registry-employment = Employees year by year
+registry-employment-company = These figures are for the whole company, also outside the municipality.
+registry-correct = Something wrong? The company corrects it itself at Virk
+registry-days-from = since { $from }
+registry-days-to = until { $to }
+registry-days-both = { $from } to { $to }
+
+registry-memory-founded = The company was founded
+registry-memory-ceased = The company ceased
+registry-memory-renamed = Changed its name from { $from } to { $to }
+registry-memory-moved = Moved from { $from } to { $to }
+registry-memory-place-opened = Opened the establishment { $name }
+registry-memory-place-closed = Closed the establishment { $name }
+
+registry-journal-imported = The business register was fetched
+registry-journal-new = A new company or establishment
+registry-journal-moved_in = Moved to the municipality
+registry-journal-moved_out = Moved out of the municipality
+registry-journal-ceased = Ceased
+
+registry-data-companies = Names, addresses and public contact details of companies from the business register, also of those owned by a person. Persons in the register are not fetched.
+registry-data-companies-kept = As long as they stand in the business register.

@@ -1,0 +1,410 @@
+//! The company page: what one needs before a call in ten seconds, then what happened, then what the register says.
+
+use std::collections::BTreeMap;
+
+use ::web::{App, Argument, Auth, Page, PageError, PromiseInline, page};
+use askama::Template;
+use axum::{
+    extract::{Path, State},
+    response::Response,
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::{CvrNumber, Language, format, uuid::Uuid};
+use ledger::{Holder, Promise};
+use ports::{CompanyContact, SubjectCard, TimelineEntry};
+
+use crate::{
+    geography::AreaMap,
+    model::{Dated, Employment, Headcount, Span, Unit},
+    register::Register,
+    store::{self, CompanyRecord, PlacedEstablishment},
+};
+
+/// Things that happened, at most.
+const TIMELINE_MAX: usize = 100;
+
+/// A value with the days on which it held, in words.
+struct Since {
+    value: String,
+    days: String,
+}
+
+/// An establishment as the page shows it.
+struct Place {
+    name: String,
+    p_number: String,
+    address: String,
+    area: String,
+    employed: String,
+    industry: String,
+    protected: bool,
+    ceased: bool,
+    is_local: bool,
+}
+
+/// An owed answer.
+struct Owed {
+    promise: PromiseInline,
+    name: String,
+    link: String,
+}
+
+/// A day of the timeline.
+struct Day {
+    heading: String,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    iso: String,
+    time: String,
+    words: String,
+    by: String,
+    link: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "registry/company.html")]
+struct CompanyPage {
+    page: Page,
+    cvr: CvrNumber,
+    name: String,
+    place: String,
+    form: String,
+    industry: String,
+    employed_here: String,
+    areas: String,
+    founded: String,
+    status: Option<String>,
+    ceased: Option<String>,
+    is_local: bool,
+    is_person: bool,
+    protected: bool,
+    loaded_with_errors: bool,
+    secondary: Vec<String>,
+    we_owe: Vec<Owed>,
+    they_owe: Vec<Owed>,
+    contacts: Vec<CompanyContact>,
+    register_contacts: Vec<(String, Option<String>)>,
+    places: Vec<Place>,
+    has_approximate_area: bool,
+    days: Vec<Day>,
+    names: Vec<Since>,
+    addresses: Vec<Since>,
+    industries: Vec<Since>,
+    employment: Vec<(String, String)>,
+    updated: DateTime<Utc>,
+    as_of: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn company_page(
+    auth: Auth,
+    State(app): State<App>,
+    Path(cvr): Path<String>,
+) -> Result<Response, PageError> {
+    let cvr: CvrNumber = cvr.parse().map_err(|_| PageError::NotFound)?;
+    let register = app.kept::<Register>();
+    let record = store::company(app.db.raw(), cvr).await?.ok_or(PageError::NotFound)?;
+    let areas = register.areas(&auth).await?;
+    let shown = Page::new(&app, &auth).wide();
+    let view =
+        View { page: &shown, areas: &areas, today: register.today(), municipality: municipality(&auth) };
+    let (we_owe, they_owe) = owed(&app, &auth, &shown, cvr).await?;
+    let (mut contacts, mut entries) = (Vec::new(), Vec::new());
+    for memory in &app.ports.memories {
+        contacts.extend(memory.contacts(&auth, cvr).await?);
+        entries.extend(memory.timeline(&auth, cvr, TIMELINE_MAX as u64).await?);
+    }
+    contacts.sort_by(|a, b| b.confirmed.cmp(&a.confirmed).then(b.last_seen.cmp(&a.last_seen)));
+    let as_of = register.last_run().await?.and_then(|run| run.finished_at);
+    let days = view.timeline(entries);
+    let main = CompanyPage { we_owe, they_owe, contacts, days, as_of, ..view.facts(cvr, &record) };
+    let title = main.name.clone();
+    Ok(page(&shown, &title, &main))
+}
+
+fn municipality(auth: &Auth) -> u16 {
+    u16::try_from(auth.tenant().code()).unwrap_or_default()
+}
+
+/// Open promises in both directions, as far as some capability names what they are about for this asker.
+async fn owed(
+    app: &App,
+    auth: &Auth,
+    page: &Page,
+    cvr: CvrNumber,
+) -> Result<(Vec<Owed>, Vec<Owed>), PageError> {
+    let read = app.db.read(auth);
+    let Some(party) = ledger::find_party_of_company(&read, cvr).await? else {
+        return Ok((Vec::new(), Vec::new()));
+    };
+    let promises = ledger::open_of_party(&read, party).await?;
+    let subjects: Vec<Uuid> = promises.iter().map(|promise| promise.subject).collect();
+    let mut cards = BTreeMap::<Uuid, SubjectCard>::new();
+    if !subjects.is_empty() {
+        for memory in &app.ports.memories {
+            cards.extend(memory.subjects(auth, &subjects).await?);
+        }
+    }
+    let show = |promise: &Promise| {
+        let card = cards.get(&promise.subject)?;
+        let promise = page.promise_inline(promise, auth.now());
+        Some(Owed { promise, name: card.name.clone(), link: card.link.clone() })
+    };
+    let (ours, theirs): (Vec<_>, Vec<_>) =
+        promises.iter().partition(|promise| !matches!(promise.debtor, Holder::Party(_)));
+    Ok((ours.into_iter().filter_map(show).collect(), theirs.into_iter().filter_map(show).collect()))
+}
+
+/// "12 ansatte", "10-19 ansatte".
+pub(super) fn employed(page: &Page, headcount: Headcount) -> String {
+    match (headcount.exact, headcount.high) {
+        (Some(exact), _) => page.t1("registry-employed", "count", u64::from(exact)),
+        (None, Some(high)) if high == headcount.low => page.t1("registry-employed", "count", u64::from(high)),
+        (None, Some(high)) => {
+            page.t2("registry-employed-range", ("low", u64::from(headcount.low)), ("high", u64::from(high)))
+        }
+        (None, None) => page.t1("registry-employed-more", "low", u64::from(headcount.low)),
+    }
+}
+
+/// How the register's values are said on this page.
+struct View<'a> {
+    page: &'a Page,
+    areas: &'a AreaMap,
+    today: NaiveDate,
+    municipality: u16,
+}
+
+impl View<'_> {
+    fn facts(&self, cvr: CvrNumber, record: &CompanyRecord) -> CompanyPage {
+        let company = &record.company;
+        let unit = &company.unit;
+        let ceased = unit.is_ceased(self.today);
+        let places: Vec<Place> = record.establishments.iter().map(|placed| self.place(placed)).collect();
+        let is_local =
+            places.iter().any(|place| place.is_local) || unit.is_local(self.municipality, self.today);
+        let here = record
+            .establishments
+            .iter()
+            .filter(|placed| placed.establishment.unit.is_local(self.municipality, self.today));
+        let headcounts =
+            here.filter_map(|placed| placed.establishment.unit.latest_employment()).map(|e| e.headcount);
+        let mut areas: Vec<String> = places
+            .iter()
+            .filter(|place| place.is_local && !place.area.is_empty())
+            .map(|place| place.area.clone())
+            .collect();
+        areas.sort();
+        areas.dedup();
+        CompanyPage {
+            page: self.page.clone(),
+            cvr,
+            name: unit.name(self.today).to_owned(),
+            place: self.address(unit),
+            form: company
+                .form(self.today)
+                .map(|form| if form.long.is_empty() { form.short.clone() } else { form.long.clone() })
+                .unwrap_or_default(),
+            industry: self.industry(unit),
+            employed_here: self.sum(headcounts),
+            areas: areas.join(", "),
+            founded: unit.founded_on().map(|day| self.page.short_day(&day)).unwrap_or_default(),
+            status: self.status(&unit.status, ceased),
+            ceased: ceased.then(|| self.ceased(unit)),
+            is_local,
+            is_person: company.is_sole_trader(self.today),
+            protected: unit.advertising_protected,
+            loaded_with_errors: unit.loaded_with_errors,
+            secondary: company.secondary_names.all_current(self.today).cloned().collect(),
+            we_owe: Vec::new(),
+            they_owe: Vec::new(),
+            contacts: Vec::new(),
+            register_contacts: register_contacts(unit),
+            has_approximate_area: self
+                .areas
+                .areas()
+                .iter()
+                .any(|area| area.approximate && areas.contains(&area.name)),
+            places,
+            days: Vec::new(),
+            names: unit.names.iter().rev().map(|dated| self.since(dated, Clone::clone)).collect(),
+            addresses: unit
+                .addresses
+                .iter()
+                .rev()
+                .map(|dated| self.since(dated, ToString::to_string))
+                .collect(),
+            industries: unit
+                .industries
+                .iter()
+                .rev()
+                .map(|dated| {
+                    self.since(dated, |industry| {
+                        format!("{} {} ({})", industry.code, industry.title, industry.edition.name())
+                    })
+                })
+                .collect(),
+            employment: unit.employment.iter().rev().map(|figure| self.figure(figure)).collect(),
+            updated: unit.updated_at,
+            as_of: None,
+        }
+    }
+
+    fn place(&self, placed: &PlacedEstablishment) -> Place {
+        let establishment = &placed.establishment;
+        let unit = &establishment.unit;
+        let areas = placed.position.map(|position| self.areas.at(position)).unwrap_or_default();
+        Place {
+            name: unit.name(self.today).to_owned(),
+            p_number: establishment.p_number.to_string(),
+            address: self.address(unit),
+            area: areas.iter().map(|area| area.name.as_str()).collect::<Vec<_>>().join(", "),
+            employed: unit
+                .latest_employment()
+                .map(|figure| employed(self.page, figure.headcount))
+                .unwrap_or_default(),
+            industry: self.industry(unit),
+            protected: unit.advertising_protected,
+            ceased: unit.is_ceased(self.today),
+            is_local: unit.is_local(self.municipality, self.today),
+        }
+    }
+
+    fn address(&self, unit: &Unit) -> String {
+        unit.addresses.latest(self.today).map(|latest| latest.value.to_string()).unwrap_or_default()
+    }
+
+    fn industry(&self, unit: &Unit) -> String {
+        let Some(latest) = unit.industries.latest(self.today) else { return String::new() };
+        if latest.value.is_unstated() {
+            self.page.t("registry-industry-unstated")
+        } else {
+            latest.value.title.clone()
+        }
+    }
+
+    /// The sum over workplaces here: exact where all are, else from the lowest to the highest it can be.
+    fn sum(&self, headcounts: impl Iterator<Item = Headcount>) -> String {
+        let (mut low, mut high, mut some) = (0, Some(0), false);
+        for headcount in headcounts {
+            some = true;
+            low += headcount.exact.unwrap_or(headcount.low);
+            high = high.zip(headcount.exact.or(headcount.high)).map(|(sum, more)| sum + more);
+        }
+        if some { employed(self.page, Headcount { exact: None, low, high }) } else { String::new() }
+    }
+
+    fn status(&self, status: &str, ceased: bool) -> Option<String> {
+        let is_plain = ceased || status.is_empty() || status == "NORMAL" || status == "Aktiv";
+        (!is_plain).then(|| {
+            let mut words = status.to_lowercase();
+            if let Some(first) = words.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            words
+        })
+    }
+
+    fn ceased(&self, unit: &Unit) -> String {
+        match unit.ceased_on(self.today) {
+            Some(day) => self.page.t1("registry-ceased-on", "date", self.page.short_day(&day)),
+            None => self.page.t("registry-ceased"),
+        }
+    }
+
+    fn since<T>(&self, dated: &Dated<T>, words: impl Fn(&T) -> String) -> Since {
+        Since { value: words(&dated.value), days: self.days(dated.span) }
+    }
+
+    fn days(&self, span: Span) -> String {
+        let day = |day: NaiveDate| self.page.short_day(&day);
+        match (span.from, span.to) {
+            (Some(from), Some(to)) => {
+                self.page.t2("registry-days-both", ("from", day(from)), ("to", day(to)))
+            }
+            (Some(from), None) => self.page.t1("registry-days-from", "from", day(from)),
+            (None, Some(to)) => self.page.t1("registry-days-to", "to", day(to)),
+            (None, None) => String::new(),
+        }
+    }
+
+    fn figure(&self, figure: &Employment) -> (String, String) {
+        let day = NaiveDate::from_ymd_opt(i32::from(figure.year), u32::from(figure.month), 1);
+        let month = day.map(|day| format::month(day, self.page.language())).unwrap_or_default();
+        (format!("{month} {}", figure.year), employed(self.page, figure.headcount))
+    }
+
+    /// Newest first, by day in the town.
+    fn timeline(&self, mut entries: Vec<TimelineEntry>) -> Vec<Day> {
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+        entries.truncate(TIMELINE_MAX);
+        let mut days = Vec::<(NaiveDate, Day)>::new();
+        for entry in entries {
+            let local = self.page.app().calendar.local(entry.at).naive_local();
+            let shown = Entry {
+                iso: self.page.iso(&entry.at),
+                // The register tells the day and nothing finer.
+                time: match entry.capability {
+                    "registry" => String::new(),
+                    _ => format::time(local.time(), self.page.language()),
+                },
+                words: self.words(&entry),
+                by: [entry.team, entry.person].into_iter().flatten().collect::<Vec<_>>().join(", "),
+                link: entry.link,
+            };
+            match days.last_mut() {
+                Some((day, shown_day)) if *day == local.date() => shown_day.entries.push(shown),
+                _ => {
+                    let heading = capital(&self.page.day(&local.date()));
+                    days.push((local.date(), Day { heading, entries: vec![shown] }));
+                }
+            }
+        }
+        days.into_iter().map(|(_, day)| day).collect()
+    }
+
+    fn words(&self, entry: &TimelineEntry) -> String {
+        let arguments: Vec<(&str, Argument)> =
+            entry.arguments.iter().map(|(name, value)| (*name, Argument::from(value))).collect();
+        self.page.tn(&entry.key, &arguments)
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// What the register says of telephone, mail and web, each with its link.
+fn register_contacts(unit: &Unit) -> Vec<(String, Option<String>)> {
+    let contacts = &unit.contacts;
+    let phones = contacts.phones.iter().map(|phone| match phone.parse::<kernel::Phone>() {
+        Ok(known) => (known.to_string(), Some(format!("tel:{}", known.e164()))),
+        Err(_) => (phone.clone(), None),
+    });
+    let emails = contacts.emails.iter().map(|email| match email.parse::<kernel::Email>() {
+        Ok(known) => (known.to_string(), Some(format!("mailto:{known}"))),
+        Err(_) => (email.clone(), None),
+    });
+    let websites = contacts.websites.iter().map(|address| {
+        // Only addresses that a browser opens as a page; everything else is shown as text.
+        let is_page = address.starts_with("https://") || address.starts_with("http://");
+        (address.clone(), is_page.then(|| address.clone()))
+    });
+    phones.chain(emails).chain(websites).collect()
+}
+
+impl CompanyPage {
+    fn source(&self) -> String {
+        let language: Language = self.page.language();
+        let changed = format::date(self.page.app().calendar.local_date(self.updated), language);
+        match self.as_of {
+            Some(at) => {
+                let fetched = format::date(self.page.app().calendar.local_date(at), language);
+                self.page.t2("registry-source", ("fetched", fetched), ("changed", changed))
+            }
+            None => self.page.t1("registry-source-changed", "changed", changed),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! The pages, through the whole server.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use axum::http::StatusCode;
+use chrono::Duration;
+use kernel::{Ctx, CvrNumber, Visibility, uuid::Uuid};
+use ledger::{Holder, NewPromise, PromiseKind};
+use ports::{CompanyContact, CompanyMemory, SubjectCard, TimelineEntry};
+use registry::{
+    LOOK_UP,
+    import::{import_areas, import_points},
+};
+use serde_json::Value;
+use storage::{Migration, StoreError};
+use testkit::{Bench, each_engine};
+
+use crate::{
+    scene::{Said, cvr, imported, register, said},
+    server::{Server, team},
+};
+
+fn migrations() -> Vec<Migration> {
+    [storage::migrations(), ledger::migrations(), registry::migrations()].concat()
+}
+
+/// Another capability's memory: one enquiry, one confirmed contact and one who only says so.
+struct Memory;
+
+fn subject() -> Uuid {
+    Uuid::from_u128(77)
+}
+
+#[async_trait]
+impl CompanyMemory for Memory {
+    async fn timeline(&self, ctx: &Ctx, _: CvrNumber, _: u64) -> Result<Vec<TimelineEntry>, StoreError> {
+        Ok(vec![TimelineEntry {
+            at: ctx.now() - Duration::days(2),
+            capability: "enquiries",
+            key: "registry-memory-place-opened".into(),
+            arguments: vec![("name", "<script>alert(1)</script>".into())],
+            link: Some("/intern/henvendelser/1".into()),
+            team: Some("Byggesag".into()),
+            person: Some("Jonas Birk".into()),
+        }])
+    }
+    async fn contacts(&self, ctx: &Ctx, _: CvrNumber) -> Result<Vec<CompanyContact>, StoreError> {
+        let contact = |name: &str, confirmed| CompanyContact {
+            name: name.into(),
+            email: "smed@example.dk".into(),
+            phone: None,
+            confirmed,
+            last_seen: ctx.now() - Duration::days(3),
+        };
+        Ok(vec![contact("Siger Det Selv", false), contact("Er Bekræftet", true)])
+    }
+    async fn subjects(&self, _: &Ctx, subjects: &[Uuid]) -> Result<BTreeMap<Uuid, SubjectCard>, StoreError> {
+        let card =
+            SubjectCard { name: "K7MP-2WXD, byggetilladelse".into(), link: "/intern/henvendelser/1".into() };
+        Ok(subjects.iter().filter(|id| **id == subject()).map(|id| (*id, card.clone())).collect())
+    }
+}
+
+async fn town(bench: &Bench) {
+    let smith = Said {
+        names: vec![
+            ("Trane Smedje ApS", "2015-01-01", Some("2024-12-31")),
+            ("Hejre Smedje ApS", "2025-01-01", None),
+        ],
+        protected: true,
+        ..said(1, "Hejre Smedje ApS")
+    };
+    let person = Said { form: 10, ..said(2, "Hejre Cykler") };
+    let documents: Vec<Value> = [smith, person].iter().flat_map(Said::both).collect();
+    imported(bench, &documents).await;
+    import_areas(&bench.db, &bench.ctx(), registry::town::AREAS).await.unwrap().unwrap();
+    let points = "address_id,longitude,latitude\n00000000-0000-4000-8000-000000000001,12.385,55.683\n";
+    import_points(&bench.db, points.as_bytes()).await.unwrap().unwrap();
+}
+
+/// One promise that a memory names, and one of which nobody may know.
+async fn promises(bench: &Bench) {
+    let tx = bench.tx().await;
+    let party = ledger::party_of_company(&tx, cvr(1)).await.unwrap();
+    for (subject, kind) in [(subject(), PromiseKind::ANSWER), (Uuid::from_u128(78), PromiseKind::ANSWER)] {
+        let new = NewPromise {
+            kind,
+            debtor: Holder::Team(team()),
+            creditor: Holder::Party(party),
+            subject,
+            party: None,
+            topic: None,
+            received_at: bench.now(),
+            cohort: bench.calendar.local_date(bench.now()),
+            due_on: bench.calendar.local_date(bench.now()) + Duration::days(3),
+            pausable: true,
+            follows: None,
+            visibility: Visibility::Staff,
+        };
+        ledger::promise(&tx, new).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn anyone_gets_name_number_and_town_and_nothing_else_from_three_letters_on() {
+    each_engine(migrations, |bench| async move {
+        town(&bench).await;
+        let server = Server::new(&bench, &register(&bench).await, Vec::new(), &[LOOK_UP]);
+        let found = server.as_anyone("/api/v1/companies/typeahead?q=hej").await;
+        assert_eq!(found.status, StatusCode::OK);
+        let number = cvr(1);
+        assert_eq!(
+            found.text,
+            format!(
+                r#"[{{"value":"{number}","label":"Hejre Smedje ApS","detail":"CVR {number}, Albertslund"}}]"#
+            )
+        );
+        assert_eq!(found.headers["cache-control"], "no-store");
+        for nothing in ["he", "", "%3Cscript%3E", "hejre%20cyk"] {
+            assert_eq!(
+                server.as_anyone(&format!("/api/v1/companies/typeahead?q={nothing}")).await.text,
+                "[]",
+                "{nothing}"
+            );
+        }
+        assert_eq!(server.as_anyone("/api/v1/companies/typeahead").await.text, "[]");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_would_copy_the_register_is_stopped_and_staff_are_not() {
+    each_engine(migrations, |bench| async move {
+        town(&bench).await;
+        let server = Server::new(&bench, &register(&bench).await, Vec::new(), &[LOOK_UP]);
+        for _ in 0..60 {
+            assert_eq!(server.as_anyone("/api/v1/companies/typeahead?q=hejre").await.status, StatusCode::OK);
+        }
+        assert_eq!(
+            server.as_anyone("/api/v1/companies/typeahead?q=hejre").await.status,
+            StatusCode::TOO_MANY_REQUESTS
+        );
+        assert_eq!(server.as_staff("/api/v1/companies/typeahead?q=hejre", "da").await.status, StatusCode::OK);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_looks_companies_up_without_the_permission() {
+    each_engine(migrations, |bench| async move {
+        town(&bench).await;
+        let register = register(&bench).await;
+        let path = format!("/intern/virksomheder/{}", cvr(1));
+        let server = Server::new(&bench, &register, Vec::new(), &[]);
+        for path in ["/intern/virksomheder", path.as_str()] {
+            assert_eq!(server.as_anyone(path).await.status, StatusCode::SEE_OTHER, "{path}");
+            assert_eq!(server.as_staff(path, "da").await.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        let server = Server::new(&bench, &register, Vec::new(), &[LOOK_UP]);
+        for path in
+            ["/intern/virksomheder/12345678", "/intern/virksomheder/99999999", "/intern/virksomheder/hej"]
+        {
+            assert_eq!(server.as_staff(path, "da").await.status, StatusCode::NOT_FOUND, "{path}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_pages_in_both_languages() {
+    each_engine(migrations, |bench| async move {
+        town(&bench).await;
+        promises(&bench).await;
+        let register = register(&bench).await;
+        let memories: Vec<Arc<dyn CompanyMemory>> = vec![Arc::new(Memory), Arc::new(register.clone())];
+        let server = Server::new(&bench, &register, memories, &[LOOK_UP]);
+        let company = format!("/intern/virksomheder/{}", cvr(1));
+        for language in ["da", "en"] {
+            for (name, path) in [
+                ("find", "/intern/virksomheder"),
+                ("found", "/intern/virksomheder?q=trane"),
+                ("none", "/intern/virksomheder?q=%3Cb%3Ezzz"),
+                ("company", company.as_str()),
+            ] {
+                let answer = server.as_staff(path, language).await;
+                assert_eq!(answer.status, StatusCode::OK, "{path}");
+                let main = answer.main();
+                assert!(!main.contains("registry-"), "a message is missing: {main}");
+                assert!(!main.contains("<script>"), "{main}");
+                insta::assert_snapshot!(format!("{name}.{language}"), main);
+            }
+        }
+        let fragment = server.fragment("/intern/virksomheder?q=trane").await;
+        assert!(!fragment.text.contains("<html") && fragment.text.contains("Hejre Smedje ApS"));
+        // Known only by a promise that no memory names: nothing of it may show.
+        let page = server.as_staff(&company, "da").await.main();
+        assert_eq!(page.matches("K7MP-2WXD").count(), 1);
+    })
+    .await;
+}
+
+#[test]
+fn both_languages_say_the_same_things() {
+    let keys = |text: &str| -> Vec<String> {
+        let lines = text.lines().filter(|line| line.starts_with("registry-"));
+        lines.map(|line| line.split(" =").next().unwrap().to_owned()).collect()
+    };
+    let messages = registry::manifest().messages;
+    assert_eq!(keys(messages.da), keys(messages.en));
+    for word in registry::manifest().journal_words {
+        assert!(keys(messages.da).contains(&format!("registry-journal-{word}")), "{word}");
+    }
+}
