@@ -126,7 +126,7 @@ pub struct Signs {
     phrases: Vec<Phrase>,
     /// A form of a first word -> the phrases that begin with it.
     begins: HashMap<(Language, String), Vec<usize>>,
-    signs: Vec<Sign>,
+    ordered: Vec<Sign>,
 }
 
 /// A word of the question.
@@ -189,12 +189,12 @@ impl Signs {
                 begins.entry((phrase.language, form.clone())).or_default().push(at);
             }
         }
-        Ok(Self { stems, phrases, begins, signs: file.sign })
+        Ok(Self { stems, phrases, begins, ordered: file.sign })
     }
 
     /// No signs at all.
     pub fn none() -> Self {
-        Self { stems: Stems::default(), phrases: Vec::new(), begins: HashMap::new(), signs: Vec::new() }
+        Self { stems: Stems::default(), phrases: Vec::new(), begins: HashMap::new(), ordered: Vec::new() }
     }
 
     /// The first sign that is in the text. `spoken` is the language it seems to be written in, if it shows; `known`
@@ -223,7 +223,7 @@ impl Signs {
             }
         }
         let none = Vec::new();
-        self.signs.iter().find_map(|sign| {
+        self.ordered.iter().find_map(|sign| {
             let lists: Vec<&Vec<Found>> =
                 sign.all.iter().map(|list| met.get(list.as_str()).unwrap_or(&none)).collect();
             let places = near(&lists)?;

@@ -15,24 +15,24 @@ use serde::Deserialize;
 
 use super::{
     topics::{Text, Topic, Way, Words},
-    words::{Stems, edits, edits_allowed, words},
+    words::{Stems, Word, edits, edits_allowed, words},
 };
 
 /// How much a word counts by where it stands.
 mod field {
-    pub const TITLE: f64 = 1.9;
-    pub const SUMMARY: f64 = 0.55;
+    pub const TITLE: f64 = 2.3;
+    pub const SUMMARY: f64 = 0.8;
     pub const SYNONYM: f64 = 5.0;
-    pub const SYNONYM_PART: f64 = 0.45;
+    pub const SYNONYM_PART: f64 = 0.4;
     pub const EVERYDAY: f64 = 1.7;
-    pub const EVERYDAY_PART: f64 = 0.55;
+    pub const EVERYDAY_PART: f64 = 0.45;
     pub const EXAMPLE: f64 = 0.3;
     pub const QUESTION: f64 = 0.15;
     pub const SELF_HELP: f64 = 0.25;
-    pub const AGAINST: f64 = 1.7;
+    pub const AGAINST: f64 = 1.0;
     /// A part of a compound counts this share of the whole.
-    pub const COMPOUND_PART: f64 = 0.15;
-    pub const PAIR_SYNONYM: f64 = 4.0;
+    pub const COMPOUND_PART: f64 = 0.1;
+    pub const PAIR_SYNONYM: f64 = 5.0;
     pub const PAIR_EVERYDAY: f64 = 2.2;
     pub const PAIR_EXAMPLE: f64 = 0.55;
 }
@@ -153,6 +153,8 @@ struct Gathered {
     /// Lexeme -> its parts, where a hyphen shows them.
     hyphenated: HashMap<Lexeme, Vec<String>>,
     canonical: HashMap<String, Lexeme>,
+    /// Stemming takes most of the time, and most words come again.
+    learned: HashMap<(String, Language), (Lexeme, bool)>,
 }
 
 impl Index {
@@ -213,7 +215,7 @@ impl Index {
             }
             for line in source.whole.get(language) {
                 if let [alone] = words(line).as_slice() {
-                    let lexeme = self.learn(&alone.plain, language, gathered);
+                    let (lexeme, _) = self.learn(alone, language, gathered);
                     gathered.whole.insert((lexeme, doc), field::SYNONYM);
                 }
                 self.gather_line(doc, line, language, [0.0, 0.0, field::PAIR_SYNONYM], gathered);
@@ -224,7 +226,7 @@ impl Index {
             }
             for word in source.against.into_iter().flat_map(|words| words.get(language)) {
                 for word in words(word) {
-                    let lexeme = self.learn(&word.plain, language, gathered);
+                    let (lexeme, _) = self.learn(&word, language, gathered);
                     gathered.against.insert((lexeme, doc), field::AGAINST);
                 }
             }
@@ -242,16 +244,8 @@ impl Index {
     ) {
         let line = words(line);
         let weight = if line.len() == 1 { alone } else { among };
-        let lexemes: Vec<(Lexeme, bool)> = line
-            .iter()
-            .map(|word| {
-                let lexeme = self.learn(&word.plain, language, gathered);
-                if !word.parts.is_empty() {
-                    gathered.hyphenated.insert(lexeme, word.parts.clone());
-                }
-                (lexeme, self.is_quiet(&word.plain))
-            })
-            .collect();
+        let lexemes: Vec<(Lexeme, bool)> =
+            line.iter().map(|word| self.learn(word, language, gathered)).collect();
         for &(lexeme, quiet) in &lexemes {
             if !quiet && weight > 0.0 {
                 *gathered.words.entry((lexeme, doc)).or_default() += weight;
@@ -268,21 +262,30 @@ impl Index {
         }
     }
 
-    /// The lexeme of a word of the vocabulary, new or known.
-    fn learn(&mut self, plain: &str, language: Language, gathered: &mut Gathered) -> Lexeme {
-        let canonical = fold(&self.stems.stem(plain, language));
+    /// The lexeme of a word of the vocabulary, new or known, and whether it is quiet.
+    fn learn(&mut self, word: &Word, language: Language, gathered: &mut Gathered) -> (Lexeme, bool) {
+        let key = (word.plain.clone(), language);
+        if let Some(&learned) = gathered.learned.get(&key) {
+            return learned;
+        }
+        let canonical = fold(&self.stems.stem(&word.plain, language));
         let next = u32::try_from(gathered.spelling.len()).unwrap_or(Lexeme::MAX);
         let lexeme = *gathered.canonical.entry(canonical).or_insert(next);
         if lexeme == next {
-            gathered.spelling.push(fold(plain));
+            gathered.spelling.push(fold(&word.plain));
         }
-        for form in self.stems.forms(plain, language) {
+        if !word.parts.is_empty() {
+            gathered.hyphenated.insert(lexeme, word.parts.clone());
+        }
+        for form in self.stems.forms(&word.plain, language) {
             let lexemes = self.forms.entry(form).or_default();
             if !lexemes.contains(&lexeme) {
                 lexemes.push(lexeme);
             }
         }
-        lexeme
+        let learned = (lexeme, self.is_quiet(&word.plain));
+        gathered.learned.insert(key, learned);
+        learned
     }
 
     /// Words of one meaning lend their weight to a lexeme that stands for the meaning.
@@ -293,7 +296,7 @@ impl Index {
             let mut members = BTreeSet::new();
             for language in Language::ALL {
                 for word in group.get(language).iter().flat_map(|line| words(line)) {
-                    members.insert(self.learn(&word.plain, language, gathered));
+                    members.insert(self.learn(&word, language, gathered).0);
                 }
             }
             let mut lent: BTreeMap<Doc, f64> = BTreeMap::new();
