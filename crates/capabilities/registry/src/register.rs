@@ -113,16 +113,6 @@ impl Register {
         self.0.calendar.local_date(self.0.clock.now())
     }
 
-    /// The database.
-    pub(crate) fn db(&self) -> &Db {
-        &self.0.db
-    }
-
-    /// Working days and the town's own time.
-    pub(crate) fn calendar(&self) -> &Calendar {
-        &self.0.calendar
-    }
-
     /// Whether search answers from its index.
     pub fn is_indexed(&self) -> bool {
         self.0.is_ready.load(Ordering::Relaxed)

@@ -174,7 +174,7 @@ async fn the_pages_in_both_languages() {
         town(&bench).await;
         promises(&bench).await;
         let register = register(&bench).await;
-        let memories: Vec<Arc<dyn CompanyMemory>> = vec![Arc::new(Memory), Arc::new(register.clone())];
+        let memories: Vec<Arc<dyn CompanyMemory>> = vec![Arc::new(Memory)];
         let server = Server::new(&bench, &register, memories, &[LOOK_UP]);
         let company = format!("/intern/virksomheder/{}", cvr(1));
         for language in ["da", "en"] {

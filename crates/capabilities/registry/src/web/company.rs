@@ -15,6 +15,7 @@ use ports::{CompanyContact, SubjectCard, TimelineEntry};
 
 use crate::{
     geography::AreaMap,
+    memory::events,
     model::{Dated, Employment, Headcount, Span, Unit},
     register::Register,
     store::{self, CompanyRecord, PlacedEstablishment},
@@ -110,7 +111,8 @@ pub(super) async fn company_page(
     let view =
         View { page: &shown, areas: &areas, today: register.today(), municipality: municipality(&auth) };
     let (we_owe, they_owe) = owed(&app, &auth, &shown, cvr).await?;
-    let (mut contacts, mut entries) = (Vec::new(), Vec::new());
+    let mut contacts = Vec::new();
+    let mut entries = events(&record, &app.calendar, register.today());
     for memory in &app.ports.memories {
         contacts.extend(memory.contacts(&auth, cvr).await?);
         entries.extend(memory.timeline(&auth, cvr, TIMELINE_MAX as u64).await?);
