@@ -110,7 +110,11 @@ pub trait PeopleDirectory: Send + Sync {
     /// Every team of the tenant.
     async fn teams(&self, read: &Read) -> Result<Vec<TeamCard>, StoreError>;
     /// These people.
-    async fn people(&self, read: &Read, ids: &[PersonId]) -> Result<BTreeMap<PersonId, PersonCard>, StoreError>;
+    async fn people(
+        &self,
+        read: &Read,
+        ids: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, PersonCard>, StoreError>;
     /// Who holds a role.
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError>;
 }
@@ -193,7 +197,8 @@ pub struct SubjectCard {
 #[async_trait]
 pub trait CompanyMemory: Send + Sync {
     /// What happened with the company, newest first, as far as the asker may see.
-    async fn timeline(&self, ctx: &Ctx, cvr: CvrNumber, limit: u64) -> Result<Vec<TimelineEntry>, StoreError>;
+    async fn timeline(&self, ctx: &Ctx, cvr: CvrNumber, limit: u64)
+    -> Result<Vec<TimelineEntry>, StoreError>;
     /// Who we know there.
     async fn contacts(&self, ctx: &Ctx, cvr: CvrNumber) -> Result<Vec<CompanyContact>, StoreError>;
     /// What these promises are about, as far as the asker may open it. What nobody names is not shown.

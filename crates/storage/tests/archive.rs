@@ -1,3 +1,5 @@
+//! Backup, restore and move: nothing is lost, and what was erased stays so.
+
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},

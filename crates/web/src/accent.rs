@@ -31,7 +31,9 @@ pub enum InvalidAccent {
     #[error("the accent must be written as #rrggbb, for example #1f5c4d")]
     Format,
     /// White text on it, or it as text on white, cannot be read.
-    #[error("the accent {given} has too little contrast to white (4.5:1 is needed); the nearest that has is {nearest}")]
+    #[error(
+        "the accent {given} has too little contrast to white (4.5:1 is needed); the nearest that has is {nearest}"
+    )]
     Contrast {
         /// What was configured.
         given: String,
@@ -67,7 +69,11 @@ impl Colour {
 
     /// `share` of `other` mixed in, 0 to 1.
     fn mix(self, other: Self, share: f64) -> Self {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 255 by construction")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "between 0 and 255 by construction"
+        )]
         let part = |a: u8, b: u8| (f64::from(a) * (1.0 - share) + f64::from(b) * share).round() as u8;
         Self(part(self.0, other.0), part(self.1, other.1), part(self.2, other.2))
     }
@@ -130,14 +136,18 @@ mod tests {
         for colour in ["#1f5c4d", "#0059b3", "#7a1f1f", "#000000", "#767676"] {
             let accent = Accent::parse(colour).unwrap();
             assert!(accent.dark.contrast(WHITE) >= DARK_CONTRAST, "{colour}");
-            assert!(accent.light.contrast(accent.accent) >= TEXT_CONTRAST || accent.light == WHITE, "{colour}");
+            assert!(
+                accent.light.contrast(accent.accent) >= TEXT_CONTRAST || accent.light == WHITE,
+                "{colour}"
+            );
         }
     }
 
     #[test]
     fn no_marker_is_left_in_the_stylesheet() {
         let style = MARKERS.join(";").into_bytes();
-        let dressed = String::from_utf8(Accent::parse("#1f5c4d").unwrap().dress(&style).into_owned()).unwrap();
+        let dressed =
+            String::from_utf8(Accent::parse("#1f5c4d").unwrap().dress(&style).into_owned()).unwrap();
         assert!(MARKERS.iter().all(|marker| !dressed.contains(marker)), "{dressed}");
     }
 }

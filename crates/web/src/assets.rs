@@ -57,7 +57,9 @@ impl Assets {
 
 /// Serves a file. An old version's name gets the newest content, without the promise that it stays.
 pub(crate) async fn serve(State(app): State<App>, Path((version, name)): Path<(String, String)>) -> Response {
-    let Some((data, kind)) = app.assets.files.get(&name) else { return StatusCode::NOT_FOUND.into_response() };
+    let Some((data, kind)) = app.assets.files.get(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     let is_current = version == app.assets.version;
     let cache = if is_current { "public, max-age=31536000, immutable" } else { "no-cache" };
     ([(header::CONTENT_TYPE, kind.as_str()), (header::CACHE_CONTROL, cache)], data.to_vec()).into_response()

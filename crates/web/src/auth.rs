@@ -61,7 +61,11 @@ impl Auth {
 impl FromRequestParts<App> for Auth {
     type Rejection = PageError;
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, PageError> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| PageError::internal("a route outside `resolve`"))
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| PageError::internal("a route outside `resolve`"))
     }
 }
 
@@ -78,7 +82,8 @@ fn site<'a>(app: &'a App, request: &Request) -> Option<&'a Site> {
 /// Finds tenant, session and language, and leaves an [`Auth`] with the request.
 pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: Next) -> Response {
     let Some(site) = site(&app, &request) else {
-        return (StatusCode::MISDIRECTED_REQUEST, "This host name belongs to no municipality here.\n").into_response();
+        return (StatusCode::MISDIRECTED_REQUEST, "This host name belongs to no municipality here.\n")
+            .into_response();
     };
     let jar = CookieJar::from_headers(request.headers());
     let now = app.clock.now();
@@ -95,7 +100,9 @@ pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: 
     };
     let language = language(&request, signed_in.as_ref(), cookie(LANGUAGE_COOKIE).as_deref());
     let ctx = match &signed_in {
-        Some(who) => Ctx::new(site.tenant, who.actor.clone(), who.reach.clone(), language, now, app.ids.clone()),
+        Some(who) => {
+            Ctx::new(site.tenant, who.actor.clone(), who.reach.clone(), language, now, app.ids.clone())
+        }
         None => nobody.in_language(language),
     };
     let known_visitor = session.filter(|_| signed_in.is_some()).map(|token| token.as_str().to_owned());

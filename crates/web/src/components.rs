@@ -132,7 +132,13 @@ impl Page {
     }
 
     fn standing(&self, promise: &Promise, now: DateTime<Utc>) -> Shown {
-        let plain = |icon, state, key: &str| Shown { icon, state, word: self.t(key), left: String::new(), why: String::new() };
+        let plain = |icon, state, key: &str| Shown {
+            icon,
+            state,
+            word: self.t(key),
+            left: String::new(),
+            why: String::new(),
+        };
         match promise.standing(now, &self.app().calendar) {
             Standing::Due { working_days_left } => {
                 let left = self.t1("web-promise-left", "days", working_days_left);
@@ -157,7 +163,11 @@ impl Page {
     /// The errors of a form; shown only when there are some.
     pub fn error_summary(&self, errors: &FormErrors) -> ErrorSummary {
         let errors = errors.iter().map(|(field, key)| (*field, self.t(key))).collect();
-        ErrorSummary { icon: self.classed_icon("error", "icon-svg alert-icon"), title: self.t("web-form-errors"), errors }
+        ErrorSummary {
+            icon: self.classed_icon("error", "icon-svg alert-icon"),
+            title: self.t("web-form-errors"),
+            errors,
+        }
     }
 
     /// The error at a field, with the id `FIELD-error`.

@@ -70,7 +70,8 @@ impl<R: Refusal> From<Failure<R>> for PageError {
             Failure::NotFound => Self::NotFound,
             Failure::Forbidden => Self::Forbidden,
             Failure::Internal(error) => {
-                let full = error.downcast_ref::<storage::StoreError>().is_some_and(storage::StoreError::is_full);
+                let full =
+                    error.downcast_ref::<storage::StoreError>().is_some_and(storage::StoreError::is_full);
                 if full { Self::Full } else { Self::internal(error) }
             }
         }
@@ -79,6 +80,13 @@ impl<R: Refusal> From<Failure<R>> for PageError {
 
 impl From<storage::StoreError> for PageError {
     fn from(error: storage::StoreError) -> Self {
+        if error.is_full() { Self::Full } else { Self::internal(error) }
+    }
+}
+
+impl From<std::io::Error> for PageError {
+    fn from(error: std::io::Error) -> Self {
+        let error = storage::FileError::from(error);
         if error.is_full() { Self::Full } else { Self::internal(error) }
     }
 }
@@ -136,7 +144,13 @@ pub(crate) async fn dress(State(app): State<App>, request: Request, next: Next) 
     }
     let shown = Page::new(&app, &auth);
     let title = shown.t(&format!("{}-title", generic(&error.key, &app)));
-    let main = Error { page: shown.clone(), title: title.clone(), key: error.key, status: status.as_u16(), reference };
+    let main = Error {
+        page: shown.clone(),
+        title: title.clone(),
+        key: error.key,
+        status: status.as_u16(),
+        reference,
+    };
     (status, page(&shown, &title, &main)).into_response()
 }
 

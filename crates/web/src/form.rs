@@ -171,7 +171,12 @@ pub(crate) fn origin_and_auth(request: &Request) -> Result<(OriginOf, Auth), Pag
     }
 }
 
-pub(crate) fn open_envelope(app: &App, auth: &Auth, origin: &OriginOf, fields: &Fields) -> Result<Envelope, PageError> {
+pub(crate) fn open_envelope(
+    app: &App,
+    auth: &Auth,
+    origin: &OriginOf,
+    fields: &Fields,
+) -> Result<Envelope, PageError> {
     open(app, auth, origin.0, fields)
 }
 

@@ -26,13 +26,15 @@ pub use accent::{Accent, InvalidAccent};
 pub use app::{App, AppParts, Ports};
 pub use assets::Assets;
 pub use auth::{Access, Auth, LANGUAGE_COOKIE, SESSION_COOKIE};
+pub use components::{
+    Bar, Change, Chart, ChartTable, ChartView, Direction, Evidence, EvidenceView, RowChart, RowChartView,
+};
 pub use components::{ErrorSummary, FieldError, Icon, PromiseInline, PromiseView, WhoToTalkTo};
-pub use components::{Bar, Change, Chart, ChartTable, ChartView, Direction, Evidence, EvidenceView, RowChart, RowChartView};
 pub use error::PageError;
 pub use flash::{redirect_with, take as take_flash};
 pub use form::{Envelope, FieldRefusal, Fields, Form, FormErrors, HiddenFields};
-pub use information::routes as information_routes;
 pub use i18n::{Argument, MessageError, MessageSource, Messages};
+pub use information::routes as information_routes;
 pub use limits::{Address, Limit, Limits};
 pub use mail::Letter;
 pub use manifest::{Manifest, Menu, NavItem, Navigation, PersonalData};
@@ -43,8 +45,11 @@ pub use site::Site;
 pub use upload::{Accepted, FILE_BYTES_MAX, FILES_MAX, FileRefusal, Upload, UploadForm};
 
 /// The messages of this crate.
-pub const MESSAGES: MessageSource =
-    MessageSource { prefix: "web", da: include_str!("../messages/da.ftl"), en: include_str!("../messages/en.ftl") };
+pub const MESSAGES: MessageSource = MessageSource {
+    prefix: "web",
+    da: include_str!("../messages/da.ftl"),
+    en: include_str!("../messages/en.ftl"),
+};
 
 /// Writes text so that it can stand in a query.
 pub fn url_encode(text: &str) -> String {

@@ -66,8 +66,10 @@ impl Navigation {
     /// Collects the places of all manifests, in order.
     pub fn of(manifests: &[Manifest]) -> Self {
         let own = [("web-menu-privacy", "/privatliv", 90), ("web-menu-was", "/was", 91)];
-        let own = own.map(|(key, path, order)| NavItem { menu: Menu::Footer, key, path, permission: None, order });
-        let mut items: Vec<NavItem> = manifests.iter().flat_map(|manifest| manifest.navigation).copied().collect();
+        let own =
+            own.map(|(key, path, order)| NavItem { menu: Menu::Footer, key, path, permission: None, order });
+        let mut items: Vec<NavItem> =
+            manifests.iter().flat_map(|manifest| manifest.navigation).copied().collect();
         items.extend(own);
         items.sort_by_key(|item| item.order);
         Self(items)

@@ -29,7 +29,15 @@ pub struct Page {
 impl Page {
     /// The page of a request. Private until said otherwise: `no-store`, `noindex`.
     pub fn new(app: &App, auth: &Auth) -> Self {
-        Self { app: app.clone(), auth: auth.clone(), flash: None, has_form: false, is_open: false, is_wide: false, has_band: false }
+        Self {
+            app: app.clone(),
+            auth: auth.clone(),
+            flash: None,
+            has_form: false,
+            is_open: false,
+            is_wide: false,
+            has_band: false,
+        }
     }
 
     /// A public page without anybody's data: may be indexed, and cached by its ETag.
@@ -188,10 +196,12 @@ impl Page {
         let path = self.auth.path.as_str();
         let fits = |item: &NavItem| {
             path == item.path
-                || (item.path.len() > 1 && path.strip_prefix(item.path).is_some_and(|rest| rest.starts_with('/')))
+                || (item.path.len() > 1
+                    && path.strip_prefix(item.path).is_some_and(|rest| rest.starts_with('/')))
         };
         // The longest that fits: whoever is at `/drift/personer` is not at `/drift`.
-        fits(item) && !self.menu(item.menu).iter().any(|other| other.path.len() > item.path.len() && fits(other))
+        fits(item)
+            && !self.menu(item.menu).iter().any(|other| other.path.len() > item.path.len() && fits(other))
     }
 }
 

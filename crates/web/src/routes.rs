@@ -54,7 +54,13 @@ impl Routes {
         self.route(Method::POST, path, access, post(handler))
     }
 
-    fn route(mut self, method: Method, path: &'static str, access: Access, handler: MethodRouter<App>) -> Self {
+    fn route(
+        mut self,
+        method: Method,
+        path: &'static str,
+        access: Access,
+        handler: MethodRouter<App>,
+    ) -> Self {
         let guard = middleware::from_fn(move |request, next| check(access, request, next));
         self.router = self.router.route(path, handler.layer(guard));
         self.routes.push(RouteInfo { method, path, access });

@@ -22,7 +22,9 @@ use tower_http::{
     set_header::SetResponseHeaderLayer,
 };
 
-use crate::{App, Auth, LANGUAGE_COOKIE, PageError, Routes, Site, assets, auth, error, form, upload::UPLOAD_BYTES_MAX};
+use crate::{
+    App, Auth, LANGUAGE_COOKIE, PageError, Routes, Site, assets, auth, error, form, upload::UPLOAD_BYTES_MAX,
+};
 
 /// No page of ours is larger.
 const PAGE_BYTES_MAX: usize = 8_000_000;
@@ -76,7 +78,10 @@ pub fn with_headers(router: Router) -> Router {
         .layer(fixed(header::REFERRER_POLICY, "no-referrer"))
         .layer(fixed(HeaderName::from_static("cross-origin-opener-policy"), "same-origin"))
         .layer(fixed(HeaderName::from_static("cross-origin-resource-policy"), "same-origin"))
-        .layer(fixed(HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"))
+        .layer(fixed(
+            HeaderName::from_static("permissions-policy"),
+            "camera=(), geolocation=(), microphone=()",
+        ))
         .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
 }
 
@@ -85,9 +90,10 @@ async fn etag(request: Request, next: Next) -> Response {
     let known = request.headers().get(header::IF_NONE_MATCH).cloned();
     let is_get = request.method().is_safe();
     let response = next.run(request).await;
-    let is_kept = response.headers().get(header::CACHE_CONTROL).is_some_and(|value| {
-        value.to_str().is_ok_and(|value| value.contains("must-revalidate"))
-    });
+    let is_kept = response
+        .headers()
+        .get(header::CACHE_CONTROL)
+        .is_some_and(|value| value.to_str().is_ok_and(|value| value.contains("must-revalidate")));
     if !is_get || !is_kept || response.status() != StatusCode::OK {
         return response;
     }
@@ -97,7 +103,8 @@ async fn etag(request: Request, next: Next) -> Response {
     };
     let tag = hex::encode(Sha256::digest(&bytes));
     let tag = format!("\"{}\"", tag.get(..24).unwrap_or_default());
-    let is_same = known.as_ref().and_then(|known| known.to_str().ok()).is_some_and(|known| known.contains(&tag));
+    let is_same =
+        known.as_ref().and_then(|known| known.to_str().ok()).is_some_and(|known| known.contains(&tag));
     if let Ok(value) = tag.parse() {
         parts.headers.insert(header::ETAG, value);
     }

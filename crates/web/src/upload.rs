@@ -2,7 +2,10 @@
 
 use axum::extract::{FromRequest, Multipart, Request};
 
-use crate::{App, PageError, form::{Envelope, Fields, open_envelope, origin_and_auth}};
+use crate::{
+    App, PageError,
+    form::{Envelope, Fields, open_envelope, origin_and_auth},
+};
 
 /// The largest file: 20 MB, as people count.
 pub const FILE_BYTES_MAX: usize = 20 * 1000 * 1000;
@@ -128,7 +131,8 @@ fn accept(name: &str, bytes: Vec<u8>) -> Result<Accepted, FileRefusal> {
         return Err(FileRefusal::Empty);
     }
     let found = infer::get(&bytes).map(|kind| kind.mime_type());
-    if let Some(media_type) = found.and_then(|found| ACCEPTED_TYPES.into_iter().find(|known| *known == found)) {
+    if let Some(media_type) = found.and_then(|found| ACCEPTED_TYPES.into_iter().find(|known| *known == found))
+    {
         return Ok(Accepted { media_type, bytes });
     }
     // A text file has no mark of its own: it is text when it reads as text and says so by its name.
@@ -147,7 +151,10 @@ mod tests {
         let program = b"MZ\x90\x00\x03\x00\x00\x00".to_vec();
         assert_eq!(accept("tegning.pdf", program).unwrap_err(), FileRefusal::Type);
         assert_eq!(accept("side.txt", b"<svg onload=alert(1)>\0".to_vec()).unwrap_err(), FileRefusal::Type);
-        assert_eq!(accept("side.html", b"<!doctype html><script>1</script>".to_vec()).unwrap_err(), FileRefusal::Type);
+        assert_eq!(
+            accept("side.html", b"<!doctype html><script>1</script>".to_vec()).unwrap_err(),
+            FileRefusal::Type
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! A receipt never repeats what the company wrote; a mail on a confidential topic holds a link and nothing else.
 
-use kernel::{Ctx, Language, Visibility};
+use kernel::{Ctx, Failure, Language, Visibility};
 use outreach::{LegalBasis, NewMessage};
 use ports::{PersonCard, TeamCard};
 use storage::{StoreError, Tx};
@@ -77,6 +77,16 @@ pub enum MailError {
     Template(#[from] askama::Error),
 }
 
+impl<R> From<MailError> for Failure<R> {
+    fn from(error: MailError) -> Self {
+        match error {
+            // As what it is, so that a full disk is still told as one.
+            MailError::Store(error) => error.into(),
+            MailError::Template(error) => Self::internal(error),
+        }
+    }
+}
+
 /// Writes a mail to the company.
 pub async fn to_company(
     tx: &Tx,
@@ -130,7 +140,9 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
     }
     let key = what.key();
     let quote = match what {
-        ToCompany::Reply { text } | ToCompany::Question { text } | ToCompany::Closed { text, .. } if !case.confidential => {
+        ToCompany::Reply { text } | ToCompany::Question { text } | ToCompany::Closed { text, .. }
+            if !case.confidential =>
+        {
             Some(text.to_owned())
         }
         _ => None,

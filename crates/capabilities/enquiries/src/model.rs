@@ -188,8 +188,14 @@ pub enum Avoidable {
 
 impl Avoidable {
     /// Every answer.
-    pub const ALL: [Self; 6] =
-        [Self::No, Self::Chaser, Self::UnclearLetter, Self::WrongDoor, Self::MissingGuidance, Self::OurMistake];
+    pub const ALL: [Self; 6] = [
+        Self::No,
+        Self::Chaser,
+        Self::UnclearLetter,
+        Self::WrongDoor,
+        Self::MissingGuidance,
+        Self::OurMistake,
+    ];
     /// The code in journal, database and form.
     pub const fn code(self) -> &'static str {
         match self {
@@ -431,7 +437,9 @@ impl Case {
     /// Takes an ended case up again.
     pub fn reopen(self, now: DateTime<Utc>) -> Step {
         match (self.state, self.closed_at) {
-            (CaseState::Closed(_) | CaseState::Withdrawn, Some(closed)) if now - closed <= Duration::days(REOPEN_DAYS) => {
+            (CaseState::Closed(_) | CaseState::Withdrawn, Some(closed))
+                if now - closed <= Duration::days(REOPEN_DAYS) =>
+            {
                 Ok(Self { state: CaseState::Open, closed_at: None, rating: None, ..self.changed(now) })
             }
             (CaseState::Closed(_) | CaseState::Withdrawn, _) => Err(CaseRefusal::TooLateToReopen),

@@ -64,7 +64,13 @@ impl Kind {
 }
 
 /// Tells whoever works on the case; where nobody does, the team.
-pub async fn worker(tx: &Tx, app: &App, case: &Case, kind: Kind, once_key: &str) -> Result<(), Failure<CaseRefusal>> {
+pub async fn worker(
+    tx: &Tx,
+    app: &App,
+    case: &Case,
+    kind: Kind,
+    once_key: &str,
+) -> Result<(), Failure<CaseRefusal>> {
     if let Some(person) = case.assignee {
         return people(tx, app, case, &[person], kind, once_key).await;
     }
@@ -76,7 +82,13 @@ pub async fn worker(tx: &Tx, app: &App, case: &Case, kind: Kind, once_key: &str)
 }
 
 /// Tells a team: its duty person, else its leader, else everyone in it.
-pub async fn team(tx: &Tx, app: &App, case: &Case, team: &TeamCard, kind: Kind) -> Result<(), Failure<CaseRefusal>> {
+pub async fn team(
+    tx: &Tx,
+    app: &App,
+    case: &Case,
+    team: &TeamCard,
+    kind: Kind,
+) -> Result<(), Failure<CaseRefusal>> {
     people(tx, app, case, &on_duty(team), kind, &format!("{}-{}", kind.text(), case.version)).await
 }
 
@@ -96,12 +108,13 @@ pub async fn people(
     kind: Kind,
     once_key: &str,
 ) -> Result<(), Failure<CaseRefusal>> {
-    let told = |person: &&PersonId| Some(**person) != case.about_person && Some(**person) != tx.ctx().person();
+    let told =
+        |person: &&PersonId| Some(**person) != case.about_person && Some(**person) != tx.ctx().person();
     let people: Vec<PersonId> = people.iter().filter(told).copied().collect();
     let cards = app.ports.people.people(&app.db.read(tx.ctx()), &people).await?;
     for person in cards.values().filter(|person| !person.left) {
         if store::insert_notice(tx, person.id, case.id, kind.text(), once_key).await? {
-            mail::to_person(tx, app, case, person, kind.text(), once_key).await.map_err(Failure::internal)?;
+            mail::to_person(tx, app, case, person, kind.text(), once_key).await?;
         }
     }
     Ok(())

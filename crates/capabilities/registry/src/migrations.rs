@@ -10,7 +10,7 @@ pub fn migrations() -> Vec<Migration> {
 /// A unit has one row per version. A version counts from `from_generation` until before `to_generation`; the pointer
 /// says which generation readers see, so that a whole import becomes visible in one update of one row.
 const MIGRATION: Migration = Migration {
-    name: "202611230400_registry",
+    name: "202611230400_registry_first",
     steps: || {
         vec![
             Step::CreateTable(

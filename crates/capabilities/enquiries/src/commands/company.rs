@@ -6,7 +6,7 @@ use storage::{NewAttachment, Once, Token, once, remember_once};
 use uuid::Uuid;
 use web::App;
 
-use super::{Held, Outcome, send, teams};
+use super::{Held, Outcome, send, teams, with_files};
 use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
@@ -63,7 +63,7 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
     if held.before.state == CaseState::Unconfirmed {
         return Err(Failure::NotFound);
     }
-    match once(&held.tx, FORM, words.form_key, text).await? {
+    match once(&held.tx, FORM, words.form_key, &with_files(text, &words.files)).await? {
         Once::First => {}
         Once::Same(_) => return Ok(()),
         Once::Other(_) => return Err(CaseRefusal::SentBefore.into()),
@@ -71,7 +71,7 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
     let was_open = held.before.state.is_open();
     let case = held.before.clone().company_writes(ctx.now())?;
     let entry = held.add_entry(EntryKind::FromCompany, None, text, &words.files).await?;
-    remember_once(&held.tx, FORM, words.form_key, text, entry).await?;
+    remember_once(&held.tx, FORM, words.form_key, entry).await?;
     held.save(&case).await?;
     if was_open {
         held.resume().await?;
@@ -86,7 +86,8 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
 async fn reopen(held: &Held<'_>, guide: &GuideState, case: &Case) -> Outcome {
     held.journal(case, &EnquiryFact::Reopened).await?;
     let topic = guide.topic(&case.topic).ok_or(CaseRefusal::NoTopic)?;
-    let last = held.promises.iter().rfind(|promise| promise.kind == PromiseKind::ANSWER).map(|promise| promise.id);
+    let last =
+        held.promises.iter().rfind(|promise| promise.kind == PromiseKind::ANSWER).map(|promise| promise.id);
     let days = u16::from(topic.goal.answer);
     let mut new = send::new_promise(held.app, held.ctx(), case, case.team, PromiseKind::ANSWER, days, true);
     new.follows = last;

@@ -8,7 +8,7 @@ use storage::{Attachment, AttachmentOwner, NewAttachment, Once, Token, Tx, once,
 use uuid::Uuid;
 use web::App;
 
-use super::{FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, journal, link, teams};
+use super::{FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, journal, link, teams, with_files};
 use crate::{
     access,
     fact::EnquiryFact,
@@ -16,7 +16,8 @@ use crate::{
     guide_state::GuideState,
     mail,
     model::{
-        Asker, Case, CaseRefusal, CaseState, Channel, Contact, DraftId, Entry, EntryKind, SUSPICIOUS, check_text,
+        Asker, Case, CaseRefusal, CaseState, Channel, Contact, DraftId, Entry, EntryKind, SUSPICIOUS,
+        check_text,
     },
     notify,
     store::{self, CaseFilter},
@@ -24,6 +25,8 @@ use crate::{
 
 /// The form's name, for telling a repeated sending from a new one.
 const FORM: &str = "enquiry";
+/// The same form, where it raised a case that was open instead of opening one.
+const RAISING: &str = "enquiry-raising";
 
 /// The same asked again within so many days, while the first is open, is a repeat.
 const REPEAT_DAYS: i64 = 21;
@@ -73,20 +76,29 @@ pub struct Entered {
 }
 
 /// A company sends an enquiry, or one of us enters it. Sent twice, it makes one.
-pub async fn send(app: &App, guide: &GuideState, ctx: &Ctx, new: NewEnquiry, entered: Option<Entered>) -> Outcome<Sent> {
+pub async fn send(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    new: NewEnquiry,
+    entered: Option<Entered>,
+) -> Outcome<Sent> {
     ctx.require(access::SEND)?;
     let text = check_text(&new.text)?.to_owned();
     let topic = guide.topic(&new.topic).ok_or(CaseRefusal::NoTopic)?;
     let teams = teams(app, ctx).await?;
     let team = teams.values().find(|team| team.key == topic.team.as_str());
-    let team = team.or_else(|| teams.values().find(|team| team.key == "business")).ok_or(CaseRefusal::NoTopic)?;
+    let team =
+        team.or_else(|| teams.values().find(|team| team.key == "business")).ok_or(CaseRefusal::NoTopic)?;
 
     let tx = app.db.begin_write(ctx).await?;
-    match once(&tx, FORM, new.form_key, &new.content).await? {
+    let content = with_files(&new.content, &new.files);
+    match once(&tx, FORM, new.form_key, &content).await? {
         Once::First => {}
         Once::Same(id) => {
             let case = store::find(&tx, id.into()).await?.ok_or(Failure::NotFound)?;
-            return Ok(Sent { link: link(app, &case), is_repeat: is_repeat(ctx, &case, &new), case });
+            let is_repeat = once(&tx, RAISING, new.form_key, &content).await? != Once::First;
+            return Ok(Sent { link: link(app, &case), is_repeat, case });
         }
         Once::Other(_) => return Err(CaseRefusal::SentBefore.into()),
     }
@@ -96,7 +108,7 @@ pub async fn send(app: &App, guide: &GuideState, ctx: &Ctx, new: NewEnquiry, ent
         return raise(app, tx, case, &new, &text, team).await;
     }
     let case = open(app, &tx, &new, &topic, team, entered).await?;
-    remember_once(&tx, FORM, new.form_key, &new.content, case.id).await?;
+    remember_once(&tx, FORM, new.form_key, case.id).await?;
     let entry = Entry {
         id: ctx.new_id(),
         case: case.id,
@@ -112,10 +124,10 @@ pub async fn send(app: &App, guide: &GuideState, ctx: &Ctx, new: NewEnquiry, ent
         Attachment::rehang(&tx, draft_owner(draft), to).await?;
     }
     if case.state == CaseState::Unconfirmed {
-        mail::to_company(&tx, app, &case, Some(team), mail::ToCompany::Confirm).await.map_err(Failure::internal)?;
+        mail::to_company(&tx, app, &case, Some(team), mail::ToCompany::Confirm).await?;
     } else {
         promise(app, &tx, &case, &topic).await?;
-        mail::to_company(&tx, app, &case, Some(team), receipt(app, &tx, &topic)).await.map_err(Failure::internal)?;
+        mail::to_company(&tx, app, &case, Some(team), receipt(app, &tx, &topic)).await?;
         notify::team(&tx, app, &case, team, notify::Kind::New).await?;
     }
     tx.commit().await?;
@@ -145,7 +157,14 @@ fn is_repeat(ctx: &Ctx, case: &Case, new: &NewEnquiry) -> bool {
 }
 
 /// A repeat raises the first case instead of opening a second; what was written is added to it.
-async fn raise(app: &App, tx: Tx, case: Case, new: &NewEnquiry, text: &str, team: &TeamCard) -> Outcome<Sent> {
+async fn raise(
+    app: &App,
+    tx: Tx,
+    case: Case,
+    new: &NewEnquiry,
+    text: &str,
+    team: &TeamCard,
+) -> Outcome<Sent> {
     let raised = case.repeat(tx.ctx().now())?;
     let entry = Entry {
         id: tx.ctx().new_id(),
@@ -161,7 +180,9 @@ async fn raise(app: &App, tx: Tx, case: Case, new: &NewEnquiry, text: &str, team
         let to = AttachmentOwner { kind: FILES_OF_ENTRY, id: entry.id.uuid() };
         Attachment::rehang(&tx, draft_owner(draft), to).await?;
     }
-    remember_once(&tx, FORM, new.form_key, &new.content, raised.id).await?;
+    remember_once(&tx, FORM, new.form_key, raised.id).await?;
+    once(&tx, RAISING, new.form_key, &with_files(&new.content, &new.files)).await?;
+    remember_once(&tx, RAISING, new.form_key, raised.id).await?;
     store::update(&tx, &raised, &link(app, &raised).hash()).await?;
     journal(&tx, &raised, &EnquiryFact::Repeated).await?;
     for promise in ledger::of_subjects(&tx, &[raised.id.uuid()]).await? {
@@ -169,7 +190,7 @@ async fn raise(app: &App, tx: Tx, case: Case, new: &NewEnquiry, text: &str, team
             ledger::resume(&tx, promise.id, &app.calendar).await?;
         }
     }
-    mail::to_company(&tx, app, &raised, Some(team), mail::ToCompany::Repeated).await.map_err(Failure::internal)?;
+    mail::to_company(&tx, app, &raised, Some(team), mail::ToCompany::Repeated).await?;
     notify::worker(&tx, app, &raised, notify::Kind::CompanyWrote, &entry.id.to_string()).await?;
     tx.commit().await?;
     Ok(Sent { link: link(app, &raised), is_repeat: true, case: raised })
@@ -242,7 +263,8 @@ pub(super) async fn promise(app: &App, tx: &Tx, case: &Case, topic: &crate::guid
         (PromiseKind::ANSWER, u16::from(goal.answer), true),
     ];
     for (kind, working_days, pausable) in kinds {
-        ledger::promise(tx, new_promise(app, tx.ctx(), case, case.team, kind, working_days, pausable)).await?;
+        ledger::promise(tx, new_promise(app, tx.ctx(), case, case.team, kind, working_days, pausable))
+            .await?;
     }
     Ok(())
 }

@@ -101,7 +101,8 @@ pub(super) async fn guide(
 ) -> Result<Response, PageError> {
     let shown = Page::new(&app, &auth).open();
     let guide = app.kept::<GuideState>().guide();
-    let need: String = query.get("q").map_or("", String::as_str).trim().chars().take(NEED_CHARS_MAX).collect();
+    let need: String =
+        query.get("q").map_or("", String::as_str).trim().chars().take(NEED_CHARS_MAX).collect();
     let teams: Vec<TeamCard> = commands::teams(&app, &auth).await?.into_values().collect();
     let chosen = query.get("emne").and_then(|key| guide.topic(key));
     let suggestion = (!need.is_empty()).then(|| guide.suggest(&need, auth.language()));
@@ -109,13 +110,17 @@ pub(super) async fn guide(
     let (topics, ways, is_other) = match (chosen, suggestion) {
         (Some(topic), _) => (vec![topic.clone()], Vec::new(), false),
         (None, Some(found)) => {
-            let topics = found.topics.iter().filter_map(|ranked| guide.topic(ranked.key.as_str()).cloned()).collect();
+            let topics =
+                found.topics.iter().filter_map(|ranked| guide.topic(ranked.key.as_str()).cloned()).collect();
             let is_way = |way: &&Way| found.ways.iter().any(|ranked| ranked.key == way.key);
             (topics, guide.ways().iter().filter(is_way).cloned().collect(), found.is_other)
         }
         (None, None) => (Vec::new(), Vec::new(), false),
     };
-    let all = guide.topics().iter().map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned()));
+    let all = guide
+        .topics()
+        .iter()
+        .map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned()));
     let main = GuidePage {
         need,
         is_other,

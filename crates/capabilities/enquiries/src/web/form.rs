@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use ::web::{
-    Address, App, Auth, Fields, FormErrors, Limit, Page, PageError, Upload, UploadForm, page, refused_page,
+    Address, App, Auth, Fields, FileRefusal, FormErrors, Limit, Page, PageError, Upload, UploadForm, page,
+    refused_page,
 };
 use askama::Template;
 use axum::{
@@ -20,7 +21,7 @@ use crate::{
     GuideState,
     commands::{self, FILES_OF_DRAFT, NewEnquiry},
     guide::{Acute, OTHER},
-    model::{Asker, CaseRefusal, Contact, DraftId, check_text, suspicion},
+    model::{Asker, CaseRefusal, CaseState, Contact, DraftId, SUSPICIOUS, check_text, suspicion},
 };
 
 /// Enquiries from one address.
@@ -80,12 +81,13 @@ async fn form_page(
 ) -> Result<FormPage, PageError> {
     let guide = app.kept::<GuideState>().guide();
     let teams: Vec<TeamCard> = commands::teams(app, auth).await?.into_values().collect();
-    let topic = guide.topic(fields.get("emne")).or_else(|| guide.topic(OTHER)).cloned().ok_or(PageError::NotFound)?;
-    let kept = match draft {
-        Some(draft) => Attachment::of(&app.db.read(auth), FILES_OF_DRAFT, &[draft.uuid()]).await?,
-        None => Vec::new(),
-    };
-    let topics = guide.topics().iter().map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned()));
+    let topic =
+        guide.topic(fields.get("emne")).or_else(|| guide.topic(OTHER)).cloned().ok_or(PageError::NotFound)?;
+    let kept = files_of(app, auth, draft).await?;
+    let topics = guide
+        .topics()
+        .iter()
+        .map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned()));
     Ok(FormPage {
         view: TopicView::new(&shown, topic, &teams),
         topics: topics.collect(),
@@ -98,6 +100,12 @@ async fn form_page(
         draft,
         kept,
     })
+}
+
+/// The files that wait in a draft.
+async fn files_of(app: &App, auth: &Auth, draft: Option<DraftId>) -> Result<Vec<Attachment>, PageError> {
+    let Some(draft) = draft else { return Ok(Vec::new()) };
+    Ok(Attachment::of(&app.db.read(auth), FILES_OF_DRAFT, &[draft.uuid()]).await?)
 }
 
 /// `GET /henvendelse/ny?emne=KEY&q=TEXT`.
@@ -123,15 +131,20 @@ pub(super) async fn send(
 ) -> Result<Response, PageError> {
     app.limits().count(SENDING, &address.0.to_string(), auth.now())?;
     let mut errors = FormErrors::none();
-    let files = keep_files(&app, &auth, &form.uploads, &mut errors).await?;
     let draft = form.fields.get("draft").parse::<DraftId>().ok();
+    let waiting = files_of(&app, &auth, draft).await?.len();
+    let files = keep_files(&app, &auth, &form.uploads, waiting, &mut errors).await?;
     let text = checked_text(&app, &form.fields, &mut errors).await?;
     let parsed = parse(&auth, &form, text, &mut errors);
     if let (Some(mut new), true) = (parsed, errors.is_empty()) {
         (new.files, new.draft) = (files.clone(), draft);
+        let is_suspicious = new.suspicion >= SUSPICIOUS;
         match commands::send(&app, app.kept::<GuideState>(), &auth, new, None).await {
             // Whoever types an address has not shown that it is theirs: the link goes by mail only.
             Ok(sent) if sent.is_repeat => return Ok(Redirect::to("/henvendelse/samlet").into_response()),
+            Ok(sent) if is_suspicious || sent.case.state == CaseState::Unconfirmed => {
+                return Ok(Redirect::to("/henvendelse/bekraeft").into_response());
+            }
             Ok(sent) => {
                 let to = format!("/henvendelse/{}?kvittering=1", sent.link.as_str());
                 return Ok(Redirect::to(&to).into_response());
@@ -167,15 +180,29 @@ async fn refuse(
 }
 
 #[derive(Template)]
-#[template(path = "enquiries/repeated.html")]
-struct RepeatedPage {
+#[template(path = "enquiries/link_by_mail.html")]
+struct LinkByMailPage {
     page: Page,
+    title: String,
+    text: String,
+}
+
+impl LinkByMailPage {
+    fn show(app: &App, auth: &Auth, title: &str, text: &str) -> Response {
+        let shown = Page::new(app, auth);
+        let (title, text) = (shown.t(title), shown.t(text));
+        page(&shown, &title, &Self { page: shown.clone(), title: title.clone(), text })
+    }
 }
 
 /// `GET /henvendelse/samlet`: what was sent is in the enquiry that was open.
-pub(super) async fn repeated(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
-    let shown = Page::new(&app, &auth);
-    Ok(page(&shown, &shown.t("enquiries-repeated-title"), &RepeatedPage { page: shown.clone() }))
+pub(super) async fn repeated(auth: Auth, State(app): State<App>) -> Response {
+    LinkByMailPage::show(&app, &auth, "enquiries-repeated-title", "enquiries-repeated-text")
+}
+
+/// `GET /henvendelse/bekraeft`: what was sent looked like spam. Only the mail leads on, or it would confirm nothing.
+pub(super) async fn unconfirmed(auth: Auth, State(app): State<App>) -> Response {
+    LinkByMailPage::show(&app, &auth, "enquiries-state-unconfirmed", "enquiries-state-unconfirmed-next")
 }
 
 fn field_of(refusal: CaseRefusal) -> &'static str {
@@ -185,19 +212,24 @@ fn field_of(refusal: CaseRefusal) -> &'static str {
     }
 }
 
-/// Writes the accepted files to disk, and says of each refused one why.
+/// Writes the accepted files to disk, and says of each refused one why. `waiting` files are there already, in a draft.
 pub(super) async fn keep_files(
     app: &App,
     auth: &Auth,
     uploads: &[Upload],
+    waiting: usize,
     errors: &mut FormErrors,
 ) -> Result<Vec<NewAttachment>, PageError> {
     let mut kept = Vec::new();
     for upload in uploads.iter().take(FILES_MAX + 1) {
         match &upload.content {
+            Ok(_) if waiting + kept.len() >= FILES_MAX => {
+                errors.add("files", FileRefusal::TooMany.to_string())
+            }
             Ok(file) => {
-                let kept_file = app.attachments.keep(auth.new_id(), &upload.name, file.media_type, &file.bytes).await;
-                kept.push(kept_file.map_err(PageError::internal)?);
+                kept.push(
+                    app.attachments.keep(auth.new_id(), &upload.name, file.media_type, &file.bytes).await?,
+                );
             }
             Err(refusal) => errors.add("files", refusal.to_string()),
         }
@@ -208,28 +240,34 @@ pub(super) async fn keep_files(
 /// The text, with CPR-like numbers pointed at or, when asked for, masked.
 ///
 /// Real P-numbers look like CPR numbers: those that the register knows pass.
-pub(super) async fn checked_text(app: &App, fields: &Fields, errors: &mut FormErrors) -> Result<String, PageError> {
+pub(super) async fn checked_text(
+    app: &App,
+    fields: &Fields,
+    errors: &mut FormErrors,
+) -> Result<String, PageError> {
     let text = fields.get("text").to_owned();
     if let Err(refusal) = check_text(&text) {
         errors.add("text", refusal.to_string());
         return Ok(text);
     }
-    let mut candidates = Vec::new();
-    for found in find_cpr_like(&text, |_| false) {
-        candidates.extend(text.get(found.range.clone()).and_then(|digits| digits.parse::<PNumber>().ok()));
-    }
-    if candidates.is_empty() && find_cpr_like(&text, |_| false).is_empty() {
+    let masked = masked(app, &text).await?;
+    if masked != text && !fields.is_ticked("mask") {
+        errors.add("text", "enquiries-cpr");
         return Ok(text);
     }
+    Ok(masked)
+}
+
+/// The text with what looks like a CPR number, and is no P-number that the register knows, masked.
+pub(super) async fn masked(app: &App, text: &str) -> Result<String, PageError> {
+    let found = find_cpr_like(text, |_| false);
+    if found.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let digits = found.iter().filter_map(|found| text.get(found.range.clone()));
+    let candidates: Vec<PNumber> = digits.filter_map(|digits| digits.parse().ok()).collect();
     let known = app.ports.companies.known_p_numbers(&candidates).await?;
-    let is_known = |number: &PNumber| known.contains(number);
-    if fields.is_ticked("mask") {
-        return Ok(mask_cpr_like(&text, is_known));
-    }
-    if !find_cpr_like(&text, is_known).is_empty() {
-        errors.add("text", "enquiries-cpr");
-    }
-    Ok(text)
+    Ok(mask_cpr_like(text, |number| known.contains(number)))
 }
 
 fn parse(auth: &Auth, form: &UploadForm, text: String, errors: &mut FormErrors) -> Option<NewEnquiry> {
@@ -273,7 +311,8 @@ pub(super) fn asker(fields: &Fields, errors: &mut FormErrors) -> Option<Asker> {
         }
         "foreign" => {
             let name = required(name, errors, "company", "enquiries-company-missing");
-            let country = required(limited(fields.get("country")), errors, "country", "enquiries-country-missing");
+            let country =
+                required(limited(fields.get("country")), errors, "country", "enquiries-country-missing");
             Some(Asker::Foreign { name: name?, country: country?, vat: limited(fields.get("vat")) })
         }
         "adviser" => {

@@ -16,7 +16,7 @@ use ports::{PersonCard, TeamCard};
 use storage::{Attachment, Token};
 use uuid::Uuid;
 
-use super::form::keep_files;
+use super::form::{checked_text, keep_files, masked};
 use crate::{
     GuideState,
     commands::{self, CompanyWords, FILES_OF_ENTRY},
@@ -77,7 +77,9 @@ impl TrackingPage {
 
     fn is_answered(&self) -> bool {
         let last = self.promises.iter().rfind(|promise| promise.kind == PromiseKind::ANSWER);
-        last.is_some_and(|promise| matches!(promise.state, PromiseState::Kept { .. } | PromiseState::KeptLate { .. }))
+        last.is_some_and(|promise| {
+            matches!(promise.state, PromiseState::Kept { .. } | PromiseState::KeptLate { .. })
+        })
     }
 
     /// The promises that tell the company something now: what is owed, else how the answer went.
@@ -90,7 +92,13 @@ impl TrackingPage {
             .filter(|promise| promise.state == PromiseState::Open && self.has_goal())
             .collect();
         if owed.is_empty() && self.has_goal() {
-            return self.promises.iter().filter(is_told).rfind(|one| one.kind == PromiseKind::ANSWER).into_iter().collect();
+            return self
+                .promises
+                .iter()
+                .filter(is_told)
+                .rfind(|one| one.kind == PromiseKind::ANSWER)
+                .into_iter()
+                .collect();
         }
         owed
     }
@@ -122,7 +130,10 @@ impl TrackingPage {
 
     fn role(&self, entry: &Entry) -> String {
         if self.is_from_us(entry) {
-            return self.team.as_ref().map_or_else(String::new, |team| team.name(self.page.language()).to_owned());
+            return self
+                .team
+                .as_ref()
+                .map_or_else(String::new, |team| team.name(self.page.language()).to_owned());
         }
         self.case.asker.name().to_owned()
     }
@@ -133,6 +144,10 @@ impl TrackingPage {
 
     fn may_write(&self) -> bool {
         self.case.state.is_open() || self.case.may_reopen(self.page.auth().now())
+    }
+
+    fn offers_mask(&self) -> bool {
+        self.errors.of("text") == Some("enquiries-cpr")
     }
 
     fn may_rate(&self) -> bool {
@@ -150,7 +165,8 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
     let read = app.db.read(auth);
     let entries = store::entries(&read, case.id, true).await?;
     let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
-    let people: Vec<PersonId> = entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
+    let people: Vec<PersonId> =
+        entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
     let people = app.ports.people.people(&read, &people).await?;
     Ok(TrackingPage {
         page: Page::new(app, auth).with_form(),
@@ -194,12 +210,17 @@ pub(super) async fn write(
 ) -> Result<Response, PageError> {
     let (link, case) = find(&app, &auth, &code).await?;
     let mut errors = FormErrors::none();
-    let files = keep_files(&app, &auth, &form.uploads, &mut errors).await?;
-    let text = form.fields.get("text").to_owned();
+    let files = keep_files(&app, &auth, &form.uploads, 0, &mut errors).await?;
+    // A file may come without words.
+    let is_file_only = form.fields.get("text").is_empty() && !files.is_empty();
+    let text =
+        if is_file_only { String::new() } else { checked_text(&app, &form.fields, &mut errors).await? };
     if errors.is_empty() {
         let words = CompanyWords { text: text.clone(), files, form_key: form.envelope.key };
         match commands::write(&app, app.kept::<GuideState>(), &auth, &link, words).await {
-            Ok(()) => return Ok(redirect_with(&app, &auth, &format!("/henvendelse/{code}"), "enquiries-sent")),
+            Ok(()) => {
+                return Ok(redirect_with(&app, &auth, &format!("/henvendelse/{code}"), "enquiries-sent"));
+            }
             Err(Failure::Refused(refusal)) => errors.add("text", refusal.to_string()),
             Err(failure) => return Err(failure.into()),
         }
@@ -231,7 +252,9 @@ pub(super) async fn rate(
 ) -> Result<Response, PageError> {
     let (link, case) = find(&app, &auth, &code).await?;
     let score = form.fields.get("score").parse().unwrap_or(0);
-    match commands::rate(&app, &auth, &link, score, form.fields.get("better")).await {
+    // Nobody is asked twice for an opinion: what looks like a CPR number in it is masked without a word.
+    let better = masked(&app, form.fields.get("better")).await?;
+    match commands::rate(&app, &auth, &link, score, &better).await {
         Ok(()) => Ok(redirect_with(&app, &auth, &format!("/henvendelse/{code}"), "enquiries-rated")),
         Err(Failure::Refused(refusal @ CaseRefusal::Score)) => {
             let mut main = tracking_page(&app, &auth, &link, case).await?;
@@ -292,7 +315,10 @@ pub(super) async fn file(
     let entries = store::entries(&read, case.id, true).await?;
     let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
     let files = Attachment::of(&read, FILES_OF_ENTRY, &ids).await?;
-    let file = files.into_iter().find(|one| one.id == file && one.removed_at.is_none()).ok_or(PageError::NotFound)?;
+    let file = files
+        .into_iter()
+        .find(|one| one.id == file && one.removed_at.is_none())
+        .ok_or(PageError::NotFound)?;
     download(&app, &file).await
 }
 
@@ -303,8 +329,13 @@ pub(super) async fn download(app: &App, file: &Attachment) -> Result<Response, P
     }
     let content = app.attachments.content(file.id).await.map_err(PageError::internal)?;
     // RFC 6266: the plain name for old readers, the real one in UTF-8.
-    let plain: String = file.name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
-    let named = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", ::web::url_encode(&file.name));
+    let plain: String = file
+        .name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' })
+        .collect();
+    let named =
+        format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", ::web::url_encode(&file.name));
     let header_value = |text: &str| HeaderValue::from_str(text).map_err(PageError::internal);
     let headers = [
         (header::CONTENT_TYPE, header_value(&file.media_type)?),
