@@ -2,6 +2,8 @@
 
 use kernel::Visibility;
 use ledger::{DecisionRefusal, Favour, LedgerError, LedgerFact, NewDecision};
+use sea_orm::ConnectionTrait;
+use storage::Reader;
 use testkit::each_engine;
 
 use crate::{
@@ -80,6 +82,28 @@ async fn erased_reasons_are_gone_while_the_decision_stands() {
         assert!(ledger::reasons_of(&reader, &[id]).await.unwrap().is_empty());
         assert!(ledger::decision(&reader, id).await.unwrap().is_some());
         assert!(ledger::verify_replay(&reader).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn reasons_that_a_restore_took_out_again_are_no_loss_and_those_that_a_hand_took_out_are() {
+    each_engine(migrations, |bench| async move {
+        let scene = Scene::new(bench);
+        let id = commit!(scene.bench, |tx| ledger::decide(&tx, refusal(&scene, "Grunden er solgt.")));
+        let tx = scene.bench.tx().await;
+        tx.conn().execute_unprepared("DELETE FROM ledger_decision_reasons").await.unwrap();
+        tx.commit().await.unwrap();
+        let found = ledger::verify_replay(&scene.bench.read()).await.unwrap();
+        assert_eq!((found.len(), found[0].row.as_str()), (1, "missing"));
+        // The note came with the list of erasures; the line that told of it was written after the backup.
+        commit!(scene.bench, |tx| storage::record_erasure(
+            &tx,
+            "ledger_decision_reasons",
+            id.uuid(),
+            &[storage::Erased::Row]
+        ));
+        assert_eq!(ledger::verify_replay(&scene.bench.read()).await.unwrap(), []);
     })
     .await;
 }

@@ -8,7 +8,7 @@ use sea_orm::{
     ActiveValue::Set, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
     entity::prelude::*, sea_query::OnConflict,
 };
-use storage::{Migration, NewLine, Reader, Step, StoreError, Table, Tx, fingerprint};
+use storage::{Erased, Migration, NewLine, Reader, Step, StoreError, Table, Tx, fingerprint, record_erasure};
 use uuid::Uuid;
 
 use crate::{
@@ -298,6 +298,7 @@ pub async fn erase_content(tx: &Tx, id: MessageId) -> Result<bool, StoreError> {
     if erased.rows_affected == 0 {
         return Ok(false);
     }
+    record_erasure(tx, "outreach_content", id.uuid(), &[Erased::Row]).await?;
     note(tx, &message, &OutreachFact::ContentErased { message: id }).await?;
     Ok(true)
 }

@@ -177,7 +177,8 @@ pub async fn write_erasures(db: &Db, path: &Path) -> Result<usize, FileError> {
             added += 1;
         }
     }
-    if added > 0 {
+    // Also an empty one: whoever copies it every hour should find it.
+    if added > 0 || !path.exists() {
         append(path, &lines)?;
     }
     Ok(added)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::{Code, DecisionId, PartyId, TeamId, Visibility};
 use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
-use storage::{Migration, NewLine, Reader, Step, StoreError, Table, Tx, fingerprint};
+use storage::{Erased, Migration, NewLine, Reader, Step, StoreError, Table, Tx, fingerprint, record_erasure};
 use uuid::Uuid;
 
 use super::{IDS_PER_STATEMENT, LedgerError};
@@ -48,6 +48,8 @@ pub(super) const MIGRATION: Migration = Migration {
     },
 };
 
+/// The table of a decision's words.
+pub(super) const REASONS_TABLE: &str = "ledger_decision_reasons";
 /// The salt of a decision's words, in bytes.
 const SALT_BYTES: usize = 32;
 
@@ -114,6 +116,7 @@ pub async fn erase_reasons(tx: &Tx, id: DecisionId) -> Result<bool, StoreError> 
     if erased.rows_affected == 0 {
         return Ok(false);
     }
+    record_erasure(tx, REASONS_TABLE, id.uuid(), &[Erased::Row]).await?;
     tx.journal(NewLine {
         subject: decision.subject,
         party: decision.party.map(Uuid::from),
