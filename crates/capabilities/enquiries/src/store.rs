@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use kernel::{CaseId, CvrNumber, Email, Language, PersonId, Phone, TeamId};
+use kernel::{CaseId, Code, CvrNumber, Email, Language, PersonId, Phone, TeamId};
 use sea_orm::{
     ActiveValue::Set,
     Condition, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
     entity::prelude::*,
     sea_query::{ExprTrait, OnConflict},
 };
-use storage::{Reader, StoreError, TokenHash, Tx, fingerprint};
+use storage::{Erased, Reader, StoreError, TokenHash, Tx, fingerprint, record_erasure};
 
 use crate::{
     entity::{case, entry, notice, number, part, saved_reply},
@@ -428,7 +428,14 @@ pub async fn redact_entry(tx: &Tx, case: CaseId, id: EntryId, why: &str) -> Resu
         .filter(entry::Column::Id.eq(id.uuid()))
         .exec(tx.conn())
         .await?;
-    Ok(outcome.rows_affected == 1)
+    if outcome.rows_affected == 0 {
+        return Ok(false);
+    }
+    let code: Code = why.parse().map_err(|_| StoreError::corrupt("enquiries_entry.redacted", id))?;
+    // An older backup that is restored does not bring it back.
+    let erased = [Erased::Column("text"), Erased::Column("salt"), Erased::ColumnTo("redacted", &code)];
+    record_erasure(tx, "enquiries_entry", id.uuid(), &erased).await?;
+    Ok(true)
 }
 
 /// Writes a part that another team owes, or changes it.
