@@ -218,3 +218,5 @@ enquiries-mail-repeated-link = Se henvendelsen
 enquiries-acute-call-emergency = Alarmcentralen
 enquiries-acute-call-environment = Miljøvagten, døgnet rundt
 enquiries-acute-call-road = Vejvagten, døgnet rundt
+enquiries-memory-received = Spurgte om { $topic } ({ $number })
+enquiries-memory-ended = Henvendelse { $number } sluttede

@@ -218,3 +218,5 @@ enquiries-mail-repeated-link = See the enquiry
 enquiries-acute-call-emergency = Emergency services
 enquiries-acute-call-environment = The environment duty, day and night
 enquiries-acute-call-road = The road duty, day and night
+enquiries-memory-received = Asked about { $topic } ({ $number })
+enquiries-memory-ended = Enquiry { $number } ended

@@ -4,10 +4,12 @@ pub mod access;
 pub mod commands;
 mod entity;
 mod fact;
+pub mod figures;
 pub mod guide;
 mod guide_state;
 mod jobs;
 mod mail;
+mod memory;
 mod migrations;
 pub mod model;
 mod notify;
@@ -17,6 +19,7 @@ mod web;
 
 pub use fact::EnquiryFact;
 pub use guide_state::GuideState;
+pub use memory::CaseMemory;
 pub use presence::Presence;
 
 use ::web::{Manifest, Menu, MessageSource, NavItem, PersonalData};
@@ -29,7 +32,13 @@ pub fn manifest() -> Manifest {
         migrations: migrations::migrations,
         permissions: access::PERMISSIONS,
         navigation: &[
-            NavItem { menu: Menu::Public, key: "enquiries-guide-title", path: "/vejviser", permission: None, order: 10 },
+            NavItem {
+                menu: Menu::Public,
+                key: "enquiries-guide-title",
+                path: "/vejviser",
+                permission: None,
+                order: 10,
+            },
             NavItem {
                 menu: Menu::Staff,
                 key: "enquiries-inbox",

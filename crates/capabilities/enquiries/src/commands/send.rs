@@ -91,6 +91,7 @@ pub async fn send(
     let team =
         team.or_else(|| teams.values().find(|team| team.key == "business")).ok_or(CaseRefusal::NoTopic)?;
 
+    let new = NewEnquiry { asker: named(app, ctx, new.asker).await?, ..new };
     let tx = app.db.begin_write(ctx).await?;
     let content = with_files(&new.content, &new.files);
     match once(&tx, FORM, new.form_key, &content).await? {
@@ -132,6 +133,17 @@ pub async fn send(
     }
     tx.commit().await?;
     Ok(Sent { link: link(app, &case), is_repeat: false, case })
+}
+
+/// A company that gave only its number is called by its name in the register.
+async fn named(app: &App, ctx: &Ctx, asker: Asker) -> Outcome<Asker> {
+    match asker {
+        Asker::Company { cvr: Some(cvr), name } if name.is_empty() => {
+            let found = app.ports.companies.companies(ctx, &[cvr]).await?.remove(&cvr);
+            Ok(Asker::Company { cvr: Some(cvr), name: found.map_or(name, |company| company.name) })
+        }
+        other => Ok(other),
+    }
 }
 
 /// The open case in which the same address asked about the same topic not long ago.
