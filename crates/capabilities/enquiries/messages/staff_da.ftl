@@ -13,7 +13,7 @@ enquiries-inbox-ufordelt = Uden ansvarlig
 enquiries-inbox-mine = Mine
 enquiries-inbox-tilbudt = Tilbudt os
 enquiries-inbox-dele = Delsvar
-enquiries-inbox-besvaret = Besvaret, ikke afsluttet
+enquiries-inbox-besvaret = Besvaret
 enquiries-inbox-afsluttet = Afsluttet
 enquiries-inbox-caption-skyldes = Henvendelser, vi skylder svar på, nærmeste svarfrist først
 enquiries-inbox-caption-idag = Henvendelser, der skal have svar senest i dag
@@ -89,6 +89,9 @@ enquiries-preview-earlier = { $count ->
 enquiries-owes-first-reply = { $team } giver det første svar
 enquiries-owes-answer = { $team } giver svaret
 enquiries-owes-call-back = { $team } ringer op
+enquiries-gave-first-reply = { $team } gav det første svar { $at }
+enquiries-gave-answer = { $team } gav svaret { $at }
+enquiries-gave-call-back = { $team } ringede op { $at }
 enquiries-owes-part = { $team } giver delsvar til { $to }
 
 enquiries-case-title = { $number }: { $topic }
@@ -206,7 +209,9 @@ enquiries-do-part-answer = Giv delsvar til { $team }
 enquiries-do-part-answer-text = Jeres delsvar
 enquiries-do-part-answer-hint = Kun kolleger ser det.
 enquiries-do-part-answer-button = Send delsvar
-enquiries-do-part-release = Fritag { $team } for delsvaret
+enquiries-do-part-release = Fritag et team for delsvaret
+enquiries-do-part-release-what = Hvilket delsvar?
+enquiries-do-part-release-hint = Teamet og dine kolleger kan se det.
 enquiries-do-part-release-why = Hvorfor er der ikke brug for det?
 enquiries-do-part-release-button = Fritag for delsvaret
 enquiries-do-hand-over = Giv videre til et andet team
@@ -241,12 +246,17 @@ enquiries-do-topic-button = Ret emnet
 enquiries-do-spam = Mærk som spam
 enquiries-do-spam-hint = Kun når det ikke er en henvendelse. Ingen får svar, og den tæller ikke med.
 enquiries-do-spam-button = Mærk som spam
-enquiries-do-redact-text = Fjern teksten
-enquiries-do-redact-text-button = Fjern teksten for altid
-enquiries-do-redact-file = Fjern filen
-enquiries-do-redact-file-button = Fjern filen for altid
+enquiries-do-redact = Fjern en tekst eller en fil
+enquiries-do-redact-hint = Indholdet forsvinder for alle og kan ikke hentes igen. At det var her, og hvorfor det er fjernet, bliver stående.
+enquiries-do-redact-what = Hvad skal fjernes?
+enquiries-do-redact-choose = Vælg en tekst eller en fil
 enquiries-do-redact-why = Hvorfor?
-enquiries-do-redact-hint = Teksten forsvinder for alle. At den var her, og hvorfor den er fjernet, bliver stående.
+enquiries-do-redact-why-choose = Vælg en grund
+enquiries-do-redact-button = Fjern for altid
+enquiries-do-redact-one-text = { $person }, { $at }: { $words }
+enquiries-do-redact-one-file = Filen { $name }
+enquiries-redact-what-missing = Vælg, hvad der skal fjernes.
+enquiries-redact-why-missing = Vælg en grund.
 
 enquiries-done-take = Du har nu henvendelsen.
 enquiries-done-assign = Henvendelsen er fordelt.
@@ -264,10 +274,10 @@ enquiries-done-call = Opkaldet er noteret.
 enquiries-done-spam = Henvendelsen er mærket som spam.
 enquiries-done-duplicate = Henvendelserne er samlet.
 enquiries-done-topic = Emnet er rettet.
-enquiries-done-redact-text = Teksten er fjernet for altid.
-enquiries-done-redact-file = Filen er fjernet for altid.
+enquiries-done-redact = Det er fjernet for altid.
 
 enquiries-team-missing = Vælg et team.
+enquiries-words-missing = Skriv en tekst.
 enquiries-why-missing = Skriv hvorfor.
 enquiries-outcome-missing = Vælg, hvordan det endte.
 enquiries-avoidable-missing = Vælg, om henvendelsen kunne være undgået.
@@ -324,10 +334,11 @@ enquiries-event-redacted = { $person } fjernede noget: { $why }.
 enquiries-event-topic = { $person } rettede emnet fra { $from } til { $to }.
 enquiries-event-link-revoked = { $person } lukkede de gamle links.
 enquiries-event-paused = Svarfristen står stille, mens vi venter på svar.
-enquiries-event-resumed = Svarfristen løber igen. Pausen varede { $days ->
-    [one] { $days } arbejdsdag
-   *[other] { $days } arbejdsdage
- }.
+enquiries-event-resumed = { $days ->
+    [0] Svarfristen løber igen.
+    [one] Svarfristen løber igen. Pausen varede { $days } arbejdsdag.
+   *[other] Svarfristen løber igen. Pausen varede { $days } arbejdsdage.
+ }
 enquiries-event-due-moved = Svaret skal nu være der senest { $date }.
 enquiries-event-mail-failed = En mail til afsenderen kunne ikke leveres. Ring i stedet.
 
@@ -354,7 +365,7 @@ enquiries-entered-title = Henvendelse { $number } er oprettet
 enquiries-entered-lead = Kvitteringen med linket er på vej til afsenderen.
 enquiries-entered-say-heading = Sig dette
 enquiries-entered-say = { $team } svarer senest { $date }.
-enquiries-entered-say-no-date = { $team } svarer jer.
+enquiries-entered-say-no-date = { $team } ringer til jer.
 enquiries-entered-say-number = Jeres nummer er { $number }. Oplys det, hvis I ringer.
 enquiries-entered-say-mail = I får en mail på { $email } med et link. Der kan I følge henvendelsen og skrive til os.
 enquiries-entered-again = Tast en mere

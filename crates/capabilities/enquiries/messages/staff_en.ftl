@@ -13,7 +13,7 @@ enquiries-inbox-ufordelt = Unassigned
 enquiries-inbox-mine = Mine
 enquiries-inbox-tilbudt = Offered to us
 enquiries-inbox-dele = Part-answers
-enquiries-inbox-besvaret = Answered, not closed
+enquiries-inbox-besvaret = Answered
 enquiries-inbox-afsluttet = Closed
 enquiries-inbox-caption-skyldes = Enquiries we owe an answer, nearest date first
 enquiries-inbox-caption-idag = Enquiries due today
@@ -89,6 +89,9 @@ enquiries-preview-earlier = { $count ->
 enquiries-owes-first-reply = { $team } gives the first reply
 enquiries-owes-answer = { $team } gives the answer
 enquiries-owes-call-back = { $team } calls back
+enquiries-gave-first-reply = { $team } gave the first reply { $at }
+enquiries-gave-answer = { $team } gave the answer { $at }
+enquiries-gave-call-back = { $team } called back { $at }
 enquiries-owes-part = { $team } gives a part-answer to { $to }
 
 enquiries-case-title = { $number }: { $topic }
@@ -206,7 +209,9 @@ enquiries-do-part-answer = Give a part-answer to { $team }
 enquiries-do-part-answer-text = Your part-answer
 enquiries-do-part-answer-hint = Only colleagues see it.
 enquiries-do-part-answer-button = Send part-answer
-enquiries-do-part-release = Release { $team } from the part-answer
+enquiries-do-part-release = Release a team from the part-answer
+enquiries-do-part-release-what = Which part-answer?
+enquiries-do-part-release-hint = The team and your colleagues can see it.
 enquiries-do-part-release-why = Why is it not needed?
 enquiries-do-part-release-button = Release the part-answer
 enquiries-do-hand-over = Hand over to another team
@@ -241,12 +246,17 @@ enquiries-do-topic-button = Correct the topic
 enquiries-do-spam = Mark as spam
 enquiries-do-spam-hint = Only when it is no enquiry. Nobody is answered, and it does not count.
 enquiries-do-spam-button = Mark as spam
-enquiries-do-redact-text = Remove the text
-enquiries-do-redact-text-button = Remove the text for good
-enquiries-do-redact-file = Remove the file
-enquiries-do-redact-file-button = Remove the file for good
+enquiries-do-redact = Remove a text or a file
+enquiries-do-redact-hint = The content disappears for everyone and cannot be brought back. That it was here, and why it was removed, stays.
+enquiries-do-redact-what = What is to be removed?
+enquiries-do-redact-choose = Choose a text or a file
 enquiries-do-redact-why = Why?
-enquiries-do-redact-hint = The text disappears for everyone. That it was here, and why it was removed, stays.
+enquiries-do-redact-why-choose = Choose a reason
+enquiries-do-redact-button = Remove for good
+enquiries-do-redact-one-text = { $person }, { $at }: { $words }
+enquiries-do-redact-one-file = The file { $name }
+enquiries-redact-what-missing = Choose what is to be removed.
+enquiries-redact-why-missing = Choose a reason.
 
 enquiries-done-take = You have the enquiry now.
 enquiries-done-assign = The enquiry has been assigned.
@@ -264,10 +274,10 @@ enquiries-done-call = The call has been noted.
 enquiries-done-spam = The enquiry has been marked as spam.
 enquiries-done-duplicate = The enquiries have been merged.
 enquiries-done-topic = The topic has been corrected.
-enquiries-done-redact-text = The text has been removed for good.
-enquiries-done-redact-file = The file has been removed for good.
+enquiries-done-redact = It has been removed for good.
 
 enquiries-team-missing = Choose a team.
+enquiries-words-missing = Write a text.
 enquiries-why-missing = Write why.
 enquiries-outcome-missing = Choose how it ended.
 enquiries-avoidable-missing = Choose whether the enquiry could have been avoided.
@@ -324,10 +334,11 @@ enquiries-event-redacted = { $person } removed something: { $why }.
 enquiries-event-topic = { $person } corrected the topic from { $from } to { $to }.
 enquiries-event-link-revoked = { $person } closed the old links.
 enquiries-event-paused = The clock is stopped while we wait for an answer.
-enquiries-event-resumed = The clock is running again. The pause lasted { $days ->
-    [one] { $days } working day
-   *[other] { $days } working days
- }.
+enquiries-event-resumed = { $days ->
+    [0] The clock is running again.
+    [one] The clock is running again. The pause lasted { $days } working day.
+   *[other] The clock is running again. The pause lasted { $days } working days.
+ }
 enquiries-event-due-moved = The answer is now due by { $date }.
 enquiries-event-mail-failed = An e-mail to the sender could not be delivered. Call instead.
 
@@ -354,7 +365,7 @@ enquiries-entered-title = Enquiry { $number } has been created
 enquiries-entered-lead = The receipt with the link is on its way to the sender.
 enquiries-entered-say-heading = Say this
 enquiries-entered-say = { $team } answers by { $date }.
-enquiries-entered-say-no-date = { $team } will answer you.
+enquiries-entered-say-no-date = { $team } will call you.
 enquiries-entered-say-number = Your number is { $number }. Give it if you call.
 enquiries-entered-say-mail = You will get an e-mail at { $email } with a link. There you can follow the enquiry and write to us.
 enquiries-entered-again = Enter another

@@ -24,7 +24,13 @@ fn worker(ctx: &Ctx) -> CommandOutcome<PersonId> {
 }
 
 /// Gives the case to a person of the team, or back to the team.
-pub async fn assign(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, to: Option<PersonId>) -> CommandOutcome {
+pub async fn assign(
+    app: &App,
+    ctx: &Ctx,
+    id: CaseId,
+    seen: impl Into<Seen>,
+    to: Option<PersonId>,
+) -> CommandOutcome {
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let case = held.before.clone().assign(to, ctx.now())?;
     let teams = teams(app, ctx).await?;
@@ -107,7 +113,13 @@ pub struct Closing<'a> {
 }
 
 /// Ends the case with words to the company.
-pub async fn close(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, closing: Closing<'_>) -> CommandOutcome {
+pub async fn close(
+    app: &App,
+    ctx: &Ctx,
+    id: CaseId,
+    seen: impl Into<Seen>,
+    closing: Closing<'_>,
+) -> CommandOutcome {
     let text = check_text(closing.text)?;
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let by = worker(ctx)?;
@@ -119,7 +131,8 @@ pub async fn close(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, clos
     held.keep_first_reply().await?;
     held.keep_answer().await?;
     if closing.outcome == Outcome::Forwarded {
-        let authority = closing.authority.and_then(|name| name.parse::<Code>().ok()).unwrap_or_else(|| code("other"));
+        let authority =
+            closing.authority.and_then(|name| name.parse::<Code>().ok()).unwrap_or_else(|| code("other"));
         held.journal(&case, &EnquiryFact::ForwardedOutside { authority }).await?;
     }
     let fact = EnquiryFact::Closed {
@@ -133,7 +146,13 @@ pub async fn close(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, clos
 }
 
 /// Someone was not content, and has been called. What was said is a note for colleagues.
-pub async fn called_back(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, text: &str) -> CommandOutcome {
+pub async fn called_back(
+    app: &App,
+    ctx: &Ctx,
+    id: CaseId,
+    seen: impl Into<Seen>,
+    text: &str,
+) -> CommandOutcome {
     let text = check_text(text)?;
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let promise = held.owed(&PromiseKind::CALL_BACK).ok_or(Failure::NotFound)?.id;
@@ -153,7 +172,13 @@ pub async fn mark_spam(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>) 
 }
 
 /// Merges a case into another: its thread is read there, and the other is raised.
-pub async fn mark_duplicate(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, number: &str) -> CommandOutcome {
+pub async fn mark_duplicate(
+    app: &App,
+    ctx: &Ctx,
+    id: CaseId,
+    seen: impl Into<Seen>,
+    number: &str,
+) -> CommandOutcome {
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let other = store::find_by_number(&held.tx, number.trim()).await?.ok_or(CaseRefusal::NoDuplicate)?;
     if !access::may_see(ctx, &other, &[]) {
@@ -164,7 +189,8 @@ pub async fn mark_duplicate(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Se
     held.journal(&case, &EnquiryFact::MarkedDuplicate { of: other.id.uuid() }).await?;
     held.withdraw_promises("duplicate").await?;
     if other.state.is_open() {
-        let raised = store::find_and_lock(&held.tx, other.id).await?.ok_or(Failure::NotFound)?.repeat(ctx.now())?;
+        let raised =
+            store::find_and_lock(&held.tx, other.id).await?.ok_or(Failure::NotFound)?.repeat(ctx.now())?;
         held.save(&raised).await?;
         held.journal(&raised, &EnquiryFact::Repeated).await?;
     }
@@ -173,7 +199,14 @@ pub async fn mark_duplicate(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Se
 }
 
 /// Offers the case to another team. It stays ours, and the dates stay, until the other accepts.
-pub async fn hand_over(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, to: TeamId, why: &str) -> CommandOutcome {
+pub async fn hand_over(
+    app: &App,
+    ctx: &Ctx,
+    id: CaseId,
+    seen: impl Into<Seen>,
+    to: TeamId,
+    why: &str,
+) -> CommandOutcome {
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let teams = teams(app, ctx).await?;
     let receiver = teams.get(&to).ok_or(Failure::NotFound)?;
@@ -227,7 +260,8 @@ pub(crate) async fn expire_hand_over(app: &App, ctx: &Ctx, id: CaseId) -> Comman
 async fn come_back(held: Held<'_>, in_time: bool) -> CommandOutcome {
     let ctx = held.ctx().clone();
     let teams = teams(held.app, &ctx).await?;
-    let consultants = teams.values().find(|team| team.key == "business").map_or(held.before.team, |team| team.id);
+    let consultants =
+        teams.values().find(|team| team.key == "business").map_or(held.before.team, |team| team.id);
     let by = held.before.hand_over.map_or(held.before.team, |offer| offer.to);
     let case = held.before.clone().bounce(consultants, ctx.now())?;
     held.save(&case).await?;
@@ -243,7 +277,14 @@ async fn come_back(held: Held<'_>, in_time: bool) -> CommandOutcome {
 }
 
 /// Asks another team for a part of the answer. The case cannot close while it is owed.
-pub async fn ask_part(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, of: TeamId, question: &str) -> CommandOutcome {
+pub async fn ask_part(
+    app: &App,
+    ctx: &Ctx,
+    id: CaseId,
+    seen: impl Into<Seen>,
+    of: TeamId,
+    question: &str,
+) -> CommandOutcome {
     let question = check_text(question)?;
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let teams = teams(app, ctx).await?;
@@ -281,7 +322,8 @@ async fn hold_part<'a>(
 ) -> CommandOutcome<Option<(Held<'a>, Part)>> {
     let Some(held) = Held::begin_once(app, ctx, id, form).await? else { return Ok(None) };
     let parts = store::parts(&held.tx, &[id]).await?;
-    let part = parts.into_iter().find(|one| one.id == part && one.ended_at.is_none()).ok_or(Failure::NotFound)?;
+    let part =
+        parts.into_iter().find(|one| one.id == part && one.ended_at.is_none()).ok_or(Failure::NotFound)?;
     Ok(Some((held, part)))
 }
 
@@ -357,8 +399,15 @@ pub async fn change_topic(
 }
 
 /// Takes a text out of the thread, with a reason that stays.
-pub async fn redact_entry(app: &App, ctx: &Ctx, id: CaseId, entry: EntryId, why: &Code) -> CommandOutcome {
-    let held = hold_for_redaction(app, ctx, id).await?;
+pub async fn redact_entry(
+    app: &App,
+    ctx: &Ctx,
+    id: CaseId,
+    entry: EntryId,
+    why: &Code,
+    form: Option<FormKey>,
+) -> CommandOutcome {
+    let Some(held) = hold_for_redaction(app, ctx, id, form).await? else { return Ok(()) };
     if !store::redact_entry(&held.tx, id, entry, why.as_str()).await? {
         return Err(Failure::NotFound);
     }
@@ -367,9 +416,17 @@ pub async fn redact_entry(app: &App, ctx: &Ctx, id: CaseId, entry: EntryId, why:
 }
 
 /// Takes a file's content away, with a reason that stays. The content goes after commit.
-pub async fn redact_file(app: &App, ctx: &Ctx, id: CaseId, file: AttachmentId, why: &Code) -> CommandOutcome {
-    let held = hold_for_redaction(app, ctx, id).await?;
-    let entries: Vec<Uuid> = store::entries(&held.tx, id, false).await?.iter().map(|entry| entry.id.uuid()).collect();
+pub async fn redact_file(
+    app: &App,
+    ctx: &Ctx,
+    id: CaseId,
+    file: AttachmentId,
+    why: &Code,
+    form: Option<FormKey>,
+) -> CommandOutcome {
+    let Some(held) = hold_for_redaction(app, ctx, id, form).await? else { return Ok(()) };
+    let entries: Vec<Uuid> =
+        store::entries(&held.tx, id, false).await?.iter().map(|entry| entry.id.uuid()).collect();
     let files = Attachment::of(&held.tx, FILES_OF_ENTRY, &entries).await?;
     if !files.iter().any(|one| one.id == file) {
         return Err(Failure::NotFound);
@@ -380,11 +437,16 @@ pub async fn redact_file(app: &App, ctx: &Ctx, id: CaseId, file: AttachmentId, w
     held.commit().await
 }
 
-async fn hold_for_redaction<'a>(app: &'a App, ctx: &Ctx, id: CaseId) -> CommandOutcome<Held<'a>> {
+async fn hold_for_redaction<'a>(
+    app: &'a App,
+    ctx: &Ctx,
+    id: CaseId,
+    form: Option<FormKey>,
+) -> CommandOutcome<Option<Held<'a>>> {
     ctx.require(access::WORK)?;
-    let held = Held::begin(app, ctx, id).await?;
+    let Some(held) = Held::begin_once(app, ctx, id, form).await? else { return Ok(None) };
     match (access::may_work(ctx, &held.before), access::may_see(ctx, &held.before, &[])) {
-        (true, _) => Ok(held),
+        (true, _) => Ok(Some(held)),
         (false, true) => Err(Failure::Forbidden),
         (false, false) => Err(Failure::NotFound),
     }

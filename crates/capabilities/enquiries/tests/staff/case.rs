@@ -192,13 +192,14 @@ async fn only_a_leader_of_the_team_may_release_a_part() {
             .unwrap();
         let part = store::parts(&town.bench.read(), &[case.id]).await.unwrap().remove(0).id;
         let path = format!("/intern/henvendelser/{}", case.id);
-        let release = format!("{path}/delsvar/{part}/fritag");
-        let answer = town.browser("Line Krog").post(&release, &[("text", "Ikke nødvendigt.")]).await;
+        let (release, part) = (format!("{path}/fritag"), part.to_string());
+        let answer =
+            town.browser("Line Krog").post(&release, &[("part", &*part), ("text", "Ikke nødvendigt.")]).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN);
         let mut leader = town.browser("Lars Holt");
         let page = leader.get(&path).await;
         assert_eq!(
-            leader.fill(&page, &release, &[("text", "De graver ikke.")]).await.status,
+            leader.fill(&page, &release, &[("part", &*part), ("text", "De graver ikke.")]).await.status,
             StatusCode::SEE_OTHER
         );
         assert!(leader.get(&path).await.says("Lars Holt fritog Vejteamet for delsvaret: De graver ikke."));
@@ -286,15 +287,17 @@ async fn a_redacted_text_and_file_are_gone_for_everyone() {
         assert!(header("content-security-policy").contains("sandbox"));
         let page = line.get(&path).await;
         assert!(page.says("ikke scannet for virus"), "{}", page.text());
-        let text = format!("{path}/tekst/{}/fjern", entries[0].id);
-        let nonsense = line.fill(&page, &text, &[("why", "because")]).await;
+        let (text, one_file) = (format!("text:{}", entries[0].id), format!("file:{}", file.id));
+        let remove = format!("{path}/fjern");
+        let nonsense = line.fill(&page, &remove, &[("what", &*text), ("why", "because")]).await;
         assert_eq!(nonsense.status, StatusCode::UNPROCESSABLE_ENTITY);
-        line.fill(&page, &text, &[("why", "personal-data")]).await;
-        line.fill(&page, &format!("{path}/fil/{}/fjern", file.id), &[("why", "trade-secret")]).await;
+        line.fill(&page, &remove, &[("what", &*text), ("why", "personal-data")]).await;
+        let page = line.get(&path).await;
+        line.fill(&page, &remove, &[("what", &*one_file), ("why", "trade-secret")]).await;
         town.work().await;
         let page = line.get(&path).await;
         assert!(
-            !page.says("hemmeligt") && page.says("Teksten er fjernet. Personoplysninger"),
+            !page.says("hemmeligt") && page.says("Teksten er fjernet. (Personoplysninger"),
             "{}",
             page.text()
         );
@@ -424,6 +427,45 @@ async fn html_in_every_field_stays_text() {
                 "{address}"
             );
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cpr_number_in_a_reply_is_pointed_at_and_masked_when_asked_for() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let mut line = town.browser("Line Krog");
+        let page = line.get(&path).await;
+        let text = "Ejeren er 010190-1234.";
+        let refused = line.fill(&page, &format!("{path}/svar"), &[("text", text)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.html.contains(text) && refused.html.contains("id=\"reply-text-mask\""),
+            "{}",
+            refused.text()
+        );
+        line.fill(&refused, &format!("{path}/svar"), &[("text", text), ("mask", "yes")]).await;
+        let texts = town.texts(case.id).await;
+        assert!(texts.len() == 2 && !texts[1].contains("1234"), "{texts:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_presses_at_the_same_moment_send_one_reply() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let (mut first, mut second) = (town.browser("Line Krog"), town.browser("Line Krog"));
+        let page = first.get(&path).await;
+        let reply = format!("{path}/svar");
+        let fields = [("text", "Ja.")];
+        let (one, two) =
+            tokio::join!(first.fill(&page, &reply, &fields), second.fill(&page, &reply, &fields));
+        assert_eq!((one.status, two.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+        assert_eq!(town.texts(case.id).await, ["Skal vi søge?", "Ja."]);
     })
     .await;
 }

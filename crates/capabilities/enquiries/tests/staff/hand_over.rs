@@ -1,6 +1,7 @@
 //! A case goes from team to team, and the company loses nothing by it.
 
 use axum::http::StatusCode;
+use enquiries::commands;
 
 use crate::town::{Town, each_engine};
 
@@ -78,6 +79,22 @@ async fn a_case_that_is_refused_goes_to_the_business_consultant() {
             page.text()
         );
         assert!(page.says("Det er en privat vej."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_confidential_case_is_seen_by_the_team_that_it_is_offered_to() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "complaint-about-municipality", "Vi vil klage.").await.case;
+        let roads = town.teams["roads"];
+        let sofie = town.ctx("Sofie Lind");
+        commands::hand_over(&town.app, &sofie, case.id, 1, roads, "Det er jeres vej.").await.unwrap();
+        let mut karen = town.browser("Karen Dahl");
+        assert!(karen.get("/intern/indbakke?vis=tilbudt").await.says("Nordvang El"));
+        let path = format!("/intern/henvendelser/{}", case.id);
+        assert_eq!(karen.get(&path).await.status, StatusCode::OK);
+        assert_eq!(town.browser("Mette Holm").get(&path).await.status, StatusCode::NOT_FOUND);
     })
     .await;
 }

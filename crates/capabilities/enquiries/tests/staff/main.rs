@@ -5,4 +5,5 @@ mod desk;
 mod hand_over;
 mod inbox;
 mod messages;
+mod pages;
 mod town;

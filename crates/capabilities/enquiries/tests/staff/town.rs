@@ -381,6 +381,12 @@ pub struct Browser<'a> {
 }
 
 impl Browser<'_> {
+    /// The same browser, with the language chosen.
+    pub fn in_language(mut self, language: &str) -> Self {
+        self.cookies.insert("samspil_sprog".to_owned(), language.to_owned());
+        self
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }

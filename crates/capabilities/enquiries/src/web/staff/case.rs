@@ -33,6 +33,8 @@ use crate::{
 const LINES_MAX: u64 = 1_000;
 /// Earlier enquiries shown beside a case.
 const EARLIER_MAX: u64 = 8;
+/// So much of a text stands in a list of texts, in characters.
+const WORDS_CHARS_MAX: usize = 60;
 /// Where an enquiry may be sent on to outside the municipality; the words are `enquiries-authority-CODE`.
 pub(super) const AUTHORITIES: [&str; 13] = [
     "other-municipality",
@@ -105,11 +107,11 @@ impl CasePage {
             _ => None,
         }));
         people.extend(here.iter().map(|(person, _)| *person));
-        let members = crate::commands::teams(app, auth).await?.remove(&case.team).map(|team| team.members);
-        people.extend(members.unwrap_or_default());
+        let teams = crate::commands::teams(app, auth).await?;
+        people.extend(teams.get(&case.team).into_iter().flat_map(|team| &team.members));
         people.sort();
         people.dedup();
-        let names = Names::of(app, auth, &people, &[&case]).await?;
+        let names = Names::of(app, auth, teams, &people, case.asker.cvr().as_slice()).await?;
         let mut said = said::timeline(&page, &names, &case, entries, &files, &parts, &lines);
         if let Some(since) = typed.overtaken_since {
             // The form says the second in which it was shown: what stood on it already may be of the same.
@@ -307,6 +309,46 @@ impl CasePage {
 
     fn redact_reasons() -> [&'static str; 4] {
         REDACT_REASONS
+    }
+
+    fn offers_mask(&self, field: &str) -> bool {
+        self.typed.errors.of(field) == Some("enquiries-cpr")
+    }
+
+    fn reply_hint(&self) -> String {
+        let hint = self.page.t("enquiries-do-reply-hint");
+        if self.case.confidential {
+            return format!("{hint} {}", self.page.t("enquiries-do-reply-confidential"));
+        }
+        hint
+    }
+
+    /// Enough of a text to know it by.
+    fn short(&self, text: &str) -> String {
+        text.chars().take(WORDS_CHARS_MAX).collect()
+    }
+
+    /// What can be taken out: the value of the choice, and enough words to know it by.
+    fn redactable(&self) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        for one in &self.said {
+            let What::Words(words) = &one.what else { continue };
+            if words.entry.redacted.is_none() && !words.entry.text.is_empty() {
+                let beginning = self.short(&words.entry.text);
+                let at = self.page.moment(&one.at);
+                let told =
+                    [("person", words.name.as_str().into()), ("at", at.into()), ("words", beginning.into())];
+                all.push((
+                    format!("text:{}", words.entry.id),
+                    self.page.tn("enquiries-do-redact-one-text", &told),
+                ));
+            }
+            for file in words.files.iter().filter(|file| file.removed_at.is_none()) {
+                let told = self.page.t1("enquiries-do-redact-one-file", "name", file.name.as_str());
+                all.push((format!("file:{}", file.id), told));
+            }
+        }
+        all
     }
 
     fn is_same_topic(&self, other: &Case) -> bool {

@@ -17,7 +17,7 @@ use crate::{
     commands::{self, Closing, FormKey, Seen},
     model::{Avoidable, CaseRefusal, EntryId, Outcome, PartId},
     store,
-    web::form::keep_files,
+    web::form::{checked_text, keep_files},
 };
 
 /// What one can do.
@@ -39,12 +39,11 @@ pub(super) enum Action {
     Spam,
     Duplicate,
     Topic,
-    RedactText,
-    RedactFile,
+    Redact,
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 18] = [
+    pub(super) const ALL: [Self; 17] = [
         Self::Take,
         Self::Assign,
         Self::Reply,
@@ -61,8 +60,7 @@ impl Action {
         Self::Spam,
         Self::Duplicate,
         Self::Topic,
-        Self::RedactText,
-        Self::RedactFile,
+        Self::Redact,
     ];
 
     /// Its name in ids and message keys.
@@ -84,8 +82,7 @@ impl Action {
             Self::Spam => "spam",
             Self::Duplicate => "duplicate",
             Self::Topic => "topic",
-            Self::RedactText => "redact-text",
-            Self::RedactFile => "redact-file",
+            Self::Redact => "redact",
         }
     }
 
@@ -108,8 +105,16 @@ impl Action {
             Self::Spam => "enquiries-done-spam",
             Self::Duplicate => "enquiries-done-duplicate",
             Self::Topic => "enquiries-done-topic",
-            Self::RedactText => "enquiries-done-redact-text",
-            Self::RedactFile => "enquiries-done-redact-file",
+            Self::Redact => "enquiries-done-redact",
+        }
+    }
+
+    /// What a refusal says to one of us; the words of the refusal itself where they fit everyone.
+    fn says(self, refusal: CaseRefusal) -> String {
+        match (self, refusal) {
+            (Self::Bounce | Self::ReleasePart, CaseRefusal::EmptyText) => "enquiries-why-missing".to_owned(),
+            (_, CaseRefusal::EmptyText) => "enquiries-words-missing".to_owned(),
+            (_, refusal) => refusal.to_string(),
         }
     }
 
@@ -134,7 +139,7 @@ impl Action {
             (Self::Spam, _) => "spam",
             (Self::Duplicate, _) => "duplicate-number",
             (Self::Topic, _) => "topic-key",
-            (Self::RedactText | Self::RedactFile, _) => "main",
+            (Self::Redact, _) => "redact-what",
         }
     }
 }
@@ -148,7 +153,7 @@ pub(super) fn routes(routes: Routes, work: Access) -> Routes {
         .post("/intern/henvendelser/{id}/notat", work, note)
         .post("/intern/henvendelser/{id}/delsvar", work, ask_part)
         .post("/intern/henvendelser/{id}/delsvar/{part}/svar", work, answer_part)
-        .post("/intern/henvendelser/{id}/delsvar/{part}/fritag", work, release_part)
+        .post("/intern/henvendelser/{id}/fritag", work, release_part)
         .post("/intern/henvendelser/{id}/videregiv", work, hand_over)
         .post("/intern/henvendelser/{id}/modtag", work, accept)
         .post("/intern/henvendelser/{id}/afvis", work, bounce)
@@ -157,8 +162,7 @@ pub(super) fn routes(routes: Routes, work: Access) -> Routes {
         .post("/intern/henvendelser/{id}/spam", work, spam)
         .post("/intern/henvendelser/{id}/dublet", work, duplicate)
         .post("/intern/henvendelser/{id}/emne", work, topic)
-        .post("/intern/henvendelser/{id}/tekst/{entry}/fjern", work, redact_text)
-        .post("/intern/henvendelser/{id}/fil/{file}/fjern", work, redact_file)
+        .post("/intern/henvendelser/{id}/fjern", work, redact)
 }
 
 /// A form of a case as it came: what every handler hands on.
@@ -208,7 +212,7 @@ impl Sent {
             }
             Err(Failure::Refused(refusal)) => {
                 let mut errors = FormErrors::none();
-                errors.add(self.action.field(refusal), refusal.to_string());
+                errors.add(self.action.field(refusal), self.action.says(refusal));
                 let overtaken = refusal == CaseRefusal::Stale;
                 self.refuse(errors, overtaken).await
             }
@@ -260,12 +264,13 @@ async fn reply(
         return insert_saved(&app, &auth, id, form.fields).await;
     }
     let mut errors = FormErrors::none();
-    let files = keep_files(&app, &auth, &form.uploads, &mut errors).await?;
+    let files = keep_files(&app, &auth, &form.uploads, 0, &mut errors).await?;
     let UploadForm { mut fields, envelope, .. } = form;
     let hashes: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
     fields.set("sent_files", &hashes.join(" "));
-    let sent = Sent { app, auth, id, action: Action::Reply, fields, envelope };
-    if !errors.is_empty() {
+    let mut sent = Sent { app, auth, id, action: Action::Reply, fields, envelope };
+    let errors = if errors.is_empty() { sent.check_words().await? } else { Some(errors) };
+    if let Some(errors) = errors {
         return sent.refuse(errors, false).await;
     }
     let is_answer = sent.fields.is_ticked("answer");
@@ -297,7 +302,10 @@ async fn ask(
     Path(id): Path<CaseId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::Ask, form);
+    let mut sent = Sent::new(app, auth, id, Action::Ask, form);
+    if let Some(errors) = sent.check_words().await? {
+        return sent.refuse(errors, false).await;
+    }
     let outcome = commands::ask(&sent.app, &sent.auth, id, sent.seen(), sent.text()).await;
     sent.finish(outcome).await
 }
@@ -308,7 +316,10 @@ async fn note(
     Path(id): Path<CaseId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::Note, form);
+    let mut sent = Sent::new(app, auth, id, Action::Note, form);
+    if let Some(errors) = sent.check_words().await? {
+        return sent.refuse(errors, false).await;
+    }
     let outcome = commands::note(&sent.app, &sent.auth, id, sent.text(), sent.key()).await;
     sent.finish(outcome).await
 }
@@ -319,8 +330,11 @@ async fn ask_part(
     Path(id): Path<CaseId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::AskPart, form);
+    let mut sent = Sent::new(app, auth, id, Action::AskPart, form);
     let Some(of) = sent.chosen_team() else { return sent.miss("part-of", "enquiries-team-missing").await };
+    if let Some(errors) = sent.check_words().await? {
+        return sent.refuse(errors, false).await;
+    }
     let outcome = commands::ask_part(&sent.app, &sent.auth, id, sent.seen(), of, sent.text()).await;
     sent.finish(outcome).await
 }
@@ -331,7 +345,10 @@ async fn answer_part(
     Path((id, part)): Path<(CaseId, PartId)>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::AnswerPart, form);
+    let mut sent = Sent::new(app, auth, id, Action::AnswerPart, form);
+    if let Some(errors) = sent.check_words().await? {
+        return sent.refuse(errors, false).await;
+    }
     let outcome = commands::answer_part(&sent.app, &sent.auth, id, part, sent.text(), sent.key()).await;
     sent.finish(outcome).await
 }
@@ -339,10 +356,14 @@ async fn answer_part(
 async fn release_part(
     auth: Auth,
     State(app): State<App>,
-    Path((id, part)): Path<(CaseId, PartId)>,
+    Path(id): Path<CaseId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::ReleasePart, form);
+    let mut sent = Sent::new(app, auth, id, Action::ReleasePart, form);
+    let part = sent.fields.get("part").parse::<PartId>().map_err(|_| PageError::NotFound)?;
+    if let Some(errors) = sent.check_words().await? {
+        return sent.refuse(errors, false).await;
+    }
     let outcome = commands::release_part(&sent.app, &sent.auth, id, part, sent.text(), sent.key()).await;
     sent.finish(outcome).await
 }
@@ -353,12 +374,15 @@ async fn hand_over(
     Path(id): Path<CaseId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::HandOver, form);
+    let mut sent = Sent::new(app, auth, id, Action::HandOver, form);
     let Some(to) = sent.chosen_team() else {
         return sent.miss("hand-over-to", "enquiries-team-missing").await;
     };
     if sent.text().is_empty() {
         return sent.miss("hand-over-text", "enquiries-why-missing").await;
+    }
+    if let Some(errors) = sent.check_words().await? {
+        return sent.refuse(errors, false).await;
     }
     let outcome = commands::hand_over(&sent.app, &sent.auth, id, sent.seen(), to, sent.text()).await;
     sent.finish(outcome).await
@@ -381,7 +405,10 @@ async fn bounce(
     Path(id): Path<CaseId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::Bounce, form);
+    let mut sent = Sent::new(app, auth, id, Action::Bounce, form);
+    if let Some(errors) = sent.check_words().await? {
+        return sent.refuse(errors, false).await;
+    }
     let outcome = commands::bounce(&sent.app, &sent.auth, id, sent.text(), sent.key()).await;
     sent.finish(outcome).await
 }
@@ -392,8 +419,8 @@ async fn close(
     Path(id): Path<CaseId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::Close, form);
-    let mut errors = FormErrors::none();
+    let mut sent = Sent::new(app, auth, id, Action::Close, form);
+    let mut errors = sent.check_words().await?.unwrap_or_default();
     let outcome = Outcome::from_code(sent.fields.get("outcome")).ok_or("enquiries-outcome-missing");
     let outcome = errors.keep("close-outcome", outcome);
     let avoidable = Avoidable::from_code(sent.fields.get("avoidable")).ok_or("enquiries-avoidable-missing");
@@ -416,7 +443,10 @@ async fn called_back(
     Path(id): Path<CaseId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::CalledBack, form);
+    let mut sent = Sent::new(app, auth, id, Action::CalledBack, form);
+    if let Some(errors) = sent.check_words().await? {
+        return sent.refuse(errors, false).await;
+    }
     let outcome = commands::called_back(&sent.app, &sent.auth, id, sent.seen(), sent.text()).await;
     sent.finish(outcome).await
 }
@@ -459,27 +489,27 @@ async fn topic(
     sent.finish(outcome).await
 }
 
-async fn redact_text(
+/// A text (`text:ID`) or a file (`file:ID`).
+async fn redact(
     auth: Auth,
     State(app): State<App>,
-    Path((id, entry)): Path<(CaseId, EntryId)>,
+    Path(id): Path<CaseId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::RedactText, form);
-    let Some(why) = sent.redact_reason() else { return sent.miss("main", "enquiries-why-missing").await };
-    let outcome = commands::redact_entry(&sent.app, &sent.auth, id, entry, &why).await;
-    sent.finish(outcome).await
-}
-
-async fn redact_file(
-    auth: Auth,
-    State(app): State<App>,
-    Path((id, file)): Path<(CaseId, AttachmentId)>,
-    form: Form,
-) -> Result<Response, PageError> {
-    let sent = Sent::new(app, auth, id, Action::RedactFile, form);
-    let Some(why) = sent.redact_reason() else { return sent.miss("main", "enquiries-why-missing").await };
-    let outcome = commands::redact_file(&sent.app, &sent.auth, id, file, &why).await;
+    let sent = Sent::new(app, auth, id, Action::Redact, form);
+    let why = sent.fields.get("why");
+    let why = REDACT_REASONS.contains(&why).then(|| why.parse::<Code>().ok()).flatten();
+    let Some(why) = why else { return sent.miss("redact-why", "enquiries-redact-why-missing").await };
+    let (kind, what) = sent.fields.get("what").split_once(':').unwrap_or_default();
+    let outcome = match (kind, what.parse::<EntryId>(), what.parse::<AttachmentId>()) {
+        ("text", Ok(entry), _) => {
+            commands::redact_entry(&sent.app, &sent.auth, id, entry, &why, sent.key()).await
+        }
+        ("file", _, Ok(file)) => {
+            commands::redact_file(&sent.app, &sent.auth, id, file, &why, sent.key()).await
+        }
+        _ => return sent.miss("redact-what", "enquiries-redact-what-missing").await,
+    };
     sent.finish(outcome).await
 }
 
@@ -488,9 +518,17 @@ impl Sent {
         self.fields.get("team").parse().ok()
     }
 
-    fn redact_reason(&self) -> Option<Code> {
-        let why = self.fields.get("why");
-        REDACT_REASONS.contains(&why).then(|| why.parse().ok())?
+    /// Points at numbers that look like CPR numbers, or masks them when asked to; the rest is the command's to judge.
+    async fn check_words(&mut self) -> Result<Option<FormErrors>, PageError> {
+        let mut found = FormErrors::none();
+        let text = checked_text(&self.app, &self.fields, &mut found).await?;
+        self.fields.set("text", &text);
+        let key = found.of("text").filter(|key| *key == "enquiries-cpr");
+        Ok(key.map(|key| {
+            let mut errors = FormErrors::none();
+            errors.add(self.action.field(CaseRefusal::EmptyText), key);
+            errors
+        }))
     }
 
     /// Something was not chosen or written.

@@ -1,13 +1,18 @@
 //! What came by telephone or at a visit: one of us enters it on the company's behalf, and the company gets the same
 //! receipt and the same tracking link as if it had written itself.
 
+use std::collections::BTreeMap;
+
 use ::web::{App, Auth, Fields, Form, FormErrors, Page, PageError, page, refused_page};
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::{Code, Failure, Language};
 use ledger::{Promise, PromiseKind};
 
-use super::{Say as _, names::Names};
+use super::{
+    Say as _,
+    names::{Names, nameless},
+};
 use crate::{
     GuideState,
     commands::{self, Entered, NewEnquiry, Sent},
@@ -37,7 +42,7 @@ impl EnterPage {
     async fn new(app: &App, auth: &Auth, fields: Fields, errors: FormErrors) -> Result<Self, PageError> {
         Ok(Self {
             page: Page::new(app, auth).with_form(),
-            names: Names::of(app, auth, &[], &[]).await?,
+            names: Names::of(app, auth, BTreeMap::new(), &[], &[]).await?,
             offer_mask: errors.of("text") == Some("enquiries-cpr"),
             fields,
             errors,
@@ -146,12 +151,12 @@ impl EnteredPage {
         let team = self.names.team(&self.case.team);
         let answer = self.promises.iter().find(|promise| promise.kind == PromiseKind::ANSWER);
         match answer {
-            Some(promise) => self.page.t2(
+            Some(promise) if self.names.has_goal(&self.case.topic) => self.page.t2(
                 "enquiries-entered-say",
                 ("team", team),
                 ("date", self.page.day(&promise.due_on)),
             ),
-            None => self.page.t1("enquiries-entered-say-no-date", "team", team),
+            _ => self.page.t1("enquiries-entered-say-no-date", "team", team),
         }
     }
 }
@@ -161,7 +166,14 @@ async fn entered_page(app: &App, auth: &Auth, sent: Sent) -> Result<Response, Pa
     let shown = Page::new(app, auth);
     let main = EnteredPage {
         promises: ledger::of_subjects(&app.db.read(auth), &[sent.case.id.uuid()]).await?,
-        names: Names::of(app, auth, &[], &[&sent.case]).await?,
+        names: Names::of(
+            app,
+            auth,
+            commands::teams(app, auth).await?,
+            &[],
+            &nameless([&sent.case].into_iter()),
+        )
+        .await?,
         may_open: crate::access::may_see(auth, &sent.case, &[]),
         page: shown.clone(),
         case: sent.case,

@@ -14,7 +14,11 @@ use ledger::{Promise, PromiseKind};
 use ports::TeamCard;
 use storage::Attachment;
 
-use super::{Bell, Say as _, fragment, names::Names, visible};
+use super::{
+    Bell, Say as _, fragment,
+    names::{Names, nameless},
+    visible,
+};
 use crate::{
     access,
     commands::{self, FILES_OF_ENTRY},
@@ -37,10 +41,10 @@ struct Asked {
 
 impl Asked {
     /// Only teams that the asker may look at are a choice; another one is as good as none.
-    fn of(auth: &Auth, query: &HashMap<String, String>, teams: &[TeamCard]) -> Self {
+    fn of(auth: &Auth, query: &HashMap<String, String>, teams: &BTreeMap<TeamId, TeamCard>) -> Self {
         let get = |name: &str| query.get(name).map_or("", String::as_str);
         let may_choose = |team: &&TeamCard| auth.may(access::READ_ALL) || auth.teams().contains(&team.id);
-        let choices: Vec<TeamCard> = teams.iter().filter(may_choose).cloned().collect();
+        let choices: Vec<TeamCard> = teams.values().filter(may_choose).cloned().collect();
         let team = choices.iter().find(|team| team.key == get("hold")).cloned();
         let teams = team.as_ref().map_or_else(|| auth.teams().clone(), |team| BTreeSet::from([team.id]));
         let side = get("side").parse().unwrap_or(1).max(1);
@@ -136,15 +140,20 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let mut shown = Page::new(&app, &auth).wide();
     let jar = take_flash(&app, jar, &mut shown);
-    let teams: Vec<TeamCard> = commands::teams(&app, &auth).await?.into_values().collect();
-    let asked = Asked::of(&auth, &query, &teams);
-    let main = inbox_page(&app, &auth, shown, asked).await?;
+    let main = inbox_page(&app, &auth, shown, &query).await?;
     let title = main.title();
     Ok((jar, page(&main.page, &title, &main)).into_response())
 }
 
-async fn inbox_page(app: &App, auth: &Auth, shown: Page, asked: Asked) -> Result<InboxPage, PageError> {
+async fn inbox_page(
+    app: &App,
+    auth: &Auth,
+    shown: Page,
+    query: &HashMap<String, String>,
+) -> Result<InboxPage, PageError> {
     let read = app.db.read(auth);
+    let teams = commands::teams(app, auth).await?;
+    let asked = Asked::of(auth, query, &teams);
     let chosen: Vec<TeamId> = asked.teams.iter().copied().collect();
     let owed = ledger::open_of_debtors(&read, &chosen).await?;
     let calls = owed.iter().filter(|promise| promise.kind == PromiseKind::CALL_BACK);
@@ -155,14 +164,17 @@ async fn inbox_page(app: &App, auth: &Auth, shown: Page, asked: Asked) -> Result
         ..visible(auth)
     };
     let marks = store::marks(&read, &filter).await?;
-    let parts = store::parts_owed(&read, &chosen).await?;
+    let parts = match owed.iter().any(|promise| promise.kind == PromiseKind::PART_ANSWER) {
+        true => store::parts_owed(&read, &chosen).await?,
+        false => Vec::new(),
+    };
     let work = work_list(&marks, &owed, &parts, &asked.teams, auth.person(), auth.now(), &app.calendar);
     let (rows, ended) = rows_of_page(app, auth, &asked, &work).await?;
     let lines = lines(app, auth, &rows, ended, &owed).await?;
     let has_more = rows.len() > ROWS;
     let people: Vec<PersonId> = lines.iter().filter_map(|line| line.case.assignee).collect();
-    let cases: Vec<&Case> = lines.iter().map(|line| &line.case).collect();
-    let names = Names::of(app, auth, &people, &cases).await?;
+    let nameless = nameless(lines.iter().map(|line| &line.case));
+    let names = Names::of(app, auth, teams, &people, &nameless).await?;
     let bell = Bell::of(&shown).await?;
     Ok(InboxPage { page: shown, asked, work, lines, has_more, names, bell })
 }
@@ -274,12 +286,13 @@ pub(super) async fn preview(
     let earlier = store::count(&read, &CaseFilter { asked_by, ..visible(&auth) }).await?;
     let people: Vec<PersonId> =
         entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
+    let teams = commands::teams(&app, &auth).await?;
     Ok(fragment(&Preview {
         promise: next_promise(&promises, id).cloned().or_else(|| answer(&promises, id)),
         latest: entries.last().filter(|last| first.as_ref().is_none_or(|one| one.id != last.id)).cloned(),
         first,
         files: files.into_iter().filter(|file| file.removed_at.is_none()).collect(),
-        names: Names::of(&app, &auth, &people, &[&case]).await?,
+        names: Names::of(&app, &auth, teams, &people, &nameless([&case].into_iter())).await?,
         earlier: i64::try_from(earlier).unwrap_or_default().saturating_sub(1),
         may_work: access::may_work(&auth, &case) && case.state.is_open(),
         page: Page::new(&app, &auth),

@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use ::web::{App, Auth, Page};
 use kernel::{Code, CvrNumber, Language, PersonId, TeamId};
-use ledger::{Promise, PromiseKind};
+use ledger::{Promise, PromiseKind, PromiseState};
 use ports::{CompanyCard, PersonCard, TeamCard};
 use storage::StoreError;
 
-use crate::{GuideState, commands, guide::Guide, model::Case};
+use crate::{GuideState, guide::Guide, model::Case};
 
 /// The names on a page.
 pub(super) struct Names {
@@ -20,22 +20,26 @@ pub(super) struct Names {
 }
 
 impl Names {
-    /// Every team, these people, and the companies of these cases that gave a number.
+    /// Of these teams and people, and of the companies with these numbers. Asks for nothing of which there is none.
     pub(super) async fn of(
         app: &App,
         auth: &Auth,
+        teams: BTreeMap<TeamId, TeamCard>,
         people: &[PersonId],
-        cases: &[&Case],
+        numbers: &[CvrNumber],
     ) -> Result<Self, StoreError> {
-        let numbers: Vec<CvrNumber> = cases.iter().filter_map(|case| case.asker.cvr()).collect();
-        let companies = match numbers.as_slice() {
+        let companies = match numbers {
             [] => BTreeMap::new(),
             numbers => app.ports.companies.companies(auth, numbers).await?,
         };
+        let people = match people {
+            [] => BTreeMap::new(),
+            people => app.ports.people.people(&app.db.read(auth), people).await?,
+        };
         Ok(Self {
             language: auth.language(),
-            teams: commands::teams(app, auth).await?,
-            people: app.ports.people.people(&app.db.read(auth), people).await?,
+            teams,
+            people,
             companies,
             guide: app.kept::<GuideState>().guide(),
         })
@@ -54,6 +58,11 @@ impl Names {
     /// A topic's title; its key when it is no longer in the guide.
     pub(super) fn topic<'a>(&'a self, key: &'a Code) -> &'a str {
         self.guide.topic(key.as_str()).map_or(key.as_str(), |topic| topic.title.get(self.language))
+    }
+
+    /// Whether the council has adopted a service goal for the topic; else no date is promised: we ring.
+    pub(super) fn has_goal(&self, key: &Code) -> bool {
+        self.guide.topic(key.as_str()).is_some_and(|topic| topic.goal.adopted)
     }
 
     /// The topics, for a list to choose from: key and title.
@@ -83,8 +92,19 @@ impl Names {
         if promise.kind == PromiseKind::PART_ANSWER {
             return page.t2("enquiries-owes-part", ("team", debtor), ("to", team(promise.creditor.team())));
         }
-        page.t1(&format!("enquiries-owes-{}", promise.kind.as_str().replace('_', "-")), "team", debtor)
+        let kind = promise.kind.as_str().replace('_', "-");
+        match &promise.state {
+            PromiseState::Kept { at } | PromiseState::KeptLate { at } => {
+                page.t2(&format!("enquiries-gave-{kind}"), ("team", debtor), ("at", page.moment(at)))
+            }
+            _ => page.t1(&format!("enquiries-owes-{kind}"), "team", debtor),
+        }
     }
+}
+
+/// The numbers of the companies that gave no name: only for these a list asks the register.
+pub(super) fn nameless<'a>(cases: impl Iterator<Item = &'a Case>) -> Vec<CvrNumber> {
+    cases.filter(|case| case.asker.name().is_empty()).filter_map(|case| case.asker.cvr()).collect()
 }
 
 /// The first letters of a name, for the round sign beside what was said.

@@ -14,10 +14,10 @@ use axum_extra::extract::CookieJar;
 use kernel::{CaseId, Failure, TeamId};
 use ports::TeamCard;
 
-use super::names::Names;
+use super::names::{Names, nameless};
 use crate::{
     access, commands,
-    model::Case,
+    model::{Case, CaseRefusal},
     store::{self, Notice, SavedReply},
 };
 
@@ -57,7 +57,8 @@ pub(super) async fn show(auth: Auth, State(app): State<App>, jar: CookieJar) -> 
         .collect();
     let own: Vec<TeamId> = auth.teams().iter().copied().collect();
     cases.retain(|id, case| access::may_see(&auth, case, if asked.contains(id) { &own } else { &[] }));
-    let names = Names::of(&app, &auth, &[], &cases.values().collect::<Vec<_>>()).await?;
+    let teams = commands::teams(&app, &auth).await?;
+    let names = Names::of(&app, &auth, teams, &[], &nameless(cases.values())).await?;
     let title = shown.t("enquiries-notices");
     let main = NoticesPage { page: shown, notices, cases, names };
     Ok((jar, page(&main.page, &title, &main)).into_response())
@@ -137,6 +138,7 @@ pub(super) async fn save_reply(
             Ok(()) => {
                 return Ok(redirect_with(&app, &auth, "/intern/svarskabeloner", "enquiries-replies-saved"));
             }
+            Err(Failure::Refused(CaseRefusal::EmptyText)) => errors.add("text_da", "enquiries-words-missing"),
             Err(Failure::Refused(refusal)) => errors.add("text_da", refusal.to_string()),
             Err(failure) => return Err(failure.into()),
         }
