@@ -1,0 +1,39 @@
+// In English, with files: nothing is lost when the form is refused, and nothing is shown in Danish.
+
+import assert from 'node:assert/strict';
+import { journey } from '../journey.mjs';
+import { accessible, NARROW, open, WIDE } from '../lib.mjs';
+
+const PDF = { name: 'drawing.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n') };
+
+journey('a foreign company asks in English and its file survives a refused form', { viewport: NARROW, language: 'en-GB' }, async ({ page, expects }) => {
+  await open(page, '/');
+  assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+  await page.getByRole('textbox', { name: 'What can we help you with?' }).fill('Where can we rent a warehouse?');
+  await page.getByRole('button', { name: 'Find help' }).click();
+  await page.locator('main a.button-primary').click();
+  await page.waitForURL('**/henvendelse/ny**');
+  await page.getByLabel('A company from another country', { exact: true }).check();
+  await page.locator('#company').fill('Example Logistics GmbH');
+  await page.locator('#name').fill('Kim Example');
+  await page.locator('#email').fill('kim@example.dk');
+  await page.locator('#files').setInputFiles(PDF);
+  expects(/status of 422/);
+  await page.getByRole('button', { name: 'Send enquiry' }).click();
+  await page.getByRole('alert').waitFor();
+  await accessible(page);
+  await page.getByText('drawing.pdf').waitFor();
+  await page.locator('#country').fill('Germany');
+  await page.getByRole('button', { name: 'Send enquiry' }).click();
+  await page.getByRole('heading', { level: 1, name: /received/i }).waitFor();
+  await accessible(page);
+  await page.getByRole('link', { name: 'drawing.pdf' }).waitFor();
+});
+
+journey('the language can be changed and is remembered', { viewport: WIDE }, async ({ page }) => {
+  await open(page, '/vejviser');
+  await page.getByRole('link', { name: 'English' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Ask us' }).waitFor();
+  await open(page, '/');
+  await page.getByRole('heading', { name: 'What can we help you with?' }).waitFor();
+});
