@@ -19,6 +19,7 @@ use crate::{
     document::{BadDocument, Document, Documents, Numbers},
     fact::RegistryFact,
     geography::{AddressPoints, AreaRefusal, BadPoint, read_areas},
+    live::{Endpoint, Pages, Wanted},
     model::{Movement, RegisterUnit, Unit},
     store::{self, Change, Chunk, Ending, ImportCounts, Known, Prepared, Staging, UnitKind},
 };
@@ -29,8 +30,8 @@ const BATCH_DOCUMENTS: usize = 128;
 const BATCHES_WAITING: usize = 8;
 /// What a write transaction aims at, and what it is cut down from; the limit that must hold is 50 ms.
 const CHUNK_AIM: (Duration, Duration) = (Duration::from_millis(12), Duration::from_millis(25));
-/// Rows in a chunk: the smallest, where it begins, the largest. An engine takes 32 766 values in a statement.
-const CHUNK_ROWS: (usize, usize, usize) = (16, 128, 1_500);
+/// Rows in a chunk: the smallest, where it begins, the largest.
+const CHUNK_ROWS: (usize, usize, usize) = (16, 128, 1_024);
 /// A unit that is new to us but whose last event lies further back was overlooked or loaded late: no event.
 const EVENT_DAYS_MAX: i64 = 90;
 /// Journal lines written in one transaction.
@@ -144,6 +145,28 @@ pub async fn import(
         record_changes(db, &ctx).await?;
     }
     Ok(staged.report)
+}
+
+/// Imports straight from the service: first what is wanted, then the companies elsewhere that own establishments here.
+pub async fn import_live(
+    db: &Db,
+    clock: &Arc<dyn Clock>,
+    ids: &Arc<Ids>,
+    endpoint: &Endpoint,
+    wanted: &Wanted,
+    options: ImportOptions,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<Vec<ImportReport>, ImportError> {
+    let pages = Pages::new(endpoint.clone(), wanted);
+    let mut reports = vec![import(db, clock, ids, pages, options.clone(), progress).await?];
+    if let Wanted::Municipality(municipality, _) = wanted {
+        let owners = store::unknown_owners(db.raw(), *municipality).await?;
+        if !owners.is_empty() {
+            let pages = Pages::new(endpoint.clone(), &Wanted::Companies(owners));
+            reports.push(import(db, clock, ids, pages, options, progress).await?);
+        }
+    }
+    Ok(reports)
 }
 
 struct Staged {

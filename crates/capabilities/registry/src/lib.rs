@@ -10,6 +10,7 @@ pub mod figures;
 pub mod geography;
 pub mod import;
 mod jobs;
+pub mod live;
 mod memory;
 mod migrations;
 pub mod model;

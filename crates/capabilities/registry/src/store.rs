@@ -7,8 +7,8 @@ use chrono::{DateTime, Duration, NaiveDate, Utc};
 use kernel::{Ctx, CvrNumber, PNumber};
 use sea_orm::{
     ActiveValue::Set,
-    ConnectionTrait, DatabaseTransaction, ExprTrait, FromQueryResult, JoinType, QueryOrder, QuerySelect,
-    QueryTrait, Statement,
+    ConnectionTrait, DatabaseTransaction, DbBackend, ExprTrait, FromQueryResult, JoinType, QueryOrder,
+    QuerySelect, QueryTrait, Statement,
     entity::prelude::*,
     sea_query::{Expr, OnConflict, Query, SelectStatement},
 };
@@ -318,6 +318,16 @@ pub(crate) async fn sweep_replaced(db: &Db, current: i64) -> Result<(), StoreErr
     }
 }
 
+/// Numbers for an `IN`, filled up by repeating one to one of few lengths: engines keep a compiled statement per text, and
+/// a hundred texts of a thousand parameters each would fill their memory.
+fn padded(mut numbers: Vec<i64>) -> Vec<i64> {
+    let length = [1, 8, 64, 256].into_iter().find(|length| *length >= numbers.len()).unwrap_or(1_024);
+    if let Some(last) = numbers.last().copied() {
+        numbers.resize(length.max(numbers.len()), last);
+    }
+    numbers
+}
+
 /// What the register holds of these units, seen or staged.
 pub(crate) async fn known(
     db: &Db,
@@ -341,7 +351,7 @@ pub(crate) async fn known(
             unit::Column::Municipality,
         ])
         .filter(unit::Column::Kind.eq(kind.stored()))
-        .filter(unit::Column::Number.is_in(numbers))
+        .filter(unit::Column::Number.is_in(padded(numbers)))
         .filter(unit::Column::ToGeneration.gt(staging.current));
     Ok(select.into_model().all(db.raw()).await?)
 }
@@ -391,7 +401,7 @@ fn statements(db: &Db, staging: Staging, chunk: Chunk, lease_until: DateTime<Utc
             let close = unit::Entity::update_many()
                 .col_expr(unit::Column::ToGeneration, Expr::value(staging.next))
                 .filter(unit::Column::Kind.eq(kind.stored()))
-                .filter(unit::Column::Number.is_in(replaced))
+                .filter(unit::Column::Number.is_in(padded(replaced)))
                 .filter(unit::Column::FromGeneration.lte(staging.current))
                 .filter(unit::Column::ToGeneration.eq(OPEN));
             statements.push(close.build(backend));
@@ -400,16 +410,12 @@ fn statements(db: &Db, staging: Staging, chunk: Chunk, lease_until: DateTime<Utc
         if !restaged.is_empty() {
             let remove = unit::Entity::delete_many()
                 .filter(unit::Column::Kind.eq(kind.stored()))
-                .filter(unit::Column::Number.is_in(restaged))
+                .filter(unit::Column::Number.is_in(padded(restaged)))
                 .filter(unit::Column::FromGeneration.eq(staging.next));
             statements.push(remove.build(backend));
         }
     }
-    if !chunk.rows.is_empty() {
-        let rows =
-            chunk.rows.into_iter().map(|(prepared, unit_id)| unit_row(prepared, unit_id, staging.next));
-        statements.push(unit::Entity::insert_many(rows).build(backend));
-    }
+    statements.extend(inserts(backend, chunk.rows, staging.next));
     if !chunk.changes.is_empty() {
         let rows = chunk.changes.into_iter().map(|new| change::ActiveModel {
             municipality: Set(i32::from(new.municipality)),
@@ -449,27 +455,78 @@ fn statements(db: &Db, staging: Staging, chunk: Chunk, lease_until: DateTime<Utc
     statements
 }
 
-fn unit_row(prepared: Prepared, unit_id: Uuid, generation: i64) -> unit::ActiveModel {
-    unit::ActiveModel {
-        kind: Set(prepared.kind.stored()),
-        number: Set(prepared.number),
-        from_generation: Set(generation),
-        to_generation: Set(OPEN),
-        unit_id: Set(unit_id),
-        cvr: Set(prepared.cvr),
-        hash: Set(prepared.hash.to_vec()),
-        updated_at: Set(prepared.updated_at),
-        name: Set(prepared.name),
-        name_folded: Set(prepared.name_folded),
-        postcode: Set(prepared.postcode),
-        town: Set(prepared.town),
-        municipality: Set(prepared.municipality.map(i32::from)),
-        form: Set(prepared.form.map(i32::from)),
-        ceased: Set(prepared.ceased),
-        protected: Set(prepared.protected),
-        address_id: Set(prepared.address_id),
-        detail: Set(prepared.detail),
+/// Rows in one insert: few sizes, so that the engine compiles few statements and keeps them.
+const INSERTED_AT_ONCE: [usize; 3] = [64, 8, 1];
+/// The columns of a unit, as [`values`] gives them.
+const COLUMNS: [&str; 18] = [
+    "kind",
+    "number",
+    "from_generation",
+    "to_generation",
+    "unit_id",
+    "cvr",
+    "hash",
+    "updated_at",
+    "name",
+    "name_folded",
+    "postcode",
+    "town",
+    "municipality",
+    "form",
+    "ceased",
+    "protected",
+    "address_id",
+    "detail",
+];
+
+/// The inserts of a chunk. Written out instead of built: a full import makes millions of them. Both engines read `$1`.
+fn inserts(backend: DbBackend, rows: Vec<(Prepared, Uuid)>, generation: i64) -> Vec<Statement> {
+    let mut statements = Vec::with_capacity(rows.len() / 64 + 16);
+    let mut rows = rows.into_iter();
+    while rows.len() > 0 {
+        let count = INSERTED_AT_ONCE.into_iter().find(|count| *count <= rows.len()).unwrap_or(1);
+        let some = rows.by_ref().take(count).flat_map(|(row, unit_id)| values(row, unit_id, generation));
+        let some: Vec<Value> = some.collect();
+        statements.push(Statement::from_sql_and_values(backend, insert_text(count), some));
     }
+    statements
+}
+
+fn insert_text(rows: usize) -> String {
+    let mut text = format!("INSERT INTO registry_unit ({}) VALUES ", COLUMNS.join(", "));
+    for row in 0..rows {
+        text.push_str(if row == 0 { "(" } else { ", (" });
+        for column in 0..COLUMNS.len() {
+            let separator = if column == 0 { "$" } else { ", $" };
+            text.push_str(separator);
+            text.push_str(&(row * COLUMNS.len() + column + 1).to_string());
+        }
+        text.push(')');
+    }
+    text
+}
+
+fn values(row: Prepared, unit_id: Uuid, generation: i64) -> [Value; 18] {
+    [
+        row.kind.stored().into(),
+        row.number.into(),
+        generation.into(),
+        OPEN.into(),
+        unit_id.into(),
+        row.cvr.into(),
+        row.hash.to_vec().into(),
+        row.updated_at.into(),
+        row.name.into(),
+        row.name_folded.into(),
+        row.postcode.into(),
+        row.town.into(),
+        row.municipality.map(i32::from).into(),
+        row.form.map(i32::from).into(),
+        row.ceased.into(),
+        row.protected.into(),
+        row.address_id.into(),
+        row.detail.into(),
+    ]
 }
 
 /// Writes a chunk in one short transaction and renews the lease. Tells how long the transaction was open, or `None` when
@@ -870,6 +927,32 @@ pub async fn local_units(
         .map(|row| Ok(detail::<Establishment>(row)?.unit))
         .collect::<Result<_, StoreError>>()?;
     Ok((companies, establishments))
+}
+
+/// The companies that own establishments of the municipality and are not in the register themselves: while they are
+/// unknown they may be persons, and nobody finds their places.
+pub async fn unknown_owners(
+    conn: &impl ConnectionTrait,
+    municipality: u16,
+) -> Result<Vec<CvrNumber>, StoreError> {
+    let known = QueryTrait::into_query(
+        visible()
+            .select_only()
+            .column(unit::Column::Number)
+            .filter(unit::Column::Kind.eq(UnitKind::Company.stored())),
+    );
+    let owners: Vec<Option<i64>> = visible()
+        .select_only()
+        .column(unit::Column::Cvr)
+        .distinct()
+        .filter(unit::Column::Kind.eq(UnitKind::Establishment.stored()))
+        .filter(unit::Column::Municipality.eq(i32::from(municipality)))
+        .filter(unit::Column::Cvr.is_not_null())
+        .filter(unit::Column::Cvr.not_in_subquery(known))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    owners.into_iter().flatten().map(cvr_of).collect()
 }
 
 async fn locals(

@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod counting;
+mod fetching;
 mod finding;
 mod importing;
 mod pages;
