@@ -13,7 +13,7 @@ mod replay;
 mod store;
 
 pub use fact::{JOURNAL_WORDS, LedgerFact, MESSAGES_DA, MESSAGES_EN};
-pub use figures::{Figures, PauseFigures, Survival, by_cohort, figures};
+pub use figures::{Figures, Observed, PauseFigures, Survival, by_cohort, figures};
 pub use model::{
     Change, Decision, DecisionRefusal, Favour, Holder, NewDecision, NewPromise, Promise, PromiseKind,
     PromiseRefusal, PromiseState, Standing,

@@ -2,6 +2,8 @@
 
 use storage::tenant_table;
 
+pub(crate) mod cause;
+
 pub(crate) mod case {
     use chrono::{DateTime, Utc};
     use sea_orm::entity::prelude::*;
@@ -161,4 +163,4 @@ pub(crate) mod saved_reply {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-tenant_table!(case, entry, part, number, notice, saved_reply);
+tenant_table!(cause, case, entry, part, number, notice, saved_reply);

@@ -56,6 +56,10 @@ pub enum EnquiryFact {
     TopicChanged { from: Code, to: Code },
     /// Old links no longer open.
     LinkRevoked,
+    /// A cause of avoidable enquiries was given an owner and a date.
+    CausePlanned { cause: Code, owner: PersonId, due_on: chrono::NaiveDate },
+    /// What was agreed about a cause is done, or another agreement took its place.
+    CauseEnded { cause: Code },
 }
 
 impl Fact for EnquiryFact {
@@ -88,4 +92,6 @@ pub const WORDS: &[&str] = &[
     "redacted",
     "topic_changed",
     "link_revoked",
+    "cause_planned",
+    "cause_ended",
 ];

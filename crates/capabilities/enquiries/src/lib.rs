@@ -9,6 +9,7 @@ pub mod guide;
 mod guide_state;
 mod jobs;
 mod mail;
+pub mod metrics;
 mod memory;
 mod migrations;
 pub mod model;
@@ -18,8 +19,10 @@ pub mod store;
 mod web;
 
 pub use fact::EnquiryFact;
+pub use figures::KeptFigures;
 pub use guide_state::GuideState;
 pub use memory::CaseMemory;
+pub use metrics::EnquiryMetrics;
 pub use presence::Presence;
 
 use ::web::{Manifest, Menu, MessageSource, NavItem, PersonalData};
@@ -53,11 +56,18 @@ pub fn manifest() -> Manifest {
                 permission: Some(access::WORK),
                 order: 20,
             },
+            NavItem {
+                menu: Menu::Staff,
+                key: "enquiries-figures",
+                path: "/intern/tal",
+                permission: Some(access::FIGURES),
+                order: 30,
+            },
         ],
         jobs: jobs::handlers,
         timers: jobs::timers,
         journal_words: fact::WORDS,
-        metrics: &[],
+        metrics: metrics::METRICS,
         personal_data: &[PersonalData {
             what: "enquiries-personal-contact",
             basis: "6(1)(e)",
@@ -65,8 +75,8 @@ pub fn manifest() -> Manifest {
         }],
         messages: MessageSource {
             prefix: "enquiries",
-            da: concat!(include_str!("../messages/da.ftl"), "\n", include_str!("../messages/staff_da.ftl")),
-            en: concat!(include_str!("../messages/en.ftl"), "\n", include_str!("../messages/staff_en.ftl")),
+            da: concat!(include_str!("../messages/da.ftl"), "\n", include_str!("../messages/staff_da.ftl"), "\n", include_str!("../messages/figures_da.ftl")),
+            en: concat!(include_str!("../messages/en.ftl"), "\n", include_str!("../messages/staff_en.ftl"), "\n", include_str!("../messages/figures_en.ftl")),
         },
     }
 }

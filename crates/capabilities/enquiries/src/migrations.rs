@@ -1,10 +1,12 @@
 //! The tables of enquiries. Append-only: what has been released is never changed.
 
+mod causes;
+
 use storage::{Migration, Step, Table};
 
 /// Every migration.
 pub fn migrations() -> Vec<Migration> {
-    vec![FIRST]
+    vec![FIRST, causes::CAUSES]
 }
 
 const FIRST: Migration = Migration {

@@ -6,8 +6,10 @@
 use chrono::{DateTime, Duration, Utc};
 use kernel::{CaseId, Code, CvrNumber, Email, Language, PartyId, PersonId, Phone, Refusal, TeamId};
 
+mod cause;
 mod worklist;
 
+pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};
 pub use worklist::{Mark, Row, Tab, WorkList, next_promise, work_list};
 
 kernel::id!(

@@ -1,5 +1,7 @@
 //! The only SQL for enquiries. Every read starts at the tenant; every write takes a [`Tx`].
 
+mod causes;
+
 use std::collections::BTreeMap;
 
 use kernel::{CaseId, Code, CvrNumber, Email, Language, PersonId, Phone, TeamId};
@@ -18,6 +20,8 @@ use crate::{
         PartId, Rating,
     },
 };
+
+pub use causes::{cause_plans, end_cause_plan, insert_cause_plan};
 
 /// Entries of one case on a page: far beyond what a conversation has.
 const ENTRIES_MAX: u64 = 500;

@@ -1,5 +1,6 @@
 //! What one can do with enquiries. One function: one permission, one transaction, its journal lines, its mails.
 
+mod causes;
 mod company;
 mod desk;
 mod send;
@@ -24,6 +25,7 @@ use crate::{
     store,
 };
 
+pub use causes::{CauseOutcome, end_cause, plan_cause};
 pub use company::{CompanyWords, confirm, find_tracked, rate, withdraw, write};
 pub use desk::{read_notices, save_reply};
 pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use ::web::{
-    Access, App, Auth, Change, Direction, Evidence, EvidenceView, Fields, Form, FormErrors, Page, PageError, Routes,
-    page, redirect_with, refused_page, take_flash,
+    Access, App, Auth, Change, Direction, Evidence, EvidenceView, Fields, Form, FormErrors, Page, PageError,
+    Routes, page, redirect_with, refused_page, take_flash,
 };
 use askama::Template;
 use axum::{
@@ -99,8 +99,8 @@ struct CauseView {
 
 struct PlanView {
     id: String,
-    owner: String,
-    due: String,
+    /// Who, and until when.
+    promise: String,
     is_late: bool,
     what: String,
 }
@@ -118,7 +118,11 @@ async fn counted(app: &App, auth: &Auth, period: Period) -> Result<Counted, Page
     let all: Vec<&CaseFacts> = cases.values().map(AsRef::as_ref).collect();
     let table = Table::of(&all, period, auth.now(), &app.calendar);
     let earlier = Table::of(&all, period.a_year_before(), auth.now(), &app.calendar);
-    let before = earlier.rows.into_iter().next().ok_or_else(|| PageError::internal("a table without its first row"))?;
+    let before = earlier
+        .rows
+        .into_iter()
+        .next()
+        .ok_or_else(|| PageError::internal("a table without its first row"))?;
     let mut years: Vec<i32> = all.iter().map(|case| Period::year_of(case.cohort).year).collect();
     years.push(Period::year_of(app.calendar.local_date(auth.now())).year);
     years.sort_unstable();
@@ -183,7 +187,8 @@ async fn load(
     let shell = Page::new(app, auth).wide().with_form();
     let counted = counted(app, auth, period).await?;
     let today = app.calendar.local_date(auth.now());
-    let first = counted.table.rows.first().ok_or_else(|| PageError::internal("a table without its first row"))?;
+    let first =
+        counted.table.rows.first().ok_or_else(|| PageError::internal("a table without its first row"))?;
     let plans = store::cause_plans(&app.db.read(auth)).await?;
     let members: Vec<PersonId> = counted.names.teams.values().flat_map(|team| team.members.clone()).collect();
     let owners: Vec<PersonId> = plans.iter().map(|plan| plan.owner).chain(members).collect();
@@ -194,8 +199,11 @@ async fn load(
     let owner_of = |id: PersonId| cards.get(&id).map(|card| card.name.clone()).unwrap_or_default();
     Ok(FiguresPage {
         period: period_name(&shell, period),
-        periods: periods(&shell, &counted.years, period),
-        evidence: evidence(&shell, first, &counted.before, period).into_iter().map(|one| shell.evidence(one)).collect(),
+        periods: periods(&shell, &counted.years, period, today),
+        evidence: evidence(&shell, first, &counted.before, period)
+            .into_iter()
+            .map(|one| shell.evidence(one))
+            .collect(),
         heads: HEADS.iter().map(|(key, _)| shell.t(key)).collect(),
         rows: rows(&shell, auth, &counted, period),
         causes: causes(&shell, first, period, &plans, today, owner_of),
@@ -209,15 +217,19 @@ async fn load(
 }
 
 /// The years that there is something of, and the quarters of the one that is shown: address, name, whether it is shown.
-fn periods(page: &Page, years: &[i32], shown: Period) -> Vec<(String, String, bool)> {
+fn periods(page: &Page, years: &[i32], shown: Period, today: NaiveDate) -> Vec<(String, String, bool)> {
     let years = years.iter().map(|year| Period { year: *year, quarter: None });
     let quarters = (1..=4).map(|quarter| Period { year: shown.year, quarter: Some(quarter) });
-    let all = years.chain(quarters);
-    all.map(|period| (format!("/intern/tal?periode={period}"), period_name(page, period), period == shown)).collect()
+    let all = years.chain(quarters.filter(|quarter| *quarter.days().start() <= today));
+    all.map(|period| (format!("/intern/tal?periode={period}"), period_name(page, period), period == shown))
+        .collect()
 }
 
 fn days(page: &Page, days: Option<i64>) -> String {
-    days.map_or_else(|| page.t("enquiries-figures-not-yet"), |days| page.t1("enquiries-figures-days", "days", days))
+    days.map_or_else(
+        || page.t("enquiries-figures-not-yet"),
+        |days| page.t1("enquiries-figures-days", "days", days),
+    )
 }
 
 fn number(page: &Page, n: u64) -> String {
@@ -246,7 +258,11 @@ fn evidence(page: &Page, row: &Row, before: &Account, period: Period) -> Vec<Evi
                 ("earlier", words(earlier)),
                 ("period", earlier_name.as_str()),
             ),
-            direction: if words(value) == words(earlier) { Direction::Same } else { Direction::of(value - earlier) },
+            direction: if words(value) == words(earlier) {
+                Direction::Same
+            } else {
+                Direction::of(value - earlier)
+            },
             within_noise: now
                 .interval
                 .zip(then.interval)
@@ -257,7 +273,11 @@ fn evidence(page: &Page, row: &Row, before: &Account, period: Period) -> Vec<Evi
             none: page.t(if shown { "enquiries-figures-not-yet" } else { "enquiries-figures-few" }),
             label: page.t(&format!("enquiries-figures-{key}")),
             basis: if shown {
-                page.t2("enquiries-figures-basis", ("n", number(page, now.n)), ("period", period_name(page, period)))
+                page.t2(
+                    "enquiries-figures-basis",
+                    ("n", number(page, now.n)),
+                    ("period", period_name(page, period)),
+                )
             } else {
                 page.t("enquiries-figures-too-few")
             },
@@ -268,7 +288,13 @@ fn evidence(page: &Page, row: &Row, before: &Account, period: Period) -> Vec<Evi
     };
     vec![
         one("within-goal", shown.settled, account.within_goal(), before.within_goal(), &percent),
-        one("first-reply", shown.first_reply, account.first_reply_median(), before.first_reply_median(), &working_days),
+        one(
+            "first-reply",
+            shown.first_reply,
+            account.first_reply_median(),
+            before.first_reply_median(),
+            &working_days,
+        ),
         one("wrong-doors", shown.closed, account.wrong_doors, before.wrong_doors, &|value| {
             format::decimal(value, 2, language)
         }),
@@ -334,7 +360,8 @@ fn cells(page: &Page, auth: &Auth, row: &Row, period: Period) -> Vec<CellView> {
     };
     let pauses = || {
         let pauses = &account.answer.pauses;
-        let share = pauses.share().map_or_else(String::new, |share| format::percent(share * 100.0, 0, language));
+        let share =
+            pauses.share().map_or_else(String::new, |share| format::percent(share * 100.0, 0, language));
         let median = pauses.working_days_median;
         median.map_or_else(
             || share.clone(),
@@ -342,7 +369,8 @@ fn cells(page: &Page, auth: &Auth, row: &Row, period: Period) -> Vec<CellView> {
         )
     };
     // What is late now is seen by those who have to do it, however little it is.
-    let is_own = row.place.team().is_some_and(|team| auth.teams().contains(&team)) || auth.may(access::READ_ALL);
+    let is_own =
+        row.place.team().is_some_and(|team| auth.teams().contains(&team)) || auth.may(access::READ_ALL);
     let words = [
         cell(page, shown.received, || number(page, account.received)),
         cell(page, shown.first_reply, || two(&account.first_reply.survival)),
@@ -400,8 +428,11 @@ fn causes(
         .map(|((cause, n), hidden)| {
             let plan = plans.iter().find(|plan| plan.cause == cause).map(|plan| PlanView {
                 id: plan.id.to_string(),
-                owner: owner_of(plan.owner),
-                due: page.day(&plan.due_on),
+                promise: page.t2(
+                    "enquiries-cause-by",
+                    ("owner", owner_of(plan.owner)),
+                    ("due", page.day(&plan.due_on)),
+                ),
                 is_late: plan.due_on < today,
                 what: plan.what.clone(),
             });
@@ -427,9 +458,24 @@ pub(super) async fn csv(
     let shell = Page::new(&app, &auth);
     let counted = counted(&app, &auth, period).await?;
     let head = [
-        "period", "team", "topic", "received", "first_reply_median_wd", "first_reply_p90_wd", "answer_median_wd",
-        "answer_p90_wd", "within_goal_pct", "settled", "late_now", "paused_pct", "wrong_doors_per_case",
-        "avoidable_pct", "closed", "satisfaction", "rated", "demo",
+        "period",
+        "team",
+        "topic",
+        "received",
+        "first_reply_median_wd",
+        "first_reply_p90_wd",
+        "answer_median_wd",
+        "answer_p90_wd",
+        "within_goal_pct",
+        "settled",
+        "late_now",
+        "paused_pct",
+        "wrong_doors_per_case",
+        "avoidable_pct",
+        "closed",
+        "satisfaction",
+        "rated",
+        "demo",
     ];
     // The mark tells Excel that the file is UTF-8.
     let mut lines = vec![format!("\u{feff}{}", head.join(","))];

@@ -3,6 +3,7 @@
 mod case;
 mod doing;
 mod enter;
+mod figures;
 mod inbox;
 mod names;
 mod notices;
@@ -32,7 +33,7 @@ pub(super) fn routes(routes: Routes, work: Permission) -> Routes {
         .post("/intern/beskeder", work, notices::read)
         .get("/intern/svarskabeloner", work, notices::replies)
         .post("/intern/svarskabeloner", work, notices::save_reply);
-    doing::routes(routes, work)
+    doing::routes(figures::routes(routes), work)
 }
 
 /// The cases that the asker may see, as far as SQL can tell; [`access::may_see`] has the last word.

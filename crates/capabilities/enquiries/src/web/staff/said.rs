@@ -147,6 +147,8 @@ impl Teller<'_> {
             | F::Wrote { .. }
             | F::FileAdded { .. }
             | F::PartAnswered { .. } => None,
+            // Not about a case.
+            F::CausePlanned { .. } | F::CauseEnded { .. } => None,
             F::Confirmed => tell("check", "confirmed", &[]),
             F::Assigned { to: None } => tell("groups", "unassigned", &[]),
             F::Assigned { to } if to.map(|id| id.uuid()) == line.actor_id => tell("person", "taken", &[]),

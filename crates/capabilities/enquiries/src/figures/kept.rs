@@ -1,0 +1,126 @@
+//! What a node keeps of the journal to count from: the facts of every case, brought up to date from the last position on.
+//! Rebuilt from the journal at any time.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use chrono::{Duration, NaiveDate};
+use kernel::{Calendar, CaseId, Code, Ctx, Fact, TenantId};
+use ledger::LedgerFact;
+use storage::{Db, LineFilter, Reader, StoreError, lines, lines_after};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use super::{CaseFacts, experience};
+use crate::fact::EnquiryFact;
+
+/// Lines per statement while catching up.
+const PAGE: u64 = 2_000;
+/// Cases whose lines are read at once.
+const CASES_AT_ONCE: usize = 200;
+/// Lines of so many cases: nobody writes more about them.
+const LINES_MAX: u64 = 1_000_000;
+/// Experience is that of the last year: people and rules change.
+const EXPERIENCE_DAYS: i64 = 365;
+
+/// Every case of a tenant, by id. Cheap to clone.
+pub type Cases = Arc<BTreeMap<CaseId, Arc<CaseFacts>>>;
+
+/// The facts of every case, per tenant. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct KeptFigures(Arc<Mutex<HashMap<TenantId, Kept>>>);
+
+#[derive(Default)]
+struct Kept {
+    position: i64,
+    cases: Cases,
+    /// Per topic, good for one position and one day.
+    experience: HashMap<Code, (i64, NaiveDate, Option<u16>)>,
+}
+
+impl KeptFigures {
+    /// The facts as of the last sealed line. One request brings them up to date, the others wait for it.
+    pub async fn cases(&self, db: &Db, ctx: &Ctx, calendar: &Calendar) -> Result<Cases, StoreError> {
+        let mut kept = self.0.lock().await;
+        let kept = kept.entry(ctx.tenant()).or_default();
+        catch_up(kept, db, ctx, calendar).await?;
+        Ok(kept.cases.clone())
+    }
+
+    /// The working days within which 80 of 100 enquiries on the topic were answered in the last year.
+    pub async fn experience(
+        &self,
+        db: &Db,
+        ctx: &Ctx,
+        calendar: &Calendar,
+        topic: &Code,
+    ) -> Result<Option<u16>, StoreError> {
+        let today = calendar.local_date(ctx.now());
+        let mut kept = self.0.lock().await;
+        let kept = kept.entry(ctx.tenant()).or_default();
+        catch_up(kept, db, ctx, calendar).await?;
+        if let Some((position, day, days)) = kept.experience.get(topic)
+            && (*position, *day) == (kept.position, today)
+        {
+            return Ok(*days);
+        }
+        let since = today - Duration::days(EXPERIENCE_DAYS);
+        let lately = kept.cases.values().map(AsRef::as_ref).filter(|case: &&CaseFacts| case.cohort >= since);
+        let days = experience(lately, topic, ctx.now(), calendar);
+        kept.experience.insert(topic.clone(), (kept.position, today, days));
+        Ok(days)
+    }
+}
+
+async fn catch_up(kept: &mut Kept, db: &Db, ctx: &Ctx, calendar: &Calendar) -> Result<(), StoreError> {
+    let read = db.read(ctx);
+    let (touched, position) = touched_since(&read, kept.position).await?;
+    if touched.is_empty() {
+        kept.position = position;
+        return Ok(());
+    }
+    let touched: Vec<Uuid> = touched.into_iter().collect();
+    let cases = Arc::make_mut(&mut kept.cases);
+    for some in touched.chunks(CASES_AT_ONCE) {
+        for facts in read_cases(&read, some, position, calendar).await? {
+            cases.insert(facts.case, Arc::new(facts));
+        }
+    }
+    // Only now: what failed is read again next time.
+    kept.position = position;
+    Ok(())
+}
+
+/// What the sealed lines after a position are about, and the last position.
+async fn touched_since(reader: &impl Reader, mut position: i64) -> Result<(BTreeSet<Uuid>, i64), StoreError> {
+    let mut touched = BTreeSet::new();
+    loop {
+        let page = lines_after(reader, position, PAGE).await?;
+        let Some(last) = page.last().and_then(|line| line.position) else { return Ok((touched, position)) };
+        position = last;
+        let ours = [EnquiryFact::CAPABILITY, LedgerFact::CAPABILITY];
+        touched.extend(
+            page.iter().filter(|line| ours.contains(&line.capability.as_str())).map(|line| line.subject),
+        );
+    }
+}
+
+/// The facts of these subjects, as far as they are cases, from lines sealed up to a position.
+async fn read_cases(
+    reader: &impl Reader,
+    subjects: &[Uuid],
+    position: i64,
+    calendar: &Calendar,
+) -> Result<Vec<CaseFacts>, StoreError> {
+    let filter = LineFilter { subjects: Some(subjects.to_vec()), ..LineFilter::default() };
+    let mut by_subject: BTreeMap<Uuid, Vec<_>> = BTreeMap::new();
+    for line in lines(reader, &filter, LINES_MAX).await? {
+        if line.position.is_some_and(|at| at <= position) {
+            by_subject.entry(line.subject).or_default().push(line);
+        }
+    }
+    let facts = by_subject.into_values().map(|lines| CaseFacts::of(lines, calendar));
+    facts.filter_map(Result::transpose).collect()
+}
