@@ -76,6 +76,54 @@ pub enum Command {
     /// Say of every setting and outside service how it is, and what to do.
     #[command(after_help = "Example:\n  samspil doctor --data /srv/samspil --json")]
     Doctor,
+    /// Back up everything into one file, while the program runs.
+    ///
+    /// The file is a tar archive of every table, every file and the installation's secret, from one moment. Keep it as
+    /// carefully as the installation itself. 1 when files are not as they should be; they are named.
+    #[command(after_help = "Example:\n  samspil backup /mnt/backup --data /srv/samspil")]
+    Backup {
+        /// The file to write, where none may be; in a folder it is named after the moment.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Restore a backup into an empty directory and database, on either engine.
+    #[command(
+        after_help = "Examples:\n  samspil restore samspil-20261123T020000Z.tar --data /srv/new --erasures /mnt/backup/erasures.jsonl\n  samspil restore --check samspil-20261123T020000Z.tar"
+    )]
+    Restore {
+        /// The backup.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// erasures.jsonl of the installation that was backed up: what was erased since does not come back.
+        #[arg(long, value_name = "FILE")]
+        erasures: Option<PathBuf>,
+        /// Only read the whole backup and compare every hash.
+        #[arg(long, conflicts_with = "erasures")]
+        check: bool,
+        /// Restore also what was not in order when it was backed up: a journal that does not verify.
+        #[arg(long)]
+        accept_discrepancies: bool,
+    },
+    /// Move an installation to another database, with proof that nothing was lost. Stop the server first.
+    ///
+    /// Files and secret stay in the data directory, unless the target has a directory of its own. The source is left as it was.
+    #[command(
+        after_help = "Examples:\n  samspil move --from sqlite:/srv/samspil/samspil.db --to postgres://samspil@localhost/samspil\n  samspil move --data /srv/samspil --from postgres://samspil@localhost/samspil --to sqlite:/srv/other/samspil.db"
+    )]
+    Move {
+        /// The database to move: sqlite:FILE or postgres://...
+        #[arg(long, value_name = "URL")]
+        from: String,
+        /// The empty database to move to.
+        #[arg(long, value_name = "URL")]
+        to: String,
+        /// The data directory to move to; by default that of the SQLite file, or the source's own.
+        #[arg(long, value_name = "DIR")]
+        to_data: Option<PathBuf>,
+        /// Move also what is not in order: missing files, a journal that does not verify.
+        #[arg(long)]
+        accept_discrepancies: bool,
+    },
     /// The sealed journal.
     #[command(subcommand)]
     Journal(JournalCommand),

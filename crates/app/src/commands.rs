@@ -1,8 +1,12 @@
 //! The commands of the command line. Each opens what it needs, calls what the pages call too, and says what happened.
 
+mod arrival;
+mod backup;
 mod doctor;
 mod guide;
 mod journal;
+mod move_installation;
+mod restore;
 mod serve;
 mod user;
 
@@ -35,6 +39,14 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor => doctor::run(args).await,
+        Command::Backup { file } => backup::run(args, &file).await,
+        Command::Restore { file, erasures, check, accept_discrepancies } => {
+            restore::run(args, &restore::Wanted { file, erasures, check, accept_discrepancies }).await
+        }
+        Command::Move { from, to, to_data, accept_discrepancies } => {
+            let wanted = move_installation::Wanted { from, to, to_data, accept_discrepancies };
+            move_installation::run(args, &wanted).await
+        }
         Command::Journal(JournalCommand::Verify { root, replay }) => {
             journal::verify(args, root.as_deref(), replay).await
         }

@@ -3,6 +3,7 @@
 
 mod commands;
 mod fact;
+mod jobs;
 mod machines;
 mod metrics;
 mod post;
@@ -11,6 +12,7 @@ mod web;
 use ::web::{Access, Manifest, Menu, MessageSource, NavItem, Routes};
 use kernel::{Permission, Role};
 
+pub use jobs::ErasureFile;
 pub use machines::machines;
 pub use metrics::{Metrics, count};
 
@@ -33,8 +35,8 @@ pub fn manifest() -> Manifest {
             permission: Some(READ),
             order: 95,
         }],
-        jobs: Vec::new,
-        timers: Vec::new,
+        jobs: jobs::handlers,
+        timers: jobs::timers,
         journal_words: &["job_retried"],
         metrics: &[],
         personal_data: &[],

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use storage::{Db, Target};
 
-use crate::cli::{PlaceArgs, WrongUse};
+use crate::{
+    cli::{PlaceArgs, WrongUse},
+    configuration::FILE,
+};
 
 /// The SQLite file in a data directory.
 const DATABASE: &str = "samspil.db";
@@ -13,6 +16,8 @@ const DATABASE: &str = "samspil.db";
 const KEY: &str = "samspil.key";
 /// Files of companies and officers.
 const ATTACHMENTS: &str = "attachments";
+/// What was taken out for good, for restoring a backup that was made before.
+const ERASURES: &str = "erasures.jsonl";
 /// Says that the directory was made by `samspil demo`: `making`, then `finished`.
 const DEMO_MARKER: &str = "demo";
 
@@ -64,6 +69,21 @@ impl Place {
     /// Where files lie.
     pub fn attachments(&self) -> PathBuf {
         self.data.join(ATTACHMENTS)
+    }
+
+    /// The SQLite file that belongs to the directory, whether or not it is used.
+    pub fn database_file(&self) -> PathBuf {
+        self.data.join(DATABASE)
+    }
+
+    /// Where it is written down what was taken out for good.
+    pub fn erasures(&self) -> PathBuf {
+        self.data.join(ERASURES)
+    }
+
+    /// The small files without which a database is no installation; not all of them need be there.
+    pub fn keepsakes(&self) -> Vec<PathBuf> {
+        [KEY, FILE, DEMO_MARKER].iter().map(|name| self.data.join(name)).collect()
     }
 
     /// Whether nothing is there yet.

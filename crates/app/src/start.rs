@@ -11,6 +11,7 @@ use web::{Accent, App, AppParts, Assets, Navigation, Routes, Site};
 use crate::{
     capabilities::{self, Ground},
     configuration::{Configuration, SMTP_PASSWORD},
+    operations::ErasureFile,
     place::Place,
 };
 
@@ -82,6 +83,8 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         Ground { db: db.clone(), clock: clock.clone(), ids: ids.clone(), calendar: calendar.clone() };
     let accent = sites.first().map_or("", |site| site.accent.as_str());
     let folder = place.attachments();
+    let mut kept = capabilities::kept(enquiries::GuideState::standard()?);
+    kept.insert(ErasureFile(place.erasures()));
     let parts = AppParts {
         attachments: Attachments::open(&folder)
             .with_context(|| format!("cannot use {}", folder.display()))?,
@@ -92,7 +95,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         ports: capabilities::ports(&ground, &manifests),
         assets: Assets::load(&Accent::parse(accent)?),
         public_reach: identity::Matrix::of(&manifests).public_reach(),
-        kept: capabilities::kept(enquiries::GuideState::standard()?),
+        kept,
         db,
         clock: clock.clone(),
         ids: ids.clone(),

@@ -569,6 +569,21 @@ pub async fn revoke_links(tx: &Tx, holder: Holder) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Ends every session and uses up every link. Returns how many sessions were open.
+pub async fn revoke_everything(tx: &Tx) -> Result<u64, StoreError> {
+    let (tenant, now) = (tx.tenant().code(), tx.ctx().now());
+    let sessions = session::Entity::update_many()
+        .set(session::ActiveModel { revoked_at: Set(Some(now)), ..Default::default() })
+        .filter(session::Column::TenantId.eq(tenant))
+        .filter(session::Column::RevokedAt.is_null());
+    let links = link::Entity::update_many()
+        .set(link::ActiveModel { used_at: Set(Some(now)), ..Default::default() })
+        .filter(link::Column::TenantId.eq(tenant))
+        .filter(link::Column::UsedAt.is_null());
+    links.exec(tx.conn()).await?;
+    Ok(sessions.exec(tx.conn()).await?.rows_affected)
+}
+
 /// The contact with the address, made when there is none.
 pub async fn contact_of(tx: &Tx, email: &Email) -> Result<ContactId, StoreError> {
     let row = contact::ActiveModel {

@@ -296,3 +296,13 @@ pub async fn end_second_step(
     tx.commit().await?;
     Ok(())
 }
+
+/// Signs everyone out and takes back every link, after a backup was restored: a session or a link that was ended or used
+/// since it was made would open again. Returns how many sessions were open.
+pub async fn sign_everyone_out(db: &Db, ctx: &Ctx) -> Result<u64, Failure> {
+    ctx.require(ADMINISTER)?;
+    let tx = db.begin_write(ctx).await?;
+    let open = store::revoke_everything(&tx).await?;
+    tx.commit().await?;
+    Ok(open)
+}

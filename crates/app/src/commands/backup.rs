@@ -1,0 +1,110 @@
+//! `samspil backup`: everything in one file, made while the program runs.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+
+use anyhow::{Context, Result, bail};
+use serde_json::json;
+use storage::{
+    Attachments,
+    archive::{self, Listener, Manifest, Source},
+};
+
+use super::arrival::{explain, open_existing};
+use crate::{
+    capabilities,
+    cli::{PlaceArgs, WrongUse},
+    place::Place,
+    progress::Progress,
+};
+
+/// Makes a backup. 1 when it holds files that are not as they should be.
+pub async fn run(args: &PlaceArgs, file: &Path) -> Result<ExitCode> {
+    let place = Place::of(args)?;
+    let (clock, _) = super::real();
+    let now = clock.now();
+    let path = name(file, now);
+    if path.starts_with(place.attachments()) {
+        bail!(WrongUse("a backup cannot lie among the files that it backs up".to_owned()));
+    }
+    let db = open_existing(&place.target).await?;
+    let folder = place.attachments();
+    let attachments =
+        Attachments::open(&folder).with_context(|| format!("cannot use {}", folder.display()))?;
+    let progress = Arc::new(Progress::new(args.json));
+    let source = Source {
+        db: &db,
+        migrations: &capabilities::migrations(),
+        attachments: &attachments,
+        keepsakes: &place.keepsakes(),
+        program: env!("CARGO_PKG_VERSION"),
+    };
+    let manifest = archive::backup(source, &path, now, &listener(&progress)).await.map_err(explain)?;
+    db.close().await?;
+    let bytes = std::fs::metadata(&path)?.len();
+    let flaws = manifest.flaws();
+    if args.json {
+        let mut report = report(&manifest);
+        if let Some(fields) = report.as_object_mut() {
+            fields.insert("file".to_owned(), json!(path));
+            fields.insert("bytes".to_owned(), json!(bytes));
+        }
+        println!("{report}");
+    } else {
+        progress.say(&format!("{}: {bytes} bytes, {}", path.display(), contents(&manifest)));
+        println!(
+            "It holds the installation's secret and everything that companies wrote: keep it as carefully as the"
+        );
+        println!(
+            "installation itself, and not on the same machine. `samspil restore --check` reads it whole."
+        );
+        for flaw in &flaws {
+            println!("WRONG  {flaw}");
+        }
+    }
+    Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// In a folder it is named after the moment.
+fn name(file: &Path, now: chrono::DateTime<chrono::Utc>) -> PathBuf {
+    if file.is_dir() {
+        file.join(now.format("samspil-%Y%m%dT%H%M%SZ.tar").to_string())
+    } else {
+        file.to_owned()
+    }
+}
+
+/// What a manifest says, for a program.
+pub fn report(manifest: &Manifest) -> serde_json::Value {
+    json!({
+        "made_at": manifest.made_at,
+        "program": manifest.program,
+        "tables": manifest.tables,
+        "rows": manifest.rows(),
+        "files": manifest.files.len(),
+        "file_bytes": manifest.file_bytes(),
+        "journals": manifest.journals,
+        "flaws": manifest.flaws(),
+    })
+}
+
+/// What a manifest says, in words.
+pub fn contents(manifest: &Manifest) -> String {
+    let journals: Vec<String> = manifest
+        .journals
+        .iter()
+        .map(|journal| format!("journal of {} to position {}", journal.tenant, journal.position))
+        .collect();
+    let (tables, rows, files) = (manifest.tables.len(), manifest.rows(), manifest.files.len());
+    let journals = if journals.is_empty() { "no journal".to_owned() } else { journals.join(", ") };
+    format!("{rows} rows in {tables} tables, {files} files, {journals}")
+}
+
+/// Tells progress on.
+pub fn listener(progress: &Arc<Progress>) -> Listener {
+    let progress = progress.clone();
+    Arc::new(move |far| progress.count(far.what, far.done, far.total))
+}
