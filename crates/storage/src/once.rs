@@ -1,6 +1,6 @@
 //! A form sent twice makes one thing: a key per rendering, unique per tenant and form.
 
-use sea_orm::{ActiveValue::Set, entity::prelude::*};
+use sea_orm::{ActiveValue::Set, TryInsertResult, entity::prelude::*, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -54,34 +54,39 @@ pub enum Once {
     Other(Uuid),
 }
 
-/// Asks whether `key` has been sent in `form` before.
-pub async fn once(reader: &impl Reader, form: &str, key: Uuid, content: &str) -> Result<Once, StoreError> {
-    let select = reader.find::<form_key::Entity>().filter(form_key::Column::Form.eq(form));
-    let row = select.filter(form_key::Column::FormKey.eq(key)).one(reader.conn()).await?;
-    Ok(match row {
-        None => Once::First,
-        Some(row) if row.content_hash == hash(content) => Once::Same(row.subject),
-        Some(row) => Once::Other(row.subject),
-    })
-}
-
-/// Remembers what `key` made. Two at the same time: the second fails on the primary key and is asked again.
-pub async fn remember_once(
-    tx: &Tx,
-    form: &str,
-    key: Uuid,
-    content: &str,
-    subject: impl Into<Uuid>,
-) -> Result<(), StoreError> {
+/// Asks whether `key` has been sent in `form` before. If not, it is taken until the transaction ends: of two at the same
+/// time the second waits here, and is then told what the first made. After [`Once::First`] say what it became with
+/// [`remember_once`], or roll back.
+pub async fn once(tx: &Tx, form: &str, key: Uuid, content: &str) -> Result<Once, StoreError> {
     let row = form_key::ActiveModel {
         tenant_id: Set(tx.tenant().code()),
         form: Set(form.to_owned()),
         form_key: Set(key),
         content_hash: Set(hash(content)),
-        subject: Set(subject.into()),
+        subject: Set(Uuid::nil()),
         at: Set(tx.ctx().now()),
     };
-    form_key::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    let taken = [form_key::Column::TenantId, form_key::Column::Form, form_key::Column::FormKey];
+    let insert = form_key::Entity::insert(row);
+    let insert = insert.on_conflict(OnConflict::columns(taken).do_nothing().to_owned()).try_insert();
+    if let TryInsertResult::Inserted(1..) = insert.exec_without_returning(tx.conn()).await? {
+        return Ok(Once::First);
+    }
+    let select = tx.find::<form_key::Entity>().filter(form_key::Column::Form.eq(form));
+    let row = select.filter(form_key::Column::FormKey.eq(key)).one(tx.conn()).await?;
+    let row = row.ok_or_else(|| StoreError::corrupt("form_key.form_key", key))?;
+    Ok(if row.content_hash == hash(content) { Once::Same(row.subject) } else { Once::Other(row.subject) })
+}
+
+/// Remembers what `key` made, for whoever sends it again.
+pub async fn remember_once(tx: &Tx, form: &str, key: Uuid, subject: impl Into<Uuid>) -> Result<(), StoreError> {
+    form_key::Entity::update_many()
+        .set(form_key::ActiveModel { subject: Set(subject.into()), ..Default::default() })
+        .filter(form_key::Column::TenantId.eq(tx.tenant().code()))
+        .filter(form_key::Column::Form.eq(form))
+        .filter(form_key::Column::FormKey.eq(key))
+        .exec(tx.conn())
+        .await?;
     Ok(())
 }
 

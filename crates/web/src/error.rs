@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -47,6 +47,15 @@ impl PageError {
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
+    }
+
+    fn page(self) -> ErrorPage {
+        let key = self.key().to_owned();
+        let internal = match self {
+            Self::Internal(text) => Some(text),
+            _ => None,
+        };
+        ErrorPage { key, internal }
     }
 
     fn key(&self) -> &str {
@@ -100,14 +109,8 @@ struct ErrorPage {
 
 impl IntoResponse for PageError {
     fn into_response(self) -> Response {
-        let key = self.key().to_owned();
-        let status = self.status();
-        let internal = match self {
-            Self::Internal(text) => Some(text),
-            _ => None,
-        };
-        let mut response = status.into_response();
-        response.extensions_mut().insert(ErrorPage { key, internal });
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self.page());
         response
     }
 }
@@ -128,8 +131,8 @@ pub(crate) async fn dress(State(app): State<App>, request: Request, next: Next) 
     let is_api = request.uri().path().starts_with("/api/");
     let route = request.extensions().get::<axum::extract::MatchedPath>().map(|path| path.as_str().to_owned());
     let response = next.run(request).await;
-    let Some(error) = response.extensions().get::<ErrorPage>().cloned() else { return response };
-    let status = response.status();
+    let own = response.extensions().get::<ErrorPage>().cloned().map(|error| (response.status(), error));
+    let Some((status, error)) = own.or_else(|| plain(&response)) else { return response };
     let reference = error.internal.map(|text| {
         let reference = app.ids.new_uuid(app.clock.now()).simple().to_string();
         let reference = reference.get(20..).unwrap_or_default().to_owned();
@@ -152,6 +155,24 @@ pub(crate) async fn dress(State(app): State<App>, request: Request, next: Next) 
         reference,
     };
     (status, page(&shown, &title, &main)).into_response()
+}
+
+/// What the framework says by itself, in its own words: an address that cannot be read, a method that a page does not have.
+fn plain(response: &Response) -> Option<(StatusCode, ErrorPage)> {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let is_plain = kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    if !is_plain || !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    let (status, error) = match status {
+        // No page has an address that cannot be read.
+        StatusCode::BAD_REQUEST => (StatusCode::NOT_FOUND, PageError::NotFound),
+        StatusCode::PAYLOAD_TOO_LARGE => (status, PageError::TooLarge),
+        status if status.is_server_error() => (status, PageError::internal("an answer without words")),
+        status => (status, PageError::NotFound),
+    };
+    Some((status, error.page()))
 }
 
 /// A refusal of a capability has a sentence but no title of its own.

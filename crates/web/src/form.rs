@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{
+    body::{Body, to_bytes},
     extract::{FromRequest, Request, State},
     http::{HeaderMap, Method, header},
     middleware::Next,
@@ -94,6 +95,8 @@ pub struct Envelope {
 #[derive(Debug, Clone, Default)]
 pub struct Fields(BTreeMap<String, Vec<String>>);
 
+/// The largest form without files, in bytes.
+const FORM_BYTES_MAX: usize = 1_000_000;
 /// The longest value of one field, in bytes: a form's text is far below it.
 const FIELD_BYTES_MAX: usize = 100_000;
 
@@ -148,6 +151,9 @@ impl FromRequest<App> for Form {
     type Rejection = PageError;
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
         let (origin, auth) = origin_and_auth(&request)?;
+        let (parts, body) = request.into_parts();
+        let bytes = to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| PageError::TooLarge)?;
+        let request = Request::from_parts(parts, Body::from(bytes));
         let pairs = axum::Form::<Vec<(String, String)>>::from_request(request, app).await;
         let axum::Form(pairs) = pairs.map_err(|_| PageError::Stale)?;
         let mut fields = Fields::default();

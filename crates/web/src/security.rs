@@ -18,8 +18,7 @@ use chrono::Duration;
 use kernel::Language;
 use sha2::{Digest, Sha256};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
-    set_header::SetResponseHeaderLayer,
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
 
 use crate::{
@@ -53,11 +52,12 @@ pub fn server(app: App, routes: Vec<Routes>) -> Router {
     let pages = router
         .fallback(async || PageError::NotFound)
         .layer(middleware::from_fn_with_state(app.clone(), form::guard))
+        // Inside `dress`, so that also a mistake of ours is told as a page.
+        .layer(CatchPanicLayer::custom(|_| PageError::internal("a handler panicked").into_response()))
         .layer(middleware::from_fn_with_state(app.clone(), error::dress))
         .layer(middleware::from_fn_with_state(app.clone(), auth::resolve))
-        .layer(CatchPanicLayer::custom(|_| PageError::internal("a handler panicked").into_response()))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(UPLOAD_BYTES_MAX));
+        .layer(CatchPanicLayer::custom(|_| PageError::internal("a layer panicked").into_response()))
+        .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));
     let common = Router::new()
         .route("/assets/{version}/{*name}", get(assets::serve))
         .merge(pages)

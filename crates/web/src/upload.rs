@@ -11,8 +11,9 @@ use crate::{
 pub const FILE_BYTES_MAX: usize = 20 * 1000 * 1000;
 /// Files in one form.
 pub const FILES_MAX: usize = 5;
-/// A form with its files, and room for the text.
-pub const UPLOAD_BYTES_MAX: usize = FILES_MAX * FILE_BYTES_MAX + 1_000_000;
+/// The largest form: twice the files that are kept, so that whoever sends some too many is told so beside the field and
+/// keeps what was typed. What is not kept is read and let go; the memory of one form is bounded by what is.
+pub const UPLOAD_BYTES_MAX: usize = 2 * FILES_MAX * FILE_BYTES_MAX + 1_000_000;
 
 /// A file as it came.
 #[derive(Debug, Clone)]

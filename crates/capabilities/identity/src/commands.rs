@@ -135,7 +135,7 @@ pub async fn hire(
     write_roles(&tx, &staff, id, &roles).await?;
     write_teams(&tx, &staff, id, &teams).await?;
     sign_in::send_link::<PersonRefusal>(&tx, keys, Purpose::Invitation, Holder::Person(id)).await?;
-    storage::remember_once(&tx, HIRE_FORM, form.key, form.content, id).await?;
+    storage::remember_once(&tx, HIRE_FORM, form.key, id).await?;
     tx.commit().await?;
     Ok(id)
 }

@@ -31,8 +31,8 @@ pub use desk::{read_notices, save_reply};
 pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
 pub(crate) use work::expire_hand_over;
 pub use work::{
-    accept, answer_part, ask_part, assign, ask, bounce, called_back, change_topic, close, hand_over, mark_duplicate, mark_spam, note,
-    redact_entry, redact_file, release_part, reply, Closing,
+    Closing, accept, answer_part, ask, ask_part, assign, bounce, called_back, change_topic, close, hand_over,
+    mark_duplicate, mark_spam, note, redact_entry, redact_file, release_part, reply,
 };
 
 /// Files hang on entries.
@@ -87,7 +87,11 @@ impl<'a> Held<'a> {
         let Some(held) = Self::begin_once(app, ctx, id, seen.form).await? else { return Ok(None) };
         if !access::may_work(ctx, &held.before) {
             // Whoever may not see the case is not told that there is one.
-            return Err(if access::may_see(ctx, &held.before, &[]) { Failure::Forbidden } else { Failure::NotFound });
+            return Err(if access::may_see(ctx, &held.before, &[]) {
+                Failure::Forbidden
+            } else {
+                Failure::NotFound
+            });
         }
         held.before.clone().at_version(seen.version)?;
         Ok(Some(held))
@@ -203,15 +207,20 @@ impl<'a> Held<'a> {
 
     async fn mail(&self, case: &Case, mail: mail::ToCompany<'_>) -> Outcome {
         let teams = teams(self.app, self.ctx()).await?;
-        mail::to_company(&self.tx, self.app, case, teams.get(&case.team), mail).await.map_err(Failure::internal)
+        Ok(mail::to_company(&self.tx, self.app, case, teams.get(&case.team), mail).await?)
     }
 
     async fn commit(self) -> Outcome {
         if let Some(form) = &self.form {
-            remember_once(&self.tx, FORM, form.key, &form.content, self.before.id).await?;
+            remember_once(&self.tx, FORM, form.key, self.before.id).await?;
         }
         Ok(self.tx.commit().await?)
     }
+}
+
+/// What a form holds besides its fields: the same words with another file are not the same form.
+fn with_files(content: &str, files: &[NewAttachment]) -> String {
+    files.iter().fold(content.to_owned(), |content, file| format!("{content}\n{}", file.sha256))
 }
 
 /// A reason of our own, written in the program.
@@ -233,8 +242,13 @@ pub async fn teams(app: &App, ctx: &Ctx) -> Result<BTreeMap<TeamId, TeamCard>, S
 async fn journal(tx: &Tx, case: &Case, fact: &EnquiryFact) -> Result<(), StoreError> {
     // What is confidential is seen by the team only; nobody else learns that it is there.
     let visibility = if case.confidential { kernel::Visibility::Team } else { kernel::Visibility::Party };
-    let line =
-        NewLine { subject: case.id.uuid(), party: Some(case.party.uuid()), team: Some(case.team.uuid()), visibility, fact };
+    let line = NewLine {
+        subject: case.id.uuid(),
+        party: Some(case.party.uuid()),
+        team: Some(case.team.uuid()),
+        visibility,
+        fact,
+    };
     tx.journal(line).await.map(|_| ())
 }
 

@@ -17,6 +17,7 @@ pub fn routes() -> Routes {
         .get("/henvendelse/ny", Access::Needs(SEND), form::show)
         .post("/henvendelse/ny", Access::Needs(SEND), form::send)
         .get("/henvendelse/samlet", Access::Public, form::repeated)
+        .get("/henvendelse/bekraeft", Access::Public, form::unconfirmed)
         .get("/henvendelse/{code}", Access::Link, tracking::show)
         .post("/henvendelse/{code}/skriv", Access::Link, tracking::write)
         .post("/henvendelse/{code}/traek-tilbage", Access::Link, tracking::withdraw)
