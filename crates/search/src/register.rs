@@ -225,9 +225,9 @@ impl RegisterIndex {
         if asked.is_empty() || question.limit == 0 {
             return Ok(Vec::new());
         }
-        let mut hits = self.run(self.as_typed(&asked, question), question.limit)?;
+        let mut hits = self.run(self.as_typed(&asked, question).as_ref(), question.limit)?;
         if hits.len() < question.limit && asked.iter().any(|word| may_be_mistyped(word)) {
-            for hit in self.run(self.mistyped(&asked, question), question.limit)? {
+            for hit in self.run(self.mistyped(&asked, question).as_ref(), question.limit)? {
                 if hits.len() < question.limit && !hits.iter().any(|known| known.key == hit.key) {
                     hits.push(hit);
                 }
@@ -236,9 +236,9 @@ impl RegisterIndex {
         Ok(hits)
     }
 
-    fn run(&self, query: Box<dyn Query>, limit: usize) -> Result<Vec<Hit>, SearchError> {
+    fn run(&self, query: &dyn Query, limit: usize) -> Result<Vec<Hit>, SearchError> {
         let searcher = self.reader.searcher();
-        let found = searcher.search(&query, &TopDocs::with_limit(limit).order_by_score())?;
+        let found = searcher.search(query, &TopDocs::with_limit(limit).order_by_score())?;
         let mut hits = Vec::with_capacity(found.len());
         for (score, address) in found {
             let document: TantivyDocument = searcher.doc(address)?;
@@ -261,8 +261,8 @@ impl RegisterIndex {
 
     /// The whole name or a whole number: the only way in which the public finds a person.
     fn exactly(&self, asked: &[String], scope: Scope) -> Box<dyn Query> {
-        let name = self.term(self.fields.name_exact, &asked.join("_"), 20.0);
-        let number = self.term(self.fields.number, &asked.concat(), 40.0);
+        let name = term(self.fields.name_exact, &asked.join("_"), 20.0);
+        let number = term(self.fields.number, &asked.concat(), 40.0);
         let found = any(vec![name, number]);
         match scope {
             Scope::Staff => found,
@@ -276,13 +276,13 @@ impl RegisterIndex {
         let mut places = Vec::new();
         for form in words::forms(word) {
             let start = words::beginning(&form);
-            places.push(self.term(fields.name, &form, 3.0));
-            places.push(self.term(fields.name_start, start, 2.0));
+            places.push(term(fields.name, &form, 3.0));
+            places.push(term(fields.name_start, start, 2.0));
             if scope == Scope::Staff {
-                places.push(self.term(fields.former, &form, 1.4));
-                places.push(self.term(fields.former_start, start, 1.0));
-                places.push(self.term(fields.place, &form, 1.2));
-                places.push(self.term(fields.place_start, start, 0.9));
+                places.push(term(fields.former, &form, 1.4));
+                places.push(term(fields.former_start, start, 1.0));
+                places.push(term(fields.place, &form, 1.2));
+                places.push(term(fields.place_start, start, 0.9));
             }
         }
         Box::new(DisjunctionMaxQuery::with_tie_breaker(places, 0.1))
@@ -339,11 +339,11 @@ impl RegisterIndex {
     fn flagged(&self, flag: u64) -> Box<dyn Query> {
         Box::new(TermQuery::new(Term::from_field_u64(self.fields.flags, flag), IndexRecordOption::Basic))
     }
+}
 
-    fn term(&self, field: Field, text: &str, boost: f32) -> Box<dyn Query> {
-        let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
-        Box::new(BoostQuery::new(Box::new(query), boost))
-    }
+fn term(field: Field, text: &str, boost: f32) -> Box<dyn Query> {
+    let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
+    Box::new(BoostQuery::new(Box::new(query), boost))
 }
 
 fn may_be_mistyped(word: &str) -> bool {

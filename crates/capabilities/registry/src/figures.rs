@@ -97,9 +97,8 @@ impl PlacedUnit {
         let here = times.filter(|(day, _)| {
             // Whoever left or ended did so at the last address before.
             let at = match what {
-                Movement::New | Movement::MovedIn => Some(*day),
                 Movement::MovedOut => day.pred_opt(),
-                Movement::Ceased => Some(*day),
+                Movement::New | Movement::MovedIn | Movement::Ceased => Some(*day),
             };
             let address = at.and_then(|at| self.unit.addresses.latest(at));
             self.is_in(address.and_then(|latest| latest.value.address_id), area)

@@ -256,7 +256,7 @@ fn parse(
     let (mut batch, mut bytes) = (empty(), 0);
     let ended = loop {
         match documents.next_document() {
-            Ok(Some(Document::Unit(_, unit))) => match prepare(unit, today, municipalities) {
+            Ok(Some(Document::Unit(_, unit))) => match prepare(&unit, today, municipalities) {
                 Ok(row) => batch.rows.push(row),
                 Err(error) => break Err(io::Error::other(error)),
             },
@@ -281,11 +281,11 @@ fn parse(
 }
 
 fn prepare(
-    unit: RegisterUnit,
+    unit: &RegisterUnit,
     today: NaiveDate,
     municipalities: &[u16],
 ) -> Result<Prepared, serde_json::Error> {
-    let (kind, number, cvr, form, detail) = match &unit {
+    let (kind, number, cvr, form, detail) = match unit {
         RegisterUnit::Company(company) => {
             let number = i64::from(company.cvr.number());
             let form = company.form(today).map(|form| form.code);

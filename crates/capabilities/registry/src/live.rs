@@ -56,7 +56,7 @@ impl Endpoint {
             scroll_path: "/_search/scroll".into(),
             user: user.to_owned(),
             password: password.to_owned(),
-            timeout: Duration::from_secs(120),
+            timeout: Duration::from_mins(2),
             page_documents: PAGE_DOCUMENTS,
         }
     }
@@ -90,8 +90,8 @@ impl Wanted {
             let company = of("Vrvirksomhed", "virksomhedMetadata");
             let establishment = of("VrproduktionsEnhed", "produktionsEnhedMetadata");
             vec![
-                (endpoint.companies_path.clone(), question(company)),
-                (endpoint.establishments_path.clone(), question(establishment)),
+                (endpoint.companies_path.clone(), question(&company)),
+                (endpoint.establishments_path.clone(), question(&establishment)),
             ]
         };
         match self {
@@ -106,7 +106,7 @@ impl Wanted {
                 let asked = numbers.chunks(NUMBERS_AT_ONCE).map(|some| {
                     let numbers: Vec<u32> = some.iter().map(|cvr| cvr.number()).collect();
                     let these = json!({"terms": {"Vrvirksomhed.cvrNummer": numbers}});
-                    (endpoint.companies_path.clone(), question(vec![these]))
+                    (endpoint.companies_path.clone(), question(&[these]))
                 });
                 asked.collect()
             }
@@ -114,7 +114,7 @@ impl Wanted {
     }
 }
 
-fn question(must: Vec<Value>) -> Value {
+fn question(must: &[Value]) -> Value {
     if must.is_empty() { json!({"match_all": {}}) } else { json!({"bool": {"must": must}}) }
 }
 

@@ -20,10 +20,7 @@ impl Event {
 }
 
 /// The steps from one value to the next, of which both and the day are known.
-fn steps<'a, T: PartialEq>(
-    history: &'a History<T>,
-    today: NaiveDate,
-) -> impl Iterator<Item = (NaiveDate, &'a T, &'a T)> {
+fn steps<T: PartialEq>(history: &History<T>, today: NaiveDate) -> impl Iterator<Item = (NaiveDate, &T, &T)> {
     let values: Vec<_> = history.iter().collect();
     let pairs: Vec<_> = values.iter().zip(values.iter().skip(1)).map(|(from, to)| (*from, *to)).collect();
     pairs.into_iter().filter_map(move |(from, to)| {

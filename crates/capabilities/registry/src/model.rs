@@ -529,7 +529,6 @@ impl Establishment {
 
 /// One document of the register.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "held one at a time, and moved into a batch at once")]
 pub enum RegisterUnit {
     /// `Vrvirksomhed`.
     Company(Company),

@@ -55,6 +55,8 @@ pub enum FollowError {
 #[derive(Clone)]
 pub struct Register(Arc<Inner>);
 
+/// Figures, of which generation, since when.
+type KeptFigures = (i64, Instant, Arc<LocalFigures>);
 type Kept<T> = Mutex<HashMap<TenantId, (Instant, Arc<T>)>>;
 
 struct Inner {
@@ -65,7 +67,7 @@ struct Inner {
     is_ready: AtomicBool,
     areas: Kept<AreaMap>,
     last_run: Mutex<Option<(Instant, Option<Arc<Run>>)>>,
-    figures: Mutex<HashMap<TenantId, (i64, Instant, Arc<LocalFigures>)>>,
+    figures: Mutex<HashMap<TenantId, KeptFigures>>,
 }
 
 /// What was found.
@@ -209,7 +211,7 @@ impl Register {
                 owners.into_iter().map(|row| (row.cvr, row.sole_trader)).collect();
             let entries = units
                 .into_iter()
-                .map(|unit| to_entry(unit, &persons, today))
+                .map(|unit| to_entry(&unit, &persons, today))
                 .collect::<Result<Vec<_>, _>>()?;
             if sender.send(Some(entries)).await.is_err() {
                 return Err(FollowError::Unfinished);
@@ -246,18 +248,14 @@ impl Register {
         };
         let is_simple = keys.is_none();
         let conn = self.0.db.raw();
-        let units = match keys {
-            Some(keys) => store::listed(conn, &keys).await?,
-            None => {
-                let keys = match number_of(&text) {
-                    Some(number) => vec![(UnitKind::Company, number), (UnitKind::Establishment, number)],
-                    None => {
-                        store::keys_by_name_prefix(conn, &kernel::fold(text.trim()), asked as u64).await?
-                    }
-                };
-                store::listed(conn, &keys).await?
+        let keys = match (keys, number_of(&text)) {
+            (Some(keys), _) => keys,
+            (None, Some(number)) => vec![(UnitKind::Company, number), (UnitKind::Establishment, number)],
+            (None, None) => {
+                store::keys_by_name_prefix(conn, &kernel::fold(text.trim()), asked as u64).await?
             }
         };
+        let units = store::listed(conn, &keys).await?;
         let units = units.into_iter().filter(|unit| scope == Scope::Staff || is_public(unit, &text));
         Ok(Found { units: once_each(units, limit), is_simple })
     }
@@ -330,7 +328,7 @@ fn from_key(key: u64) -> (UnitKind, u64) {
 }
 
 fn to_entry(
-    unit: Entry,
+    unit: &Entry,
     persons: &HashMap<CvrNumber, bool>,
     today: NaiveDate,
 ) -> Result<search::Entry, StoreError> {

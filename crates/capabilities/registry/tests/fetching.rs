@@ -45,13 +45,7 @@ fn answer(hits: &[Value], scroll: &str) -> Response {
     Json(json!({"_scroll_id": scroll, "hits": {"total": hits.len(), "hits": hits}})).into_response()
 }
 
-async fn search(
-    service: &Service,
-    headers: &HeaderMap,
-    question: Value,
-    all: &[Value],
-    name: &str,
-) -> Response {
+fn search(service: &Service, headers: &HeaderMap, question: Value, all: &[Value], name: &str) -> Response {
     if !is_allowed(headers) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
@@ -112,7 +106,7 @@ async fn serve(service: Arc<Service>) -> Endpoint {
         headers: HeaderMap,
         Json(question): Json<Value>,
     ) -> Response {
-        search(&service, &headers, question, &service.establishments, "establishments").await
+        search(&service, &headers, question, &service.establishments, "establishments")
     }
     let router = Router::new()
         .route("/cvr-permanent/virksomhed/_search", post(companies))

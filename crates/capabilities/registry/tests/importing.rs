@@ -329,7 +329,7 @@ async fn history(bench: Bench, steps: Vec<Step>) {
             let (name, updated) = NAMES[usize::from(*version)];
             Said { updated, ..said(*number, name) }.company().to_string()
         });
-        let text = documents.map(|line| format!("{line}\n")).collect::<String>();
+        let text = documents.collect::<Vec<_>>().join("\n") + "\n";
         if step.breaks_off {
             let clock: Arc<dyn Clock> = Arc::new(bench.clock.clone());
             let input = BreaksOff(io::Cursor::new(text.into_bytes()));

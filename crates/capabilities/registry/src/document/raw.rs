@@ -454,7 +454,7 @@ impl RawUnit<'_> {
         let side_industries = history(Some(side_industries.collect()), industry);
         Ok(Unit {
             names,
-            addresses: history(self.beliggenhedsadresse, address),
+            addresses: history(self.beliggenhedsadresse, |raw| Some(address(raw))),
             industries: history(self.hovedbranche, industry),
             side_industries,
             life: self.livsforloeb.into_iter().flatten().map(|raw| raw.periode.into()).collect(),
@@ -506,7 +506,7 @@ fn industry(raw: RawIndustry<'_>) -> Option<(Industry, Option<RawPeriod>)> {
     Some((industry, Some(RawPeriod { gyldig_fra: Parsed(span.from), gyldig_til: Parsed(span.to) })))
 }
 
-fn address(raw: RawAddress<'_>) -> Option<(Address, Option<RawPeriod>)> {
+fn address(raw: RawAddress<'_>) -> (Address, Option<RawPeriod>) {
     let country = match owned(raw.landekode) {
         country if country == "DK" => String::new(),
         country => country,
@@ -526,7 +526,7 @@ fn address(raw: RawAddress<'_>) -> Option<(Address, Option<RawPeriod>)> {
         lines: if country.is_empty() { String::new() } else { owned(raw.fritekst) },
         country,
     };
-    Some((address, raw.periode))
+    (address, raw.periode)
 }
 
 /// "8A-20": from and to, each a number with or without a letter.
@@ -563,11 +563,11 @@ fn status(statuses: List<RawStatus<'_>>, metadata: Option<RawMetadata<'_>>) -> S
     if !computed.is_empty() {
         return computed;
     }
-    let open = statuses
+    let mut open = statuses
         .into_iter()
         .flatten()
         .filter(|raw| raw.periode.as_ref().is_none_or(|period| period.gyldig_til.0.is_none()));
-    open.last().map(|raw| owned(raw.status)).unwrap_or_default()
+    open.next_back().map(|raw| owned(raw.status)).unwrap_or_default()
 }
 
 /// One figure a year: the latest month of the year wins, and of the same month the later list, which is the newer count.

@@ -75,7 +75,8 @@ pub fn town(seed: u64, today: NaiveDate) -> Town {
     }
     let mut address_points = String::from("address_id,longitude,latitude\n");
     for (id, (longitude, latitude)) in &builder.points {
-        address_points.push_str(&format!("{id},{longitude:.6},{latitude:.6}\n"));
+        let line = format!("{id},{longitude:.6},{latitude:.6}\n");
+        address_points.push_str(&line);
     }
     Town { documents: builder.documents, address_points, areas: AREAS }
 }
@@ -270,9 +271,9 @@ impl Builder {
             cvr,
             unit_number,
             &facts,
-            names,
+            &names,
             Value::Array(secondary),
-            addresses,
+            &addresses,
             Value::Array(penheder),
             &figures,
         );
@@ -280,7 +281,7 @@ impl Builder {
             // The two protections are set apart from each other in the register, and so they are here.
             let protected = if self.chance(6) { !protected } else { protected };
             let facts = Facts { life, protected, ..facts.clone() };
-            self.write_establishment(p_number, cvr, &facts, names, addresses, &figures);
+            self.write_establishment(p_number, cvr, &facts, &names, &addresses, &figures);
         }
     }
 
@@ -325,13 +326,13 @@ impl Builder {
             cvr,
             unit_number,
             &facts,
-            names.clone(),
+            &names,
             json!([]),
-            dated(&elsewhere, life),
+            &dated(&elsewhere, life),
             Value::Array(penheder),
             &figures,
         );
-        self.write_establishment(head_office, cvr, &facts, names, dated(&elsewhere, life), &figures);
+        self.write_establishment(head_office, cvr, &facts, &names, &dated(&elsewhere, life), &figures);
         for (p_number, shop_life, shop_name, address) in shops {
             let figures = self.employment(trade.size, shop_life);
             let facts = Facts { life: shop_life, ..facts.clone() };
@@ -339,8 +340,8 @@ impl Builder {
                 p_number,
                 cvr,
                 &facts,
-                json!([dated_name(&shop_name, shop_life)]),
-                dated(&address, shop_life),
+                &json!([dated_name(&shop_name, shop_life)]),
+                &dated(&address, shop_life),
                 &figures,
             );
         }
@@ -461,9 +462,9 @@ impl Builder {
         cvr: CvrNumber,
         unit_number: u64,
         facts: &Facts,
-        names: Value,
+        names: &Value,
         secondary_names: Value,
-        addresses: Value,
+        addresses: &Value,
         establishments: Value,
         figures: &[(i32, u32, u32)],
     ) {
@@ -502,8 +503,8 @@ impl Builder {
         p_number: u64,
         cvr: CvrNumber,
         facts: &Facts,
-        names: Value,
-        addresses: Value,
+        names: &Value,
+        addresses: &Value,
         figures: &[(i32, u32, u32)],
     ) {
         let unit_number = self.unit_number();
@@ -537,8 +538,8 @@ impl Builder {
     fn common(
         &mut self,
         facts: &Facts,
-        names: Value,
-        addresses: Value,
+        names: &Value,
+        addresses: &Value,
         figures: &[(i32, u32, u32)],
     ) -> Value {
         let updated =
@@ -668,7 +669,7 @@ mod tests {
             match document {
                 Document::Unit(_, RegisterUnit::Company(company)) => companies.push(company),
                 Document::Unit(_, RegisterUnit::Establishment(establishment)) => {
-                    establishments.push(establishment)
+                    establishments.push(establishment);
                 }
                 other => panic!("{other:?}"),
             }

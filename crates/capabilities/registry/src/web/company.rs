@@ -212,7 +212,7 @@ impl View<'_> {
             employed_here: self.sum(headcounts),
             areas: areas.join(", "),
             founded: unit.founded_on().map(|day| self.page.short_day(&day)).unwrap_or_default(),
-            status: self.status(&unit.status, ceased),
+            status: Self::warning(&unit.status, ceased),
             ceased: ceased.then(|| self.ceased(unit)),
             is_local,
             is_person: company.is_sole_trader(self.today),
@@ -297,7 +297,8 @@ impl View<'_> {
         if some { employed(self.page, Headcount { exact: None, low, high }) } else { String::new() }
     }
 
-    fn status(&self, status: &str, ceased: bool) -> Option<String> {
+    /// A state worth a warning, in words.
+    fn warning(status: &str, ceased: bool) -> Option<String> {
         let is_plain = ceased || status.is_empty() || status == "NORMAL" || status == "Aktiv";
         (!is_plain).then(|| {
             let mut words = status.to_lowercase();

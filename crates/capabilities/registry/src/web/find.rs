@@ -105,7 +105,7 @@ struct Hits {
     question: String,
     is_asked: bool,
     is_simple: bool,
-    hits: Vec<Hit>,
+    found: Vec<Hit>,
     is_full: bool,
     counts: (u64, u64),
     as_of: Option<DateTime<Utc>>,
@@ -129,9 +129,10 @@ pub(super) async fn search_page(
     let shown = Page::new(&app, &auth);
     let register = app.kept::<Register>();
     let is_asked = letters(&asked.q) >= LETTERS_MIN.min(2);
-    let found = match is_asked {
-        true => register.find(auth.tenant(), &asked.q, Scope::Staff, HITS_MAX).await?,
-        false => Found::default(),
+    let found = if is_asked {
+        register.find(auth.tenant(), &asked.q, Scope::Staff, HITS_MAX).await?
+    } else {
+        Found::default()
     };
     let today = register.today();
     let is_full = found.units.len() >= HITS_MAX;
@@ -171,7 +172,7 @@ pub(super) async fn search_page(
         question: asked.q.clone(),
         is_asked,
         is_simple: found.is_simple,
-        hits,
+        found: hits,
         is_full,
         counts,
         as_of,
