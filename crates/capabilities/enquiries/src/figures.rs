@@ -280,7 +280,7 @@ fn settled(history: &History, now: DateTime<Utc>, calendar: &Calendar) -> Option
     }
 }
 
-/// The public's estimate of how long it takes: what was answered last, up to four, counts as still open when it was.
+/// The public's estimate of how long it takes: what was answered last, up to four, waits until it is five.
 pub fn public_survival<'a>(
     cases: impl IntoIterator<Item = &'a CaseFacts>,
     kind: &PromiseKind,
@@ -293,29 +293,15 @@ pub fn public_survival<'a>(
         for history in case.promises_of(kind) {
             match &history.promise.state {
                 PromiseState::Kept { at } | PromiseState::KeptLate { at } => {
-                    let days = history.working_days(*at, calendar);
-                    ended.push((*at, case.case, (Answered(days), days)));
+                    ended.push((*at, case.case, Answered(history.working_days(*at, calendar))));
                 }
-                PromiseState::Broken { at, .. } => {
-                    ended.push((*at, case.case, (Never, history.working_days(*at, calendar))));
-                }
+                PromiseState::Broken { at, .. } => ended.push((*at, case.case, Never)),
                 PromiseState::Open => open.push(OpenAfter(history.working_days(now, calendar))),
                 PromiseState::Withdrawn { .. } => {}
             }
         }
     }
-    let held_back: Vec<i64> = {
-        let mut latest = ended.clone();
-        latest.sort_by_key(|(at, case, _)| (*at, *case));
-        let whole = latest.len() - latest.len() % usize::try_from(SHOWN_MIN).unwrap_or(1);
-        latest.into_iter().skip(whole).map(|(_, _, (_, days))| days).collect()
-    };
-    let observed: Vec<ledger::Observed> = released(ended)
-        .into_iter()
-        .map(|(seen, _)| seen)
-        .chain(held_back.into_iter().map(OpenAfter))
-        .chain(open)
-        .collect();
+    let observed: Vec<ledger::Observed> = released(ended).into_iter().chain(open).collect();
     Survival::estimate(&observed)
 }
 
@@ -356,6 +342,8 @@ pub fn public_satisfaction<'a>(cases: impl IntoIterator<Item = &'a CaseFacts>) -
 
 /// Our own experience with a topic: the working days within which 80 of 100 answers came, over these cases. `None` while
 /// fewer than five have been answered, or fewer than 80 of 100.
+///
+/// Every answer counts at once: a whole number of days over at least five of them tells of none.
 pub fn experience<'a>(
     cases: impl IntoIterator<Item = &'a CaseFacts>,
     topic: &Code,
@@ -363,7 +351,8 @@ pub fn experience<'a>(
     calendar: &Calendar,
 ) -> Option<u16> {
     let of_topic = cases.into_iter().filter(|case| case.counts && case.topic == *topic);
-    let survival = public_survival(of_topic, &PromiseKind::ANSWER, now, calendar);
+    let answers = of_topic.flat_map(|case| case.promises_of(&PromiseKind::ANSWER));
+    let survival = ledger::figures(answers, now, calendar).survival;
     let enough = survival.answered as u64 >= SHOWN_MIN;
     survival.percentile(80).filter(|_| enough).and_then(|days| u16::try_from(days).ok())
 }

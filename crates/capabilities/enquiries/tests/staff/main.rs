@@ -2,6 +2,7 @@
 
 mod case;
 mod desk;
+mod figures;
 mod hand_over;
 mod inbox;
 mod messages;

@@ -65,6 +65,7 @@ fn both_languages_say_the_same_things_with_the_same_arguments() {
         found
     };
     assert_eq!(keys("staff_da.ftl"), keys("staff_en.ftl"));
+    assert_eq!(keys("figures_da.ftl"), keys("figures_en.ftl"));
 }
 
 #[test]

@@ -190,6 +190,7 @@ impl Town {
         let mut kept = http::Extensions::new();
         kept.insert(GUIDE.clone());
         kept.insert(Presence::default());
+        kept.insert(enquiries::KeptFigures::default());
         let app = App::new(AppParts {
             db: bench.db.clone(),
             attachments: Attachments::open(files.path()).unwrap(),

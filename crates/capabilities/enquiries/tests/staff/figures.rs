@@ -1,0 +1,204 @@
+//! The managers' page, the metrics and what is done about causes, through the whole server, on both engines.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::http::StatusCode;
+use enquiries::{
+    EnquiryMetrics, KeptFigures, commands,
+    figures::account,
+    model::{Avoidable, Outcome},
+    store,
+};
+use kernel::CaseId;
+use ports::MetricSource;
+
+use crate::town::{Town, each_engine};
+
+/// Twelve enquiries on two topics: seven are answered the next day, of which three could have been avoided.
+async fn a_busy_week(town: &Town) -> Vec<CaseId> {
+    let mut cases = Vec::new();
+    for n in 0..12 {
+        let topic = if n < 8 { "building-permit" } else { "signage" };
+        let company = format!("Virksomhed {n}");
+        cases.push(town.ask(&company, topic, "Skal vi søge?").await.case.id);
+    }
+    town.bench.later(chrono::Duration::days(1));
+    for (n, id) in cases.iter().take(7).enumerate() {
+        let version = town.case(*id).await.version;
+        let avoidable = if n < 3 { Avoidable::UnclearLetter } else { Avoidable::No };
+        let closing = commands::Closing {
+            outcome: Outcome::Answered,
+            avoidable,
+            text: "Ja, det skal I.",
+            authority: None,
+        };
+        commands::close(&town.app, &town.ctx("Line Krog"), *id, version, closing).await.unwrap();
+    }
+    town.bench.seal().await;
+    cases
+}
+
+#[tokio::test]
+async fn a_manager_sees_teams_and_topics_and_no_one_else_does() {
+    each_engine(async |town: Town| {
+        a_busy_week(&town).await;
+        let page = town.browser("Lars Holt").get("/intern/tal").await;
+        assert_eq!(page.status, StatusCode::OK);
+        for words in ["Sådan går det, 2026", "Byggesagsteamet", "Alle team", "fik svar inden svarfristen"] {
+            assert!(page.says(words), "{words}: {}", page.text());
+        }
+        // No name of those who answered, but for the list of who may do something about a cause.
+        let table = page.text().split("De tre største").next().unwrap().to_owned();
+        assert!(!table.contains("Line Krog"), "{table}");
+        assert_eq!(town.browser("Line Krog").get("/intern/tal").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(town.stranger().get("/intern/tal").await.status, StatusCode::SEE_OTHER);
+        let csv = town.browser("Lars Holt").get("/intern/tal.csv").await;
+        assert!(csv.html.contains("2026,\"Byggesagsteamet\""), "{}", csv.html);
+        assert_eq!(csv.headers["cache-control"], "no-store");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn four_enquiries_on_a_topic_are_not_shown_nor_told_by_the_others() {
+    each_engine(async |town: Town| {
+        a_busy_week(&town).await;
+        let csv = town.browser("Lars Holt").get("/intern/tal.csv").await.html;
+        // Twelve in the team, eight on the one topic: that four are left may not be seen.
+        let lines: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
+        let received = |team: &str, topic: &str| {
+            let line = lines.iter().find(|line| line[1] == team && line[2] == topic);
+            line.map(|line| line[3].to_owned())
+        };
+        let known = [
+            received("\"Byggesagsteamet\"", "\"\""),
+            received("\"Byggesagsteamet\"", "\"building-permit\""),
+            received("\"Byggesagsteamet\"", "\"Andre emner\""),
+        ];
+        let shown = known.iter().flatten().filter(|n| !n.is_empty()).count();
+        assert!(shown < 2, "{csv}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_leads_to_its_cases_by_right() {
+    each_engine(async |town: Town| {
+        let cases = a_busy_week(&town).await;
+        let number = town.case(cases[0]).await.number;
+        let path = "/intern/tal/henvendelser?periode=2026&tal=undgaas";
+        let own = town.browser("Lars Holt").get(path).await;
+        assert!(own.says(&number), "{}", own.text());
+        assert_eq!(own.text().matches("Byggetilladelse").count(), 3, "{}", own.text());
+        // The auditor may open every case that is not confidential.
+        assert!(town.browser("Ebbe Revisor").get(path).await.says(&number));
+        let wrong = town.browser("Lars Holt").get("/intern/tal/henvendelser?team=x").await;
+        assert_eq!(wrong.status, StatusCode::NOT_FOUND);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_policy_sees_only_what_is_sealed_and_in_fives() {
+    each_engine(async |town: Town| {
+        let cases = a_busy_week(&town).await;
+        let kept = KeptFigures::default();
+        let calendar = Arc::new(town.bench.calendar.clone());
+        let metrics = EnquiryMetrics::new(town.bench.db.clone(), calendar, kept.clone());
+        let (from, to) = ("2026-01-01".parse().unwrap(), "2026-12-31".parse().unwrap());
+        let everything = BTreeMap::new();
+        let measure = async |metric: &str| {
+            metrics.measure(&town.bench.ctx(), metric, from, to, &everything).await.unwrap()
+        };
+        assert_eq!(measure("enquiries.received").await.value, Some(12.0));
+        let within = measure("enquiries.within_goal_pct").await;
+        assert_eq!((within.value, within.n), (Some(100.0), 5), "seven are settled, five are let out");
+        assert_eq!(measure("enquiries.avoidable_pct").await.value, Some(60.0));
+        assert_eq!(measure("enquiries.first_reply_median_wd").await.value, Some(1.0));
+        town.ask("Den trettende", "signage", "Må vi?").await;
+        assert_eq!(measure("enquiries.received").await.value, Some(12.0), "not sealed yet");
+        town.bench.seal().await;
+        assert_eq!(measure("enquiries.received").await.value, Some(13.0));
+        let unknown = BTreeMap::from([("person".to_owned(), "x".to_owned())]);
+        let refused =
+            metrics.measure(&town.bench.ctx(), "enquiries.received", from, to, &unknown).await.unwrap();
+        assert_eq!(refused.value, None);
+        // Lines behind a figure, by the right to their case.
+        let behind = async |name: &str| {
+            let lines =
+                metrics.behind(&town.ctx(name), "enquiries.avoidable_pct", from, to, &everything, 100).await;
+            lines.unwrap()
+        };
+        let lines = behind("Lars Holt").await;
+        assert_eq!(lines.len(), 7);
+        assert!(lines.iter().any(|line| line.link == format!("/intern/henvendelser/{}", cases[0])));
+        assert!(behind("Karen Dahl").await.is_empty(), "the roads team owns none of them");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_node_keeps_equals_a_fresh_reading_of_the_journal() {
+    each_engine(async |town: Town| {
+        let (calendar, db) = (&town.bench.calendar, &town.bench.db);
+        let kept = KeptFigures::default();
+        kept.cases(db, &town.bench.ctx(), calendar).await.unwrap();
+        a_busy_week(&town).await;
+        let followed = kept.cases(db, &town.bench.ctx(), calendar).await.unwrap();
+        let fresh = KeptFigures::default().cases(db, &town.bench.ctx(), calendar).await.unwrap();
+        assert_eq!(followed, fresh);
+        let all = account(fresh.values().map(AsRef::as_ref), town.bench.now(), calendar);
+        assert_eq!((all.received, all.closed, all.causes.values().sum::<u64>()), (12, 7, 3));
+        let other = town.bench.ctx_of(testkit::OTHER_TENANT);
+        assert!(kept.cases(db, &other, calendar).await.unwrap().is_empty(), "another municipality");
+        let topic = "building-permit".parse().unwrap();
+        assert_eq!(kept.experience(db, &town.bench.ctx(), calendar, &topic).await.unwrap(), Some(1));
+        let topic = "signage".parse().unwrap();
+        assert_eq!(kept.experience(db, &town.bench.ctx(), calendar, &topic).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_manager_gives_a_cause_an_owner_and_a_date() {
+    each_engine(async |town: Town| {
+        a_busy_week(&town).await;
+        let mut lars = town.browser("Lars Holt");
+        let page = lars.get("/intern/tal").await;
+        assert!(page.says("Vores brev var uklart"), "{}", page.text());
+        assert!(page.says("Ingen gør noget ved det endnu."), "{}", page.text());
+        let line = town.person("Line Krog").to_string();
+        let with_due = |due: &'static str| {
+            vec![
+                ("cause", "unclear-letter"),
+                ("owner", line.as_str()),
+                ("due", due),
+                ("what", "Vi skriver brevet om."),
+            ]
+        };
+        let refused = lars.fill(&page, "/intern/tal/aarsag", &with_due("2026-01-01")).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.html.contains("Vi skriver brevet om."), "nothing typed is lost");
+        assert!(refused.says("Skriv en dato, der ikke er gået."), "{}", refused.text());
+        let planned = lars.fill(&refused, "/intern/tal/aarsag", &with_due("2026-12-15")).await;
+        assert_eq!(planned.location, "/intern/tal", "{}", planned.text());
+        let page = lars.get("/intern/tal").await;
+        assert!(
+            page.says("Line Krog gør noget ved det senest tirsdag den 15. december 2026"),
+            "{}",
+            page.text()
+        );
+        // Another plan takes its place.
+        lars.fill(&page, "/intern/tal/aarsag", &with_due("2026-12-22")).await;
+        let plans = store::cause_plans(&town.bench.read()).await.unwrap();
+        assert_eq!(plans.len(), 1);
+        let page = lars.get("/intern/tal").await;
+        lars.fill(&page, &format!("/intern/tal/aarsag/{}/faerdig", plans[0].id), &[]).await;
+        assert!(store::cause_plans(&town.bench.read()).await.unwrap().is_empty());
+        let words = town.bench.seal().await;
+        assert!(words > 0);
+        let refused = town.browser("Line Krog").post("/intern/tal/aarsag", &[]).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
