@@ -99,7 +99,6 @@ async fn serve(service: Arc<Service>) -> Endpoint {
             &service.companies[..service.companies.len().min(1)],
             "companies",
         )
-        .await
     }
     async fn establishments(
         State(service): State<Arc<Service>>,
