@@ -17,6 +17,8 @@ use storage::{Jobs, StoreError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::App;
 
+use crate::capabilities;
+
 /// Lines are sealed within a second: this, and the time that sealing takes. Looked for by the clock, since other nodes
 /// commit too.
 const SEAL_EVERY: Duration = Duration::from_millis(600);
@@ -65,6 +67,9 @@ impl Background {
         started.spawn(seal_all(app.clone(), pulse.clone()));
         started.spawn(sign_daily(app.clone()));
         started.spawn(collect_orphans(app.clone()));
+        for follower in capabilities::followers(app) {
+            started.spawn(follower);
+        }
         for worker in 0..WORKERS {
             let look_every = if worker == 0 { LOOK_EVERY } else { OTHERS_LOOK_EVERY };
             let run = run_jobs(app.clone(), jobs.clone(), look_every, started.stop.clone());

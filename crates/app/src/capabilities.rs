@@ -1,13 +1,12 @@
 //! The list of capabilities, and how they answer one another: the only place that knows all of them.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
 
 use anyhow::Result;
-use async_trait::async_trait;
 use http::Extensions;
-use kernel::{Calendar, Clock, Ctx, CvrNumber, Ids, PNumber};
-use ports::{CompanyCard, CompanyDirectory};
-use storage::{Db, JobHandler, Migration, StoreError, Timer};
+use kernel::{Calendar, Clock, Ctx, Ids};
+use registry::Register;
+use storage::{Db, JobHandler, Migration, Timer};
 use web::{App, Manifest, MessageError, MessageSource, Messages, Ports};
 
 use crate::{
@@ -21,6 +20,8 @@ pub fn manifests() -> Vec<Manifest> {
         operations::manifest(),
         identity::manifest(),
         enquiries::manifest(),
+        registry::manifest(),
+        policy::manifest(),
         // new-capability: above this line
     ]
 }
@@ -73,31 +74,51 @@ pub struct Ground {
     pub ids: Arc<Ids>,
     /// Working days.
     pub calendar: Arc<Calendar>,
+    /// Where the search index lies; a command that searches nothing has none.
+    pub index: Option<PathBuf>,
 }
 
-/// Who answers for whom.
-pub fn ports(ground: &Ground, manifests: &[Manifest]) -> Ports {
-    let Ground { db, clock, ids, calendar } = ground;
+/// Who answers for whom, and what capabilities keep for themselves between requests.
+pub fn connect(ground: &Ground, manifests: &[Manifest]) -> Result<(Ports, Extensions)> {
+    let Ground { db, clock, ids, calendar, index } = ground;
     let matrix = identity::Matrix::of(manifests);
     let people = identity::Directory::new(db.clone(), clock.clone(), calendar.clone(), ids.clone(), matrix);
     let people = Arc::new(people);
-    Ports {
-        sessions: people.clone(),
-        people,
-        companies: Arc::new(NoRegister),
-        memories: Vec::new(),
-        metrics: Vec::new(),
-    }
-}
-
-/// What capabilities keep for themselves between requests.
-pub fn kept(guide: enquiries::GuideState) -> Extensions {
+    let register = match index {
+        Some(folder) => Register::open(db.clone(), clock.clone(), calendar.clone(), folder),
+        None => Register::without_index(db.clone(), clock.clone(), calendar.clone()),
+    };
+    let guide = enquiries::GuideState::standard()?;
+    let cases = enquiries::CaseMemory::new(db.clone(), guide.clone(), people.clone());
+    let figures = enquiries::KeptFigures::default();
+    let counted = enquiries::EnquiryMetrics::new(db.clone(), calendar.clone(), figures.clone());
     let mut kept = Extensions::new();
+    kept.insert(figures);
     kept.insert(Metrics::default());
     kept.insert(Pulse::default());
+    kept.insert(guide.clone());
     kept.insert(enquiries::Presence::default());
-    kept.insert(guide);
-    kept
+    kept.insert(register.clone());
+    kept.insert(policy::Shelf::default());
+    let register = Arc::new(register);
+    let ports = Ports {
+        sessions: people.clone(),
+        people,
+        companies: register.clone(),
+        memories: vec![Arc::new(cases)],
+        metrics: vec![register, Arc::new(counted)],
+    };
+    Ok((ports, kept))
+}
+
+/// What follows the database for as long as the program runs.
+pub fn followers(app: &App) -> Vec<Pin<Box<dyn Future<Output = ()> + Send>>> {
+    vec![Box::pin(app.kept::<Register>().clone().follow())]
+}
+
+/// Every metric that an indicator may count.
+pub fn metrics() -> Vec<&'static str> {
+    manifests().iter().flat_map(|manifest| manifest.metrics).copied().collect()
 }
 
 /// Everyone who works here, for the demo's story and the command line.
@@ -110,21 +131,4 @@ pub async fn staff(app: &App, ctx: &Ctx) -> Result<Arc<identity::model::Staff>> 
         identity::Matrix::of(&manifests()),
     );
     Ok(directory.staff(&app.db.read(ctx)).await?)
-}
-
-/// Answers before a register is there: no company is known.
-struct NoRegister;
-
-#[async_trait]
-impl CompanyDirectory for NoRegister {
-    async fn companies(
-        &self,
-        _: &Ctx,
-        _: &[CvrNumber],
-    ) -> Result<BTreeMap<CvrNumber, CompanyCard>, StoreError> {
-        Ok(BTreeMap::new())
-    }
-    async fn known_p_numbers(&self, _: &[PNumber]) -> Result<Vec<PNumber>, StoreError> {
-        Ok(Vec::new())
-    }
 }

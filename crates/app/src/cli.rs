@@ -133,6 +133,78 @@ pub enum Command {
     /// The guide that finds out what a company needs.
     #[command(subcommand)]
     Guide(GuideCommand),
+    /// The business register (CVR).
+    #[command(subcommand)]
+    Registry(RegistryCommand),
+    /// The municipality's areas.
+    #[command(subcommand)]
+    Areas(AreasCommand),
+    /// The business policy.
+    #[command(subcommand)]
+    Policy(PolicyCommand),
+}
+
+/// The register.
+#[derive(Debug, Subcommand)]
+pub enum RegistryCommand {
+    /// Import documents of the register: JSON lines, a saved search answer, scroll pages. The same input twice changes nothing.
+    #[command(
+        after_help = "Examples:\n  samspil registry import --data /srv/samspil cvr.jsonl\n  zcat cvr.jsonl.gz | samspil registry import --data /srv/samspil --json -"
+    )]
+    Import {
+        /// Files; - is standard input.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// The files hold invented companies only (99000000-99999999): for trials and measurements.
+        #[arg(long)]
+        invented: bool,
+    },
+    /// Import where addresses lie: lines of address_id,longitude,latitude (WGS84).
+    #[command(after_help = "Example:\n  samspil registry points --data /srv/samspil addresses.csv")]
+    Points {
+        /// The file; - is standard input.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+/// Areas.
+#[derive(Debug, Subcommand)]
+pub enum AreasCommand {
+    /// Put the areas of a GeoJSON file in place of the municipality's areas.
+    #[command(after_help = "Example:\n  samspil areas import --data /srv/samspil areas.geojson")]
+    Import {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The kommunekode, where there are several municipalities.
+        #[arg(long, value_name = "CODE")]
+        municipality: Option<String>,
+    },
+}
+
+/// The policy.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Say whether a policy file can be read in, and which line is wrong.
+    #[command(after_help = "Example:\n  samspil policy check policies/albertslund-2023-2026.toml")]
+    Check {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// Read a policy file in, as the policy's next version.
+    #[command(
+        after_help = "Example:\n  samspil policy import --data /srv/samspil policies/albertslund-2023-2026.toml"
+    )]
+    Import {
+        /// The file.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The kommunekode, where there are several municipalities.
+        #[arg(long, value_name = "CODE")]
+        municipality: Option<String>,
+    },
 }
 
 /// The sealed journal.

@@ -6,6 +6,8 @@ mod doctor;
 mod guide;
 mod journal;
 mod move_installation;
+mod policies;
+mod register;
 mod restore;
 mod serve;
 mod user;
@@ -17,7 +19,9 @@ use kernel::{Clock, Ids, SystemClock};
 use storage::Durability;
 
 use crate::{
-    cli::{Cli, Command, GuideCommand, JournalCommand, UserCommand},
+    cli::{
+        AreasCommand, Cli, Command, GuideCommand, JournalCommand, PolicyCommand, RegistryCommand, UserCommand,
+    },
     demo, place,
 };
 
@@ -53,6 +57,19 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::User(UserCommand::Add { name, email, phone, roles, teams, municipality }) => {
             let wanted = user::Wanted { name, email, phone, roles, teams, municipality };
             user::add(args, wanted).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Registry(RegistryCommand::Import { files, invented }) => {
+            register::import(args, register::Wanted { files, invented }).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Registry(RegistryCommand::Points { file }) => {
+            register::points(args, &file).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Areas(AreasCommand::Import { file, municipality }) => {
+            register::areas(args, &file, municipality.as_deref()).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Policy(PolicyCommand::Check { file }) => policies::check(args, &file),
+        Command::Policy(PolicyCommand::Import { file, municipality }) => {
+            policies::import(args, &file, municipality.as_deref()).await.map(|()| ExitCode::SUCCESS)
         }
         Command::Guide(GuideCommand::Suggest { text, file }) => {
             guide::suggest(args, text.as_deref(), file.as_deref())

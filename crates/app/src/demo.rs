@@ -8,22 +8,25 @@ mod play;
 mod story;
 mod words;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::Cursor, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use cast::{Cast, CastCompany};
 use chrono::NaiveDate;
-use enquiries::GuideState;
-use kernel::{Calendar, Clock, Ids, MovableClock, SystemClock};
+use enquiries::{GuideState, store::CaseFilter};
+use kernel::{Calendar, Clock, Ids, MovableClock, SystemClock, TenantId};
 use registry::{
     document::{Document, Documents, Numbers},
+    import::{self, ImportOptions},
     model::RegisterUnit,
+    town::Town,
 };
 use storage::{Durability, Jobs, Target, Timer};
 use story::Frame;
+use web::App;
 
 use crate::{
-    capabilities,
+    background, capabilities,
     cli::{PlaceArgs, WrongUse},
     place::{DemoState, Place},
     progress::Progress,
@@ -31,6 +34,8 @@ use crate::{
     start::{self, Settings},
 };
 
+/// The policy of the town.
+const POLICY: &str = include_str!("../../../policies/albertslund-2023-2026.toml");
 /// The town's kommunekode.
 const MUNICIPALITY: u16 = 165;
 /// Companies that ask something in eighteen months.
@@ -59,8 +64,9 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     // The port first: nobody waits for a town that cannot be shown.
     let listener = server::listen(SocketAddr::from(([127, 0, 0, 1], wanted.port))).await?;
     let address = server::address_of(listener.local_addr()?);
-    match place.demo() {
-        DemoState::Finished => println!("The demo town in {} is there already.", place.data.display()),
+    let state = place.demo();
+    match state {
+        DemoState::Finished => println!("Serving the demo town in {}.", place.data.display()),
         DemoState::Making => bail!(
             "the making of the demo in {} was interrupted; remove the directory and try again",
             place.data.display()
@@ -73,12 +79,18 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
         }
         DemoState::None => make(&place, &address, wanted).await?,
     }
+    let is_fresh = state != DemoState::Finished;
     if wanted.only_make {
         return Ok(());
     }
+    if is_fresh {
+        drop(listener);
+        begin_anew();
+        bail!("the town is made; run the command again to see it");
+    }
     let db = start::open(&place, Durability::Full).await?;
     let settings = Settings::of_demo(&address, Arc::new(SystemClock), Arc::new(Ids::random()));
-    let started = start::assemble(&place, db, settings)?;
+    let started = start::assemble(&place, db, settings.with_index(&place))?;
     let stop = StopSignal::new()?;
     println!("\nSamspil runs on {address}\n");
     println!("Sign in at {address}/log-ind with one click, for example as");
@@ -86,8 +98,29 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
         let roles: Vec<_> = person.roles.iter().map(|role| role.id()).collect();
         println!("  {:<20} {}", person.name, roles.join(", "));
     }
+    if let Some(link) = open_enquiry(&started.app).await? {
+        println!("A company follows its enquiry at {link}");
+    }
     println!("Mail that the town would send: {address}/drift/post\nCtrl-C stops it; the town is kept.");
     server::serve(listener, started, stop).await
+}
+
+/// Becomes the same command once more: what eighteen months took in memory does not stay while the town is served.
+fn begin_anew() {
+    use std::os::unix::process::CommandExt;
+    let Ok(program) = std::env::current_exe() else { return };
+    let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).exec();
+    tracing::warn!(%error, "the program could not begin anew");
+}
+
+/// The tracking link of an enquiry under way.
+async fn open_enquiry(app: &App) -> Result<Option<String>> {
+    let site = app.sites.first().context("a demo has a municipality")?;
+    let filter = CaseFilter { open: true, ..CaseFilter::default() };
+    let cases = enquiries::store::newest(&app.db.read(&app.system("demo", site.tenant)), &filter, 20).await?;
+    let shown = cases.iter().find(|case| case.assignee.is_some() && !case.confidential).or(cases.first());
+    let link = |case| format!("/henvendelse/{}", enquiries::commands::link(app, case).as_str());
+    Ok(shown.map(|case| site.link(&link(case))))
 }
 
 /// Makes the town.
@@ -104,7 +137,8 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     let mut started = start::assemble(place, db, settings)?;
     started.jobs = Arc::new(Jobs::new(capabilities::job_handlers(), seldom(), Arc::new(clock.clone()), ids));
     let app = &started.app;
-    let mut cast = Cast::new(companies(wanted.seed, today)?);
+    let town = registry::town::town(wanted.seed, today);
+    let mut cast = Cast::new(companies(&town, today)?);
     let guide = app.kept::<GuideState>().guide();
     let frame = Frame { seed: wanted.seed, today, enquiries: wanted.enquiries };
     let story = story::tell(frame, &app.calendar, &guide, &mut cast)?;
@@ -117,6 +151,10 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     let staff = capabilities::staff(app, &ctx).await?;
     let sent = play::play(&started, &clock, staff, &story, wanted.seed, &progress).await?;
     progress.say(&format!("{sent} enquiries since {}", story.begins));
+    clock.set(app.calendar.start_of_day(today));
+    register(app, &town, today, &progress).await?;
+    policies(app, tenant, &progress).await?;
+    background::seal_now(app).await?;
     app.db.close().await?;
     if let Target::Sqlite(path) = &place.target {
         // Nothing was flushed until now.
@@ -127,6 +165,37 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     Ok(())
 }
 
+/// The register, the points of its addresses and the areas, through the importers.
+async fn register(app: &App, town: &Town, today: NaiveDate, progress: &Progress) -> Result<()> {
+    let ctx = app.system("demo", app.sites.first().context("a demo has a municipality")?.tenant);
+    let areas = import::import_areas(&app.db, &ctx, town.areas).await??;
+    let points = import::import_points(&app.db, town.address_points.as_bytes()).await??;
+    let options = ImportOptions {
+        numbers: Numbers::Invented,
+        today,
+        tenants: vec![ctx.tenant()],
+        source: "demo".to_owned(),
+    };
+    let documents = Cursor::new(town.documents.join("\n"));
+    let report = import::import(&app.db, &app.clock, &app.ids, documents, options, &mut |_| {}).await?;
+    import::record_changes(&app.db, &ctx).await?;
+    let read = report.counts.read;
+    progress
+        .say(&format!("{read} companies and establishments, {} addresses, {areas} areas", points.written));
+    Ok(())
+}
+
+/// The policy that the program was first made for.
+async fn policies(app: &App, tenant: TenantId, progress: &Progress) -> Result<()> {
+    let ctx = policy::commands::operator("demo", tenant, app.clock.now(), app.ids.clone());
+    match policy::commands::import(&app.db, &ctx, POLICY, &capabilities::metrics()).await {
+        Ok(imported) => progress.say(&format!("the policy {}", imported.policy)),
+        // The town is worth a look without its policy; `samspil policy import` says the same.
+        Err(failure) => progress.say(&format!("without the policy, which is not taken: {failure}")),
+    }
+    Ok(())
+}
+
 /// Timers of eighteen months in half a minute: only the watch over the cases, and not four times an hour.
 fn seldom() -> Vec<Timer> {
     let watch = capabilities::timers().into_iter().filter(|timer| timer.kind == "enquiries.watch");
@@ -134,8 +203,8 @@ fn seldom() -> Vec<Timer> {
 }
 
 /// The living companies of the town, the regulars first.
-fn companies(seed: u64, today: NaiveDate) -> Result<Vec<CastCompany>> {
-    let documents = registry::town::town(seed, today).documents.join("\n");
+fn companies(town: &Town, today: NaiveDate) -> Result<Vec<CastCompany>> {
+    let documents = town.documents.join("\n");
     let mut documents = Documents::new(documents.as_bytes(), Numbers::Invented);
     let mut companies = Vec::new();
     while let Some(document) = documents.next_document()? {

@@ -16,6 +16,8 @@ const DATABASE: &str = "samspil.db";
 const KEY: &str = "samspil.key";
 /// Files of companies and officers.
 const ATTACHMENTS: &str = "attachments";
+/// The search index.
+const SEARCH: &str = "search";
 /// What was taken out for good, for restoring a backup that was made before.
 const ERASURES: &str = "erasures.jsonl";
 /// Says that the directory was made by `samspil demo`: `making`, then `finished`.
@@ -84,6 +86,11 @@ impl Place {
     /// The small files without which a database is no installation; not all of them need be there.
     pub fn keepsakes(&self) -> Vec<PathBuf> {
         [KEY, FILE, DEMO_MARKER].iter().map(|name| self.data.join(name)).collect()
+    }
+
+    /// Where the search index lies: made from the database, and made again when it is gone.
+    pub fn search(&self) -> PathBuf {
+        self.data.join(SEARCH)
     }
 
     /// Whether nothing is there yet.

@@ -1,6 +1,6 @@
 //! Starting: opens and migrates the database, reads configuration and keys, puts the parts of the application together.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
 use kernel::{Calendar, Clock, Ids};
@@ -27,6 +27,8 @@ pub struct Settings {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub ids: Arc<Ids>,
+    /// Where the search index lies; none for what searches nothing.
+    pub index: Option<PathBuf>,
 }
 
 /// An installation, ready to answer.
@@ -40,6 +42,12 @@ pub struct Started {
 }
 
 impl Settings {
+    /// With a search index in the place's own folder: for what serves pages.
+    #[must_use]
+    pub fn with_index(self, place: &Place) -> Self {
+        Self { index: Some(place.search()), ..self }
+    }
+
     /// As the file and the environment say; `address` is where the server listens.
     pub fn of(
         configuration: &Configuration,
@@ -52,14 +60,14 @@ impl Settings {
             None => Mailer::Captured,
         };
         let sites = configuration.sites(address, false);
-        Ok(Self { sites, calendar: configuration.calendar.clone(), mailer, clock, ids })
+        Ok(Self { sites, calendar: configuration.calendar.clone(), mailer, clock, ids, index: None })
     }
 
     /// A demo town: it says so everywhere, and no mail leaves it.
     pub fn of_demo(address: &str, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
         let configuration = Configuration::default();
         let sites = configuration.sites(address, true);
-        Self { sites, calendar: configuration.calendar, mailer: Mailer::Captured, clock, ids }
+        Self { sites, calendar: configuration.calendar, mailer: Mailer::Captured, clock, ids, index: None }
     }
 }
 
@@ -76,14 +84,14 @@ pub async fn open(place: &Place, durability: Durability) -> Result<Db> {
 
 /// Puts the parts together.
 pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
-    let Settings { sites, calendar, mailer, clock, ids } = settings;
+    let Settings { sites, calendar, mailer, clock, ids, index } = settings;
     let manifests = capabilities::manifests();
     let calendar = Arc::new(calendar);
     let ground =
-        Ground { db: db.clone(), clock: clock.clone(), ids: ids.clone(), calendar: calendar.clone() };
+        Ground { db: db.clone(), clock: clock.clone(), ids: ids.clone(), calendar: calendar.clone(), index };
+    let (ports, mut kept) = capabilities::connect(&ground, &manifests)?;
     let accent = sites.first().map_or("", |site| site.accent.as_str());
     let folder = place.attachments();
-    let mut kept = capabilities::kept(enquiries::GuideState::standard()?);
     kept.insert(ErasureFile(place.erasures()));
     let parts = AppParts {
         attachments: Attachments::open(&folder)
@@ -92,7 +100,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         messages: capabilities::messages(&manifests)?,
         navigation: Navigation::of(&manifests),
         personal_data: manifests.iter().flat_map(|manifest| manifest.personal_data).copied().collect(),
-        ports: capabilities::ports(&ground, &manifests),
+        ports,
         assets: Assets::load(&Accent::parse(accent)?),
         public_reach: identity::Matrix::of(&manifests).public_reach(),
         kept,

@@ -85,6 +85,7 @@ pub async fn town(bench: &Bench, configuration: &str) -> Town {
         mailer: outreach::Mailer::Captured,
         clock: Arc::new(bench.clock.clone()),
         ids: bench.ids.clone(),
+        index: None,
     };
     let mut started: Started = start::assemble(&place, bench.db.clone(), settings).unwrap();
     let routes = started.routes.iter().flat_map(|routes| routes.list().to_vec()).collect();

@@ -240,6 +240,7 @@ async fn database(place: &Place, findings: &mut Findings) {
                 Engine::Postgres => "PostgreSQL answers",
             };
             findings.good("database", about);
+            register(&db, findings).await;
             db.close()
                 .await
                 .unwrap_or_else(|error| tracing::warn!(%error, "the database was not closed in order"));
@@ -250,5 +251,32 @@ async fn database(place: &Place, findings: &mut Findings) {
             error.to_string(),
             "check --database, that the server runs, and that it lets this user in",
         ),
+    }
+}
+
+async fn register(db: &Db, findings: &mut Findings) {
+    let command = "samspil registry import FILE";
+    match registry::store::runs(db, 1).await {
+        Ok(runs) => match runs.first() {
+            None => findings.add(State::Note, "business register", "not imported yet", command),
+            Some(run) if run.state == "failed" => {
+                let says = format!(
+                    "the last import, of {}, was interrupted; the register is as before",
+                    run.started_at
+                );
+                findings.add(State::Note, "business register", says, command);
+            }
+            Some(run) => {
+                findings.good("business register", format!("imported {}", run.started_at.date_naive()))
+            }
+        },
+        Err(_) => {
+            findings.add(
+                State::Note,
+                "database schema",
+                "not up to date",
+                "samspil migrate, or start the program",
+            );
+        }
     }
 }

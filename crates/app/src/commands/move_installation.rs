@@ -76,7 +76,8 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<ExitCode> {
     }
     let (tables, files) = (outcome.tables.len(), outcome.files.len());
     progress.say(&format!("{rows} rows in {tables} tables and {files} files: the same on both sides"));
-    println!("The source is as it was. From now on start the program with");
+    println!("The source is as it was; take it out of the way, so that nobody starts it by mistake.");
+    println!("From now on start the program with");
     let database = match &to.target {
         // It holds a password.
         Target::Postgres(_) => " --database with the address that you gave".to_owned(),

@@ -1,6 +1,6 @@
 //! `samspil restore`: a backup into an empty place, on either engine, proved before it is there.
 
-use std::{collections::HashSet, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result};
 use identity::commands::{operator, sign_in};
@@ -131,7 +131,7 @@ async fn fill_database(
     progress: &Arc<Progress>,
 ) -> Result<Filled> {
     let known = capabilities::migrations();
-    let erased: HashSet<_> =
+    let erased: BTreeSet<_> =
         erasures.iter().filter(|one| one.table == ATTACHMENTS_TABLE).map(|one| one.row).collect();
     let (files, hear) = (arrival.files()?, listener(progress));
     let restored = archive::restore(&wanted.file, manifest, db, &known, &files, &erased, &hear);

@@ -30,7 +30,7 @@ pub async fn run(args: &PlaceArgs, listen: SocketAddr, demo: bool) -> Result<()>
         say_what_is_missing(&configuration);
     }
     let db = start::open(&place, Durability::Full).await?;
-    let started = start::assemble(&place, db, settings)?;
+    let started = start::assemble(&place, db, settings.with_index(&place))?;
     let stop = StopSignal::new()?;
     println!("Samspil runs on {address} ({}). Ctrl-C stops it.", started.app.db.engine());
     server::serve(listener, started, stop).await

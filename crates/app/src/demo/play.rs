@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use enquiries::{
     GuideState,
     commands::{self, Closing, CompanyWords, Entered, NewEnquiry},
-    model::{Case, Channel, Outcome},
+    model::{Avoidable, Case, CaseRefusal, Channel, Outcome},
     store,
 };
 use identity::model::Staff;
@@ -27,6 +27,13 @@ use crate::{background, capabilities, progress::Progress, start::Started};
 const SAID_EVERY: usize = 100;
 /// Jobs and sealing wait for the evening.
 const EVENING: NaiveTime = NaiveTime::from_hms_opt(23, 30, 0).expect("a time of day");
+
+/// To someone who asks again what has been answered.
+const ANSWERED_BEFORE: &str =
+    "Hej\n\nI har fået svaret i jeres første henvendelse. Ring, hvis noget er uklart.";
+
+/// How a command ended.
+type Done = Result<(), Failure<CaseRefusal>>;
 
 /// What has become of an enquiry.
 #[derive(Debug, Clone)]
@@ -210,14 +217,28 @@ impl Stage<'_> {
             }
             Deed::CallBack(text) => commands::called_back(app, &ctx, id, seen, text).await,
             Deed::MarkSpam => commands::mark_spam(app, &ctx, id, seen).await,
-            Deed::MarkDuplicate(of) => {
-                let first = self.known.get(*of).cloned().flatten().context("a repeat of nothing")?;
-                let number = self.case(first.case).await?.number;
-                commands::mark_duplicate(app, &ctx, id, seen, &number).await
-            }
+            Deed::MarkDuplicate(of) => self.merge(&ctx, &case, *of).await?,
             _ => Ok(()),
         };
         done.map_err(loud)
+    }
+
+    /// Merges a case into the first one of the same company, or ends it where there is none to merge into any more.
+    async fn merge(&self, ctx: &Ctx, case: &Case, of: usize) -> Result<Done> {
+        let first = match self.known.get(of).cloned().flatten() {
+            Some(known) => Some(self.case(known.case).await?),
+            None => None,
+        };
+        let first =
+            first.filter(|first| first.state.is_open() && first.team == case.team && first.id != case.id);
+        let (outcome, avoidable) = (Outcome::Guided, Avoidable::Chaser);
+        let closing = Closing { outcome, avoidable, text: ANSWERED_BEFORE, authority: None };
+        Ok(match first {
+            Some(first) => {
+                commands::mark_duplicate(self.app, ctx, case.id, case.version, &first.number).await
+            }
+            None => commands::close(self.app, ctx, case.id, case.version, closing).await,
+        })
     }
 
     async fn case(&self, id: CaseId) -> Result<Case> {
@@ -233,13 +254,7 @@ impl Stage<'_> {
     }
 
     /// A case that was handed over may be the helping team's own by now: then there is nobody to ask.
-    async fn ask_part(
-        &self,
-        ctx: &Ctx,
-        case: &Case,
-        of: &str,
-        question: &str,
-    ) -> Result<Result<(), Failure<enquiries::model::CaseRefusal>>> {
+    async fn ask_part(&self, ctx: &Ctx, case: &Case, of: &str, question: &str) -> Result<Done> {
         let of = self.team(of)?;
         if of == case.team {
             return Ok(Ok(()));

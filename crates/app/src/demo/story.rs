@@ -17,6 +17,8 @@ use super::{
 
 /// How far back it goes.
 const MONTHS: u32 = 18;
+/// What came in so many days before the end is partly still open.
+const LATELY_DAYS: i64 = 22;
 /// A form that looks like spam confirms its address first.
 const SUSPICIOUS: u32 = 3;
 
@@ -171,7 +173,10 @@ impl Teller<'_> {
             _ => 100,
         };
         let open = if self.calendar.is_working_day(day) { 100 } else { 30 };
-        grown * season * weekday / 100 * open / 10_000
+        // Busy just now: whoever opens the inbox finds something in it.
+        let lately =
+            if self.calendar.start_of_day(day) + Duration::days(LATELY_DAYS) > self.ends { 150 } else { 100 };
+        grown * season * weekday / 100 * open / 100 * lately / 10_000
     }
 
     fn enquiry(&mut self, cast: &mut Cast, day: NaiveDate) -> Result<()> {
@@ -294,6 +299,10 @@ impl Teller<'_> {
             let end = now + Duration::minutes(self.chance.between(40, 3_000));
             return self.step(end, place, Deed::Withdraw);
         }
+        let stuck = self.stuck(sent);
+        if stuck == Stuck::Untouched {
+            return;
+        }
         let handed_over = self.hand_over(place, topic, zero, &mut now);
         let first = self.later(zero, days.first_reply, now);
         let taken = first - Duration::minutes(self.chance.between(2, 30));
@@ -307,7 +316,7 @@ impl Teller<'_> {
         now = first;
         let name = self.first_name(place);
         let asked = self.chance.percent(27);
-        let direct = !asked && days.answer <= days.first_reply + 1;
+        let direct = !asked && stuck == Stuck::No && days.answer <= days.first_reply + 1;
         if asked {
             let question = self.chance.text(&words.asks).replace("{name}", &name);
             self.step(now, place, Deed::Ask(question));
@@ -322,6 +331,9 @@ impl Teller<'_> {
         } else if !direct {
             let text = self.holding_reply(&name, zero, topic);
             self.step(now, place, Deed::Reply(text));
+        }
+        if stuck == Stuck::Unanswered {
+            return;
         }
         if self.chance.percent(8) {
             now = self.part(place, topic, now);
@@ -341,8 +353,18 @@ impl Teller<'_> {
         let answered = if direct { now } else { self.later(from, left, now) };
         self.close(place, words, answered, handed_over, days.is_late);
         self.after(place, words, answered);
-        if self.chance.percent(2) {
+        if !handed_over && self.chance.percent(2) {
             self.repeat(place, sent, answered);
+        }
+    }
+
+    /// Some of what came lately lies still, and is late now or will be.
+    fn stuck(&mut self, sent: DateTime<Utc>) -> Stuck {
+        let age = (self.ends - sent).num_days();
+        match self.chance.between(0, 99) {
+            0..=17 if age < 5 => Stuck::Untouched,
+            0..=17 if age < LATELY_DAYS => Stuck::Unanswered,
+            _ => Stuck::No,
         }
     }
 
@@ -489,6 +511,16 @@ impl Teller<'_> {
     }
 }
 
+/// Where an enquiry lies still.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stuck {
+    No,
+    /// Nobody has taken it.
+    Untouched,
+    /// Someone has replied, and then no more.
+    Unanswered,
+}
+
 /// In working days after day 0.
 struct Pace {
     first_reply: i64,
@@ -518,5 +550,52 @@ fn helping_team(team: &str) -> &'static str {
         "roads" => "building",
         "environment" => "planning",
         _ => "roads",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::cast::CastCompany;
+
+    fn story(seed: u64) -> Story {
+        let guide = enquiries::GuideState::standard().unwrap().guide();
+        let company = |name: &str, cvr: &str| CastCompany { cvr: cvr.parse().unwrap(), name: name.into() };
+        let mut cast = Cast::new(vec![company("Hejre ApS", "99000023"), company("Grævling A/S", "99000031")]);
+        let frame = Frame { seed, today: "2026-11-23".parse().unwrap(), enquiries: 200 };
+        tell(frame, &Calendar::default(), &guide, &mut cast).unwrap()
+    }
+
+    #[test]
+    fn same_seed_tells_the_same_story_and_another_another() {
+        assert_eq!(format!("{:?}", story(1)), format!("{:?}", story(1)));
+        assert_ne!(format!("{:?}", story(1)), format!("{:?}", story(2)));
+    }
+
+    #[test]
+    fn every_enquiry_begins_with_being_sent_and_nothing_happens_after_the_end() {
+        let story = story(3);
+        let end = Calendar::default().start_of_day("2026-11-23".parse().unwrap());
+        let mut sent = std::collections::BTreeSet::new();
+        for step in &story.steps {
+            assert!(step.at < end, "{step:?}");
+            match step.deed {
+                Deed::Send => assert!(sent.insert(step.enquiry), "{step:?} twice"),
+                _ => assert!(sent.contains(&step.enquiry), "{step:?} before it was sent"),
+            }
+        }
+        assert!(story.steps.is_sorted_by_key(|step| step.at));
+    }
+
+    #[test]
+    fn officers_work_on_working_days_and_write_to_people_by_name() {
+        let calendar = Calendar::default();
+        for step in story(4).steps {
+            let by_officer =
+                matches!(step.deed, Deed::Close { .. } | Deed::Reply(_) | Deed::Ask(_) | Deed::Assign);
+            let day = calendar.local_date(step.at);
+            assert!(!by_officer || calendar.is_working_day(day), "{step:?} on {day}");
+            assert!(!format!("{:?}", step.deed).contains("{name}"), "{step:?}");
+        }
     }
 }

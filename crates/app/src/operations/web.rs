@@ -10,7 +10,8 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use kernel::MessageId;
 use outreach::FailedDelivery;
-use storage::{JobRow, JobState};
+use registry::Register;
+use storage::{JobRow, JobState, StoreError};
 use uuid::Uuid;
 use web::{App, Auth, Form, Page, PageError, page, redirect_with, take_flash};
 
@@ -31,7 +32,18 @@ struct Overview {
     dead: Vec<JobRow>,
     messages: BTreeMap<String, i64>,
     failed: Vec<FailedDelivery>,
+    import: Option<Import>,
+    is_indexed: bool,
     may_retry: bool,
+}
+
+/// The register's last import.
+struct Import {
+    state: String,
+    source: String,
+    began: String,
+    read: i64,
+    rejected: i64,
 }
 
 /// Jobs of one kind, by state.
@@ -69,11 +81,24 @@ pub async fn overview(auth: Auth, State(app): State<App>, jar: CookieJar) -> Res
         dead: storage::jobs_in_state(&read, JobState::Dead, ROWS_MAX).await?,
         messages: outreach::delivery_counts(&read).await?,
         failed: outreach::failed(&read, ROWS_MAX).await?,
+        import: last_import(&app, &shown).await?,
+        is_indexed: app.kept::<Register>().is_indexed(),
         may_retry: auth.may(RETRY),
         page: shown.clone(),
     };
     let title = shown.t("operations-title");
     Ok((jar, page(&shown, &title, &main)).into_response())
+}
+
+async fn last_import(app: &App, shown: &Page) -> Result<Option<Import>, StoreError> {
+    let newest = registry::store::runs(&app.db, 1).await?;
+    Ok(newest.into_iter().next().map(|run| Import {
+        state: run.state,
+        source: run.source,
+        began: shown.moment(&run.started_at),
+        read: i64::try_from(run.counts.read).unwrap_or(i64::MAX),
+        rejected: i64::try_from(run.counts.rejected).unwrap_or(i64::MAX),
+    }))
 }
 
 pub async fn retry_job(
