@@ -29,6 +29,10 @@ const QUESTION_WORDS_MAX: usize = 8;
 /// A shorter word is not looked for with a typing mistake in it.
 const TYPO_CHARS_MIN: usize = 4;
 
+/// Words that people leave out or put in as they please: legal forms, and what stands for "&".
+const LOOSE_WORDS: [&str; 12] =
+    ["og", "and", "aps", "as", "is", "ks", "ps", "ivs", "amba", "smba", "fmba", "co"];
+
 /// What can be found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
@@ -254,7 +258,7 @@ impl RegisterIndex {
 
     /// All words, each whole or as a beginning; or the exact name or number.
     fn as_typed(&self, asked: &[String], question: Question<'_>) -> Box<dyn Query> {
-        let all = asked.iter().map(|word| (Occur::Must, self.word(word, question.scope)));
+        let all = asked.iter().map(|word| (needed(word, asked), self.word(word, question.scope)));
         let by_words = self.limited(Box::new(BooleanQuery::new(all.collect())), question);
         any(vec![by_words, self.exactly(asked, question.scope)])
     }
@@ -292,7 +296,7 @@ impl RegisterIndex {
         let last = asked.len().saturating_sub(1);
         let all = asked.iter().enumerate().map(|(at, word)| {
             if !may_be_mistyped(word) {
-                return (Occur::Must, self.word(word, question.scope));
+                return (needed(word, asked), self.word(word, question.scope));
             }
             let mut ways: Vec<Box<dyn Query>> = Vec::new();
             for form in words::forms(word) {
@@ -344,6 +348,13 @@ impl RegisterIndex {
 fn term(field: Field, text: &str, boost: f32) -> Box<dyn Query> {
     let query = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
     Box::new(BoostQuery::new(Box::new(query), boost))
+}
+
+/// A loose word helps where it stands, and does no harm where it does not; a question of nothing else needs them all. A
+/// single letter is the beginning of a word that is still being typed.
+fn needed(word: &str, asked: &[String]) -> Occur {
+    let is_loose = |word: &str| LOOSE_WORDS.contains(&word) || word.chars().count() == 1;
+    if is_loose(word) && asked.iter().any(|other| !is_loose(other)) { Occur::Should } else { Occur::Must }
 }
 
 fn may_be_mistyped(word: &str) -> bool {
@@ -451,6 +462,14 @@ mod tests {
         assert_eq!(find(&index, Scope::Public, "smejde hejre"), [1]);
         assert_eq!(find(&index, Scope::Public, "hejse"), [2, 1], "as typed comes first");
         assert_eq!(find(&index, Scope::Public, "bagri"), [2]);
+    }
+
+    #[test]
+    fn a_legal_form_or_an_and_that_is_not_in_the_name_does_no_harm() {
+        let index = index(&[company(1, "Hejre & Kobber Smedje"), company(2, "Hejre Bageri ApS")]);
+        assert_eq!(find(&index, Scope::Public, "hejre og kobber a/s"), [1]);
+        assert_eq!(find(&index, Scope::Public, "hejre aps").first(), Some(&2));
+        assert_eq!(find(&index, Scope::Public, "aps"), [2]);
     }
 
     #[test]

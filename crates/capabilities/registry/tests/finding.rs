@@ -158,3 +158,54 @@ async fn reset(bench: &Bench) {
     registry::store::erase_register(&tx).await.unwrap();
     tx.commit().await.unwrap();
 }
+
+/// A typing mistake in the longest word, the same for the same name: one letter left out, doubled, or changed places.
+fn mistyped(name: &str, at: usize) -> Option<String> {
+    let word = name.split(' ').max_by_key(|word| word.chars().count())?;
+    let letters: Vec<char> = word.chars().collect();
+    if letters.len() < 5 || !letters.iter().all(|c| c.is_alphabetic()) {
+        return None;
+    }
+    let place = 2 + at % (letters.len() - 3);
+    let mut wrong = letters.clone();
+    match at % 3 {
+        0 => {
+            wrong.remove(place);
+        }
+        1 => wrong.insert(place, letters[place]),
+        _ => wrong.swap(place, place - 1),
+    }
+    Some(name.replace(word, &wrong.into_iter().collect::<String>()))
+}
+
+/// Ranking judged on the invented town: where among the eight shown does the company stand that was meant?
+#[tokio::test]
+async fn the_company_that_was_meant_is_among_the_eight_that_are_shown() {
+    each_engine(migrations, |bench| async move {
+        let town = registry::town::town(1, crate::scene::today(&bench));
+        crate::scene::import_text(&bench, town.documents.join("\n")).await.unwrap();
+        let register = register(&bench).await;
+        let (companies, _) = registry::store::local_units(bench.db.raw(), 165).await.unwrap();
+        let today = crate::scene::today(&bench);
+        let living = companies.iter().filter(|unit| unit.is_local(165, today)).step_by(9);
+        let (mut asked, mut first, mut typed, mut forgiven, mut mistakes) = (0, 0, 0, 0, 0);
+        for (at, unit) in living.enumerate() {
+            let name = unit.name(today);
+            asked += 1;
+            let whole = names(&register, name, Scope::Staff).await;
+            first += usize::from(whole.first().is_some_and(|found| found == name));
+            let beginning: String = name.chars().take(name.chars().count() * 2 / 3).collect();
+            let found = names(&register, &beginning, Scope::Staff).await;
+            typed += usize::from(found.iter().any(|found| found == name));
+            if let Some(wrong) = mistyped(name, at) {
+                mistakes += 1;
+                forgiven += usize::from(names(&register, &wrong, Scope::Staff).await.iter().any(|found| found == name));
+            }
+        }
+        eprintln!("of {asked}: whole name first {first}, two thirds typed {typed}, mistyped {forgiven} of {mistakes}");
+        assert!(first * 100 >= asked * 98, "whole name first: {first} of {asked}");
+        assert!(typed * 100 >= asked * 95, "two thirds typed: {typed} of {asked}");
+        assert!(forgiven * 100 >= mistakes * 95, "mistyped: {forgiven} of {mistakes}");
+    })
+    .await;
+}
