@@ -1,7 +1,7 @@
 //! Backup, restore and move: nothing is lost, and what was erased stays so.
 
 use std::{
-    collections::HashSet,
+    collections::{BTreeSet, HashSet},
     path::{Path, PathBuf},
     sync::{
         Arc,
@@ -177,14 +177,14 @@ async fn back_up(bench: &Bench, ground: &Ground, name: &str) -> Result<(PathBuf,
 }
 
 async fn restore_into(db: &Db, ground: &Ground, path: &Path) -> Result<Restored, ArchiveError> {
-    restore_without(db, ground, path, &HashSet::new()).await
+    restore_without(db, ground, path, &BTreeSet::new()).await
 }
 
 async fn restore_without(
     db: &Db,
     ground: &Ground,
     path: &Path,
-    erased: &HashSet<Uuid>,
+    erased: &BTreeSet<Uuid>,
 ) -> Result<Restored, ArchiveError> {
     let manifest = archive::check(path, &quietly()).await?;
     archive::restore(path, &manifest, db, &migrations(), &ground.files, erased, &quietly()).await
@@ -426,16 +426,23 @@ async fn an_older_backup_is_restored_as_it_was_and_then_brought_up_to_date() {
         let (path, manifest) = back_up(&bench, &here, "a.tar").await.unwrap();
         let newer = [migrations(), vec![LATER]].concat();
         let target = Bench::open(&storage::Target::Sqlite(there.path("target.db"))).await;
-        let restored =
-            archive::restore(&path, &manifest, &target.db, &newer, &there.files, &HashSet::new(), &quietly())
-                .await;
+        let restored = archive::restore(
+            &path,
+            &manifest,
+            &target.db,
+            &newer,
+            &there.files,
+            &BTreeSet::new(),
+            &quietly(),
+        )
+        .await;
         restored.unwrap().intake.commit().await.unwrap();
         assert_eq!(target.db.migrate(newer).await.unwrap(), [LATER.name]);
         // And the other way about: the program is older than what it is given.
         let empty = Bench::open(&storage::Target::Sqlite(there.path("empty.db"))).await;
         let (older, files) = (storage::migrations(), &there.files);
         let refused =
-            archive::restore(&path, &manifest, &empty.db, &older, files, &HashSet::new(), &quietly()).await;
+            archive::restore(&path, &manifest, &empty.db, &older, files, &BTreeSet::new(), &quietly()).await;
         assert!(matches!(refused.err().unwrap(), ArchiveError::Newer(name) if name == LEDGER.name));
         target.db.close().await.unwrap();
         empty.db.close().await.unwrap();

@@ -14,12 +14,12 @@ use crate::scene::{count, sealed};
 const FILE_BYTES_MAX: usize = 64 * 1024;
 
 /// Lets the SQLite file grow by so many pages. Only the writing connection asks for this, and there is one.
-async fn leave_room(bench: &Bench, pages: u64) {
+async fn leave_room(bench: &Bench, pages: i64) {
     let tx = bench.tx().await;
     let statement = sea_orm::Statement::from_string(tx.conn().get_database_backend(), "PRAGMA page_count");
     let row = tx.conn().query_one_raw(statement).await.unwrap().unwrap();
     let there: i64 = row.try_get_by_index(0).unwrap();
-    tx.conn().execute_unprepared(&format!("PRAGMA max_page_count = {}", there + pages as i64)).await.unwrap();
+    tx.conn().execute_unprepared(&format!("PRAGMA max_page_count = {}", there + pages)).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -101,10 +101,12 @@ impl SmallDisk {
         let folder = std::env::temp_dir().join(format!("samspil-small-disk-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let disk = Self(folder);
-        let mounted = disk.mount_with("size=1m").then_some(())?;
+        if !disk.mount_with("size=1m") {
+            return None;
+        }
         let reference = format!("--reference={owned_like}");
         let owned = Command::new("chown").arg(reference).arg(&disk.0).status().unwrap();
-        owned.success().then_some(mounted).map(|()| disk)
+        owned.success().then_some(disk)
     }
     fn mount_with(&self, options: &str) -> bool {
         let mut mount = Command::new("mount");

@@ -86,7 +86,8 @@ impl Intake {
         if found == *expected {
             return Ok(());
         }
-        Err(ArchiveError::Differs { table: expected.name.clone(), found, expected: expected.clone() })
+        let (table, expected) = (expected.name.clone(), expected.to_string());
+        Err(ArchiveError::Differs { table, found: found.to_string(), expected })
     }
 
     /// Verifies every journal, and that each ends where it should. What is wrong comes back in sentences.

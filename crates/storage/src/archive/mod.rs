@@ -87,9 +87,9 @@ pub enum ArchiveError {
         /// The table.
         table: String,
         /// What stands there.
-        found: TableMark,
+        found: String,
         /// What should.
-        expected: TableMark,
+        expected: String,
     },
     /// Someone writes to the source of a move.
     #[error("the source is being written to; stop the server first")]

@@ -2,7 +2,7 @@
 //! installation and to compare again what stands there.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File},
     io::{BufReader, Read},
     path::{Path, PathBuf},
@@ -62,8 +62,8 @@ impl Entry {
     }
 }
 
-fn damaged(entry: impl Into<String>, why: impl ToString) -> ArchiveError {
-    ArchiveError::Damaged { entry: entry.into(), why: why.to_string() }
+fn damaged(entry: impl Into<String>, why: impl Into<String>) -> ArchiveError {
+    ArchiveError::Damaged { entry: entry.into(), why: why.into() }
 }
 
 /// Goes through the tar file once.
@@ -78,7 +78,9 @@ fn walk(
         let mut found = match (found, &before) {
             (Ok(found), _) => found,
             (Err(_), None) => return Err(ArchiveError::NotAnArchive(path.to_owned())),
-            (Err(error), Some(before)) => return Err(damaged(format!("what follows {before}"), error)),
+            (Err(error), Some(before)) => {
+                return Err(damaged(format!("what follows {before}"), error.to_string()));
+            }
         };
         let name = String::from_utf8_lossy(&found.path_bytes()).into_owned();
         let Some(entry) = Entry::of(&name).filter(|_| found.header().entry_type().is_file()) else {
@@ -100,12 +102,15 @@ fn lines_of(name: &str, part: &mut dyn Read) -> Result<String, ArchiveError> {
         decoder.take(PART_BYTES_MAX).read_to_string(&mut text)?;
         Ok(text)
     });
-    unpacked.map_err(|error| damaged(name, error))
+    unpacked.map_err(|error| damaged(name, error.to_string()))
 }
 
 fn small(name: &str, content: &mut dyn Read) -> Result<Vec<u8>, ArchiveError> {
     let mut bytes = Vec::new();
-    content.take(SMALL_BYTES_MAX).read_to_end(&mut bytes).map_err(|error| damaged(name, error))?;
+    content
+        .take(SMALL_BYTES_MAX)
+        .read_to_end(&mut bytes)
+        .map_err(|error| damaged(name, error.to_string()))?;
     Ok(bytes)
 }
 
@@ -135,7 +140,7 @@ impl Found {
                 hasher.update(lines.as_bytes());
             }
             Entry::File(id) => {
-                let mark = carry(id, content, None).map_err(|error| damaged(name, error))?;
+                let mark = carry(id, content, None).map_err(|error| damaged(name, error.to_string()))?;
                 self.files.insert(id, (mark.bytes, mark.sha256));
             }
             Entry::Keepsake(keepsake) => {
@@ -155,13 +160,13 @@ impl Found {
         if !seal.starts_with(hex::encode(Sha256::digest(&text)).as_bytes()) {
             return Err(damaged("manifest.json", "is not what manifest.sha256 says"));
         }
-        let format =
-            serde_json::from_slice::<Format>(&text).map_err(|error| damaged("manifest.json", error))?;
+        let format = serde_json::from_slice::<Format>(&text)
+            .map_err(|error| damaged("manifest.json", error.to_string()))?;
         if format.format != FORMAT {
             return Err(ArchiveError::Format(format.format));
         }
         let manifest: Manifest =
-            serde_json::from_slice(&text).map_err(|error| damaged("manifest.json", error))?;
+            serde_json::from_slice(&text).map_err(|error| damaged("manifest.json", error.to_string()))?;
         for mark in &manifest.tables {
             self.compare_table(mark)?;
         }
@@ -243,7 +248,7 @@ pub async fn restore(
     db: &Db,
     known: &[Migration],
     files: &Attachments,
-    erased: &HashSet<Uuid>,
+    erased: &BTreeSet<Uuid>,
     tell: &Listener,
 ) -> Result<Restored, ArchiveError> {
     let migrations = among(known, &manifest.migrations)?;
@@ -295,7 +300,7 @@ async fn fill(
 struct Reading {
     path: PathBuf,
     files: Attachments,
-    erased: HashSet<Uuid>,
+    erased: BTreeSet<Uuid>,
     manifest: Manifest,
     tell: Listener,
 }

@@ -28,14 +28,15 @@ pub(super) enum Cell {
     Bytes(Vec<u8>),
 }
 
-fn wrong(table: &Table, column: &Column, why: impl ToString) -> ArchiveError {
-    ArchiveError::Row { table: table.name.to_owned(), column: column.name.to_owned(), why: why.to_string() }
+fn wrong(table: &Table, column: &Column, why: impl Into<String>) -> ArchiveError {
+    ArchiveError::Row { table: table.name.to_owned(), column: column.name.to_owned(), why: why.into() }
 }
 
 /// Reads a row that was selected with the table's columns in their order.
 pub(super) fn read(row: &QueryResult, table: &Table) -> Result<Vec<Cell>, ArchiveError> {
     let cells = table.columns.iter().enumerate().map(|(index, column)| {
-        let cell = read_cell(row, index, column.kind).map_err(|error| wrong(table, column, error))?;
+        let cell =
+            read_cell(row, index, column.kind).map_err(|error| wrong(table, column, error.to_string()))?;
         match cell {
             Cell::Null if !column.optional => Err(wrong(table, column, "is empty")),
             cell => Ok(cell),

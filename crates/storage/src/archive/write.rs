@@ -189,7 +189,7 @@ async fn write_file(
 
 /// The tar file in the making.
 struct Tar {
-    tar: tar::Builder<BufWriter<File>>,
+    builder: tar::Builder<BufWriter<File>>,
     path: PathBuf,
     seconds: u64,
 }
@@ -201,8 +201,8 @@ impl Tar {
         // It holds everything that the installation holds, its secret too.
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let tar = tar::Builder::new(BufWriter::new(options.open(path)?));
-        Ok(Self { tar, path: path.to_owned(), seconds: now.timestamp().try_into().unwrap_or(0) })
+        let builder = tar::Builder::new(BufWriter::new(options.open(path)?));
+        Ok(Self { builder, path: path.to_owned(), seconds: now.timestamp().try_into().unwrap_or(0) })
     }
 
     fn append(&mut self, name: &str, size: u64, content: impl Read) -> io::Result<()> {
@@ -210,7 +210,7 @@ impl Tar {
         header.set_size(size);
         header.set_mode(0o600);
         header.set_mtime(self.seconds);
-        self.tar.append_data(&mut header, name, content)
+        self.builder.append_data(&mut header, name, content)
     }
 
     async fn part(mut self, table: &str, number: u32, lines: String) -> Result<Self, ArchiveError> {
@@ -254,7 +254,7 @@ impl Tar {
         self.append("manifest.json", manifest.len().try_into().unwrap_or(u64::MAX), manifest)?;
         let seal = format!("{}  manifest.json\n", hex::encode(Sha256::digest(manifest)));
         self.append("manifest.sha256", seal.len().try_into().unwrap_or(u64::MAX), seal.as_bytes())?;
-        let file = self.tar.into_inner()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        let file = self.builder.into_inner()?.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()
     }
 }
