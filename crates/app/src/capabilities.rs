@@ -1,10 +1,10 @@
 //! The list of capabilities, and how they answer one another: the only place that knows all of them.
 
-use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
+use std::{collections::BTreeSet, future::Future, path::PathBuf, pin::Pin, sync::Arc};
 
 use anyhow::Result;
 use http::Extensions;
-use kernel::{Calendar, Clock, Ctx, Ids};
+use kernel::{Calendar, Clock, Ctx, Ids, TenantId};
 use registry::Register;
 use storage::{Db, JobHandler, Migration, Timer};
 use web::{App, Manifest, MessageError, MessageSource, Messages, Ports};
@@ -76,14 +76,16 @@ pub struct Ground {
     pub calendar: Arc<Calendar>,
     /// Where the search index lies; a command that searches nothing has none.
     pub index: Option<PathBuf>,
+    /// Where a password alone is not enough: everywhere but in a demo.
+    pub demand_second_step: BTreeSet<TenantId>,
 }
 
 /// Who answers for whom, and what capabilities keep for themselves between requests.
 pub fn connect(ground: &Ground, manifests: &[Manifest]) -> Result<(Ports, Extensions)> {
-    let Ground { db, clock, ids, calendar, index } = ground;
+    let Ground { db, clock, ids, calendar, index, demand_second_step } = ground;
     let matrix = identity::Matrix::of(manifests);
     let people = identity::Directory::new(db.clone(), clock.clone(), calendar.clone(), ids.clone(), matrix);
-    let people = Arc::new(people);
+    let people = Arc::new(people.demanding_second_step(demand_second_step.clone()));
     let register = match index {
         Some(folder) => Register::open(db.clone(), clock.clone(), calendar.clone(), folder),
         None => Register::without_index(db.clone(), clock.clone(), calendar.clone()),

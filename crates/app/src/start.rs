@@ -87,8 +87,14 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     let Settings { sites, calendar, mailer, clock, ids, index } = settings;
     let manifests = capabilities::manifests();
     let calendar = Arc::new(calendar);
-    let ground =
-        Ground { db: db.clone(), clock: clock.clone(), ids: ids.clone(), calendar: calendar.clone(), index };
+    let ground = Ground {
+        db: db.clone(),
+        clock: clock.clone(),
+        ids: ids.clone(),
+        calendar: calendar.clone(),
+        index,
+        demand_second_step: sites.iter().filter(|site| !site.demo).map(|site| site.tenant).collect(),
+    };
     let (ports, mut kept) = capabilities::connect(&ground, &manifests)?;
     let accent = sites.first().map_or("", |site| site.accent.as_str());
     let folder = place.attachments();

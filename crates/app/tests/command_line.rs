@@ -85,6 +85,14 @@ fn every_command_has_help_with_an_example() {
         &["journal", "verify"],
         &["user", "add"],
         &["guide", "suggest"],
+        &["registry", "import"],
+        &["registry", "points"],
+        &["areas", "import"],
+        &["policy", "check"],
+        &["policy", "import"],
+        &["backup"],
+        &["restore"],
+        &["move"],
     ] {
         let output = run(&[command, &["--help"]].concat(), folder.path());
         assert_eq!(output.status.code(), Some(0), "{command:?}");
@@ -166,4 +174,55 @@ fn guide_answers_a_text_and_counts_a_file() {
     std::fs::write(&file, "må vi sætte et skilt op på facaden\tsignage\n").unwrap();
     let output = run(&["guide", "suggest", "--file", file.to_str().unwrap()], folder.path());
     assert_eq!(String::from_utf8_lossy(&output.stdout), "top-1 100.0 %\ntop-3 100.0 %\n");
+}
+
+#[test]
+fn register_is_imported_once_and_the_last_line_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let town = registry::town::town(7, "2026-11-23".parse().unwrap());
+    let mut documents = town.documents[..40].join("\n");
+    documents.push_str("\n{\"broken\": \n");
+    let file = folder.path().join("cvr.jsonl");
+    std::fs::write(&file, documents).unwrap();
+    let data = folder.path().join("data");
+    let import = ["registry", "import", "--json", "--invented", file.to_str().unwrap()];
+    let counts = |output: &Output| -> serde_json::Value {
+        assert_eq!(output.status.code(), Some(0), "{}", said(output));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        serde_json::from_str(text.lines().last().unwrap()).unwrap()
+    };
+    let first = run(&import, &data);
+    assert!(String::from_utf8_lossy(&first.stderr).contains("line 41"), "{}", said(&first));
+    let (first, second) = (counts(&first), counts(&run(&import, &data)));
+    assert_eq!((first["added"].as_u64(), first["rejected"].as_u64()), (Some(40), Some(1)), "{first}");
+    assert_eq!((second["added"].as_u64(), second["unchanged"].as_u64()), (Some(0), Some(40)), "{second}");
+    let real = run(&["registry", "import", "--json", file.to_str().unwrap()], &data);
+    assert_eq!(
+        counts(&real)["rejected"].as_u64(),
+        Some(41),
+        "invented companies do not come among real ones"
+    );
+    let areas = folder.path().join("areas.geojson");
+    std::fs::write(&areas, town.areas).unwrap();
+    let drawn = run(&["areas", "import", "--json", areas.to_str().unwrap()], &data);
+    assert_eq!(counts(&drawn)["areas"].as_u64(), Some(4));
+}
+
+#[test]
+fn policy_is_checked_line_by_line_and_read_in_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let ours = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policies/albertslund-2023-2026.toml");
+    let checked = run(&["policy", "check", ours], folder.path());
+    assert_eq!(checked.status.code(), Some(0), "{}", said(&checked));
+    let wrong = folder.path().join("wrong.toml");
+    std::fs::write(&wrong, "id = \"x\"\nnonsense = 1\n").unwrap();
+    let refused = run(&["policy", "check", wrong.to_str().unwrap()], folder.path());
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("line 2"), "{}", said(&refused));
+    let data = folder.path().join("data");
+    for words in ["is read in as version 1", "was there already"] {
+        let imported = run(&["policy", "import", ours], &data);
+        assert_eq!(imported.status.code(), Some(0), "{}", said(&imported));
+        assert!(said(&imported).contains(words), "{}", said(&imported));
+    }
 }

@@ -41,6 +41,7 @@ fn is_turned_away(answer: &Answer) -> bool {
 fn check_allowed(answer: &Answer, what: &str) {
     assert!((200..500).contains(&answer.status), "{what} answered {}\n{}", answer.status, answer.body);
     assert!(!answer.header("location").starts_with("/log-ind?til="), "{what} was sent to sign in");
+    assert_ne!(answer.header("location"), "/intern/mig/kode", "{what}: the second step is there");
 }
 
 async fn walk(bench: Bench) {

@@ -2,10 +2,14 @@
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc};
 
-use identity::{commands as people, commands::sign_in, model::NewPerson};
-use kernel::{Ctx, Language, Role, TenantId};
+use identity::{
+    Secret,
+    commands::{self as people, sign_in},
+    model::{NewPerson, SecondStep},
+};
+use kernel::{Actor, Ctx, Language, Reach, Role, TenantId};
 use samspil::{
-    background,
+    background, capabilities,
     configuration::Configuration,
     place::Place,
     server,
@@ -17,7 +21,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
-use web::{App, RouteInfo};
+use web::{App, RouteInfo, Routes};
 
 /// One municipality, without hosts of its own.
 pub const ONE: &str = "";
@@ -69,25 +73,44 @@ impl Answer {
         Self { status: status.unwrap_or(0), headers, body: body.to_owned() }
     }
 
+    /// The page without its frame, in one line: what a reader finds on it.
+    pub fn text(&self) -> String {
+        let main = self.body.split_once("<main").map_or(self.body.as_str(), |(_, rest)| rest);
+        let main = main.split_once("</main>").map_or(main, |(main, _)| main);
+        let words = main.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, words)| words));
+        words.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
+    }
+
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 }
 
-/// Starts the program on the bench's database, with this samspil.toml.
+/// Starts the program on the bench's database, with this samspil.toml. No mail leaves it.
 pub async fn town(bench: &Bench, configuration: &str) -> Town {
+    town_with(bench, configuration, outreach::Mailer::Captured).await
+}
+
+/// The same with a mail server.
+pub async fn town_with(bench: &Bench, configuration: &str, mailer: outreach::Mailer) -> Town {
+    town_and(bench, configuration, mailer, Routes::new()).await
+}
+
+/// The same with routes that the program does not have.
+pub async fn town_and(bench: &Bench, configuration: &str, mailer: outreach::Mailer, more: Routes) -> Town {
     let folder = tempfile::tempdir().unwrap();
     let place = Place { data: folder.path().to_owned(), target: Target::Sqlite(PathBuf::new()) };
     let configuration = Configuration::parse(configuration).unwrap();
     let settings = Settings {
         sites: configuration.sites("http://127.0.0.1", false),
         calendar: configuration.calendar.clone(),
-        mailer: outreach::Mailer::Captured,
+        mailer,
         clock: Arc::new(bench.clock.clone()),
         ids: bench.ids.clone(),
         index: None,
     };
     let mut started: Started = start::assemble(&place, bench.db.clone(), settings).unwrap();
+    started.routes.push(more);
     let routes = started.routes.iter().flat_map(|routes| routes.list().to_vec()).collect();
     let router = server::router(&mut started);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -115,7 +138,20 @@ impl Town {
         };
         let id = people::add_person(&self.app.db, &ctx, new).await.unwrap();
         people::give_role(&self.app.db, &ctx, id, role).await.unwrap();
+        self.set_up_second_step(tenant, id).await;
         id
+    }
+
+    /// Whoever signs in with a password alone may do nothing but this.
+    pub async fn set_up_second_step(&self, tenant: TenantId, person: kernel::PersonId) {
+        let ctx = self.operator(tenant);
+        let staff = capabilities::staff(&self.app, &ctx).await.unwrap();
+        let SecondStep::Off { version } = staff.people[&person].second_step else { return };
+        let now = self.app.clock.now();
+        let code = Secret::of(&self.app.keys, person, version).code_at(now);
+        let own = Arc::new(Reach::default());
+        let own = Ctx::new(tenant, Actor::Staff(person), own, Language::Da, now, self.app.ids.clone());
+        sign_in::begin_second_step(&self.app.db, &own, &self.app.keys, &code).await.unwrap();
     }
 
     /// A new session of a person.

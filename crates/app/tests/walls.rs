@@ -104,3 +104,22 @@ async fn session_ends_by_itself_after_half_a_day_unused() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn password_alone_opens_nothing_but_the_second_step() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = with_people(&bench).await;
+        let ctx = town.operator(TENANT);
+        let staff = capabilities::staff(&town.app, &ctx).await.unwrap();
+        let officer = staff.with_role(Role::CaseOfficer)[0];
+        let session = town.sign_in(TENANT, officer).await;
+        let inbox = town.get("/intern/indbakke", &[("cookie", &cookie(&session))]).await;
+        assert_eq!((inbox.status, inbox.header("location")), (303, "/intern/mig/kode"));
+        let form = town.post("/intern/beskeder", &[("cookie", &cookie(&session))], "").await;
+        assert_eq!(form.status, 403);
+        town.set_up_second_step(TENANT, officer).await;
+        let inbox = town.get("/intern/indbakke", &[("cookie", &cookie(&session))]).await;
+        assert_eq!(inbox.status, 200);
+    })
+    .await;
+}
