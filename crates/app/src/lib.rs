@@ -6,6 +6,7 @@ pub mod cli;
 mod commands;
 pub mod configuration;
 mod demo;
+mod first;
 mod operations;
 pub mod place;
 mod progress;

@@ -8,6 +8,7 @@ use storage::Durability;
 use crate::{
     cli::{PlaceArgs, WrongUse},
     configuration::{Configuration, FILE},
+    first,
     place::{DemoState, Place},
     server::{self, StopSignal},
     start::{self, Settings},
@@ -31,6 +32,12 @@ pub async fn run(args: &PlaceArgs, listen: SocketAddr, demo: bool) -> Result<()>
     }
     let db = start::open(&place, Durability::Full).await?;
     let started = start::assemble(&place, db, settings.with_index(&place))?;
+    if !is_demo {
+        let made = first::teams(&started.app).await?;
+        if made > 0 {
+            println!("{made} teams made, as the guide's topics name them. Put people into them at /drift/personer.");
+        }
+    }
     let stop = StopSignal::new()?;
     println!("Samspil runs on {address} ({}). Ctrl-C stops it.", started.app.db.engine());
     server::serve(listener, started, stop).await

@@ -9,6 +9,7 @@ use web::{App, Site};
 use crate::{
     cli::{PlaceArgs, WrongUse},
     configuration::Configuration,
+    first,
     place::{DemoState, Place},
     start::{self, Settings},
 };
@@ -49,6 +50,9 @@ pub async fn add(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
     };
     let db = start::open(&place, Durability::Full).await?;
     let app = start::assemble(&place, db, settings)?.app;
+    if place.demo() == DemoState::None {
+        first::teams(&app).await?;
+    }
     let site = site(&app, wanted.municipality.as_deref())?.clone();
     let ctx = people::operator("user add", site.tenant, app.clock.now(), app.ids.clone());
     let known = app.ports.people.teams(&app.db.read(&ctx)).await?;

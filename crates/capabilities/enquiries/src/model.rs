@@ -373,6 +373,9 @@ pub enum CaseRefusal {
     /// A case cannot be its own duplicate, nor one of a case that is itself one.
     #[error("enquiries-no-duplicate")]
     NoDuplicate,
+    /// Another team may not know that it is there.
+    #[error("enquiries-walled")]
+    Walled,
 }
 impl Refusal for CaseRefusal {}
 

@@ -104,7 +104,7 @@ pub async fn send(
         Once::Other(_) => return Err(CaseRefusal::SentBefore.into()),
     }
     if entered.is_none()
-        && let Some(case) = find_repeated(&tx, &new).await?
+        && let Some(case) = find_repeated(&tx, &new, &topic).await?
     {
         return raise(app, tx, case, &new, &text, team).await;
     }
@@ -147,8 +147,10 @@ async fn named(app: &App, ctx: &Ctx, asker: Asker) -> Outcome<Asker> {
 }
 
 /// The open case in which the same address asked about the same topic not long ago.
-async fn find_repeated(tx: &Tx, new: &NewEnquiry) -> Outcome<Option<Case>> {
-    if new.suspicion >= SUSPICIOUS || new.topic.as_str() == OTHER {
+///
+/// Never a confidential one: whoever types an address would learn that there is one.
+async fn find_repeated(tx: &Tx, new: &NewEnquiry, topic: &crate::guide::Topic) -> Outcome<Option<Case>> {
+    if topic.is_walled() || new.suspicion >= SUSPICIOUS || new.topic.as_str() == OTHER {
         return Ok(None);
     }
     let filter = CaseFilter {
@@ -227,7 +229,7 @@ async fn open(
         id: ctx.new_id(),
         number: store::next_number(tx, year).await?,
         topic: new.topic.clone(),
-        confidential: topic.confidential,
+        confidential: topic.is_walled(),
         team: team.id,
         assignee: None,
         state: if is_suspicious { CaseState::Unconfirmed } else { CaseState::Open },

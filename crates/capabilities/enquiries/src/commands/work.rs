@@ -260,8 +260,9 @@ pub(crate) async fn expire_hand_over(app: &App, ctx: &Ctx, id: CaseId) -> Comman
 async fn come_back(held: Held<'_>, in_time: bool) -> CommandOutcome {
     let ctx = held.ctx().clone();
     let teams = teams(held.app, &ctx).await?;
-    let consultants =
-        teams.values().find(|team| team.key == "business").map_or(held.before.team, |team| team.id);
+    // What is walled stays with the team that had it: the business consultant may not know that it is there.
+    let consultants = teams.values().find(|team| team.key == "business" && !held.before.confidential);
+    let consultants = consultants.map_or(held.before.team, |team| team.id);
     let by = held.before.hand_over.map_or(held.before.team, |offer| offer.to);
     let case = held.before.clone().bounce(consultants, ctx.now())?;
     held.save(&case).await?;
@@ -291,6 +292,9 @@ pub async fn ask_part(
     let helper = teams.get(&of).ok_or(Failure::NotFound)?;
     if of == held.before.team {
         return Err(CaseRefusal::SameTeam.into());
+    }
+    if held.before.confidential {
+        return Err(CaseRefusal::Walled.into());
     }
     let mut new =
         send::new_promise(app, ctx, &held.before, of, PromiseKind::PART_ANSWER, PART_WORKING_DAYS, false);
@@ -387,7 +391,7 @@ pub async fn change_topic(
     let case = Case {
         topic: topic.clone(),
         // What was told in confidence stays so.
-        confidential: before.confidential || new.confidential,
+        confidential: before.confidential || new.is_walled(),
         version: before.version + 1,
         updated_at: ctx.now(),
         ..before

@@ -287,6 +287,12 @@ fn once(seen: &mut Vec<Code>, key: &Code) -> Result<(), ContentRefusal> {
 }
 
 impl Topic {
+    /// Whether only the team may know that an enquiry on it exists: what is told in confidence, a complaint about a
+    /// person, a question on a running tender (equal treatment, Udbudsloven § 2).
+    pub fn is_walled(&self) -> bool {
+        self.confidential || self.routing != Routing::Team
+    }
+
     /// Whether the topic is complete and can be shown. Also asked when it is edited in the browser.
     pub fn check(&self, teams: &[Team]) -> Result<(), ContentRefusal> {
         let check = Check { key: &self.key };
