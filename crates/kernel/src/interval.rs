@@ -59,6 +59,7 @@ pub fn differ(a: f64, (a_low, a_high): (f64, f64), b: f64, (b_low, b_high): (f64
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "the counts of a test are small")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
