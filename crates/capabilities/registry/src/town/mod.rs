@@ -137,9 +137,11 @@ impl Builder {
     }
 
     fn cvr(&mut self) -> Option<CvrNumber> {
-        // Numbers lie apart, as they do in the register; eleven in a row hold a valid one or two.
-        self.next_cvr += self.rng.random_range(12..400);
-        (self.next_cvr..self.next_cvr + 24).find_map(|number| CvrNumber::try_from(number).ok())
+        // Numbers lie apart, as they do in the register; of eleven in a row some are valid.
+        let from = self.next_cvr + self.rng.random_range(12..400);
+        let cvr = (from..from + 24).find_map(|number| CvrNumber::try_from(number).ok())?;
+        self.next_cvr = cvr.number();
+        Some(cvr)
     }
 
     fn p_number(&mut self) -> u64 {
@@ -687,6 +689,8 @@ mod tests {
         let mut numbers: Vec<_> = establishments.iter().map(|establishment| establishment.p_number).collect();
         numbers.dedup();
         assert_eq!(numbers.len(), establishments.len());
+        let distinct: BTreeSet<_> = companies.iter().map(|company| company.cvr).collect();
+        assert_eq!(distinct.len(), companies.len());
     }
 
     #[test]

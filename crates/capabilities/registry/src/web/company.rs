@@ -57,6 +57,7 @@ struct Day {
 }
 
 struct Entry {
+    sign: &'static str,
     iso: String,
     time: String,
     words: String,
@@ -346,6 +347,7 @@ impl View<'_> {
         for entry in entries {
             let local = self.page.app().calendar.local(entry.at).naive_local();
             let shown = Entry {
+                sign: if entry.capability == "registry" { "info" } else { "chat" },
                 iso: self.page.iso(&entry.at),
                 // The register tells the day and nothing finer.
                 time: match entry.capability {
@@ -399,6 +401,13 @@ fn register_contacts(unit: &Unit) -> Vec<(String, Option<String>)> {
 }
 
 impl CompanyPage {
+    /// When anybody there was last in touch with anybody here.
+    fn last_contact(&self) -> Option<String> {
+        let latest = self.contacts.iter().map(|contact| contact.last_seen).max()?;
+        let day = self.page.app().calendar.local_date(latest);
+        Some(self.page.short_day(&day))
+    }
+
     fn source(&self) -> String {
         let language: Language = self.page.language();
         let changed = format::date(self.page.app().calendar.local_date(self.updated), language);
