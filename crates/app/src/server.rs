@@ -20,6 +20,8 @@ use crate::{
     start::Started,
 };
 
+/// SIGXFSZ, the same number on Linux and macOS: a file has grown as far as this process may write (`RLIMIT_FSIZE`).
+const FILE_TOO_LARGE: i32 = 25;
 /// How long requests under way get to end after a signal.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -83,13 +85,17 @@ pub async fn serve(listener: TcpListener, mut started: Started, mut stop: StopSi
 pub struct StopSignal {
     interrupt: Signal,
     terminate: Signal,
+    /// Listened to and never read: unheard, it would end the process; heard by anyone, the write itself fails, and is told
+    /// as a full disk.
+    _file_too_large: Signal,
 }
 
 impl StopSignal {
     /// Begins to listen.
     pub fn new() -> Result<Self> {
         let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        Ok(Self { interrupt, terminate })
+        let _file_too_large = signal(SignalKind::from_raw(FILE_TOO_LARGE))?;
+        Ok(Self { interrupt, terminate, _file_too_large })
     }
 
     async fn received(&mut self) {

@@ -294,6 +294,9 @@ fn parse(auth: &Auth, form: &UploadForm, text: String, errors: &mut FormErrors) 
 
 /// Who asks, as typed.
 pub(super) fn asker(fields: &Fields, errors: &mut FormErrors) -> Option<Asker> {
+    for field in ["company", "country", "vat", "on_behalf_of"] {
+        point_at_cpr(fields, field, errors);
+    }
     let name = limited(fields.get("company"));
     let required = |name: String, errors: &mut FormErrors, field: &'static str, key: &str| {
         if name.is_empty() {
@@ -350,6 +353,7 @@ fn company(fields: &Fields, name: String, errors: &mut FormErrors) -> Option<Ask
 /// The person who asks, as typed.
 pub(super) fn contact(fields: &Fields, errors: &mut FormErrors) -> Option<Contact> {
     let name = limited(fields.get("name"));
+    point_at_cpr(fields, "name", errors);
     if name.is_empty() {
         errors.add("name", "enquiries-name-missing");
     }
@@ -365,6 +369,13 @@ pub(super) fn contact(fields: &Fields, errors: &mut FormErrors) -> Option<Contac
         typed => errors.keep("phone", typed.parse::<Phone>()).map(Some),
     };
     Some(Contact { name, email: email?, phone: phone? })
+}
+
+/// A short field has no other use for ten such digits than the one that they must not have.
+fn point_at_cpr(fields: &Fields, field: &'static str, errors: &mut FormErrors) {
+    if !find_cpr_like(fields.get(field), |_| false).is_empty() {
+        errors.add(field, "enquiries-cpr-here");
+    }
 }
 
 fn limited(text: &str) -> String {

@@ -1,0 +1,170 @@
+//! Files that are too large, too many, or not what they say.
+
+use enquiries::commands::FILES_OF_ENTRY;
+use storage::Attachment;
+use testkit::each_engine;
+
+use super::{NEW, Scene, capabilities, check_page, check_refused, tracking};
+use crate::{
+    scene::Answer,
+    wire::{Browser, Form},
+};
+
+const PDF: &str = "%PDF-1.7\n";
+
+/// The form that is shown again, with what a browser keeps of it: every field as it stands there.
+fn again(answer: &Answer, typed: &Form) -> Form {
+    let shown = Form::on(answer, NEW);
+    let is_hidden = |name: &str| shown.fields.iter().any(|(known, _)| known == name);
+    let kept: Vec<_> = typed.fields.iter().filter(|(name, _)| !is_hidden(name)).cloned().collect();
+    Form { fields: [shown.fields.clone(), kept].concat(), files: Vec::new() }
+}
+
+async fn names(scene: &Scene) -> Vec<String> {
+    let entries = scene.entries(&scene.case().await).await;
+    let files = Attachment::of(&scene.bench.read(), FILES_OF_ENTRY, &[entries[0].id.uuid()]).await.unwrap();
+    files.into_iter().map(|file| file.name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn file_one_byte_too_large_is_refused_and_the_text_and_the_other_file_stay() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = Scene::new(bench).await;
+        let browser = Browser::default();
+        let form = scene.filled(&browser, "Smeden").await;
+        let mut large = PDF.as_bytes().to_vec();
+        large.resize(web::FILE_BYTES_MAX + 1, b'x');
+        let both = form.clone().with_file("stor.pdf", large.clone()).with_file("lille.pdf", PDF);
+        let refused = scene.send(&browser, NEW, &both).await;
+        check_refused(&refused, "files");
+        assert!(refused.body.contains("større end 20 MB"), "it does not say why");
+        assert!(refused.body.contains("Hilsen Smeden</textarea>"), "the text is lost");
+        assert!(refused.body.contains("lille.pdf") && !refused.body.contains("stor.pdf"));
+        assert_eq!(scene.cases().await, []);
+        let link = tracking(&scene.send(&browser, NEW, &again(&refused, &form)).await);
+        assert_eq!(names(&scene).await, ["lille.pdf"]);
+        assert!(scene.get(&browser, &link).await.body.contains("lille.pdf"));
+
+        large.pop();
+        let form = scene.filled(&browser, "Bageren").await.with_file("lige.pdf", large);
+        tracking(&scene.send(&browser, NEW, &form).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn file_that_is_not_what_it_says_is_refused() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = Scene::new(bench).await;
+        let browser = Browser::default();
+        let form = scene.filled(&browser, "Smeden").await;
+        for (name, content) in [
+            ("tegning.pdf", &b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\x00\x00\xff\xff"[..]),
+            ("billede.png", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+            ("side.html", b"<!doctype html><script>alert(1)</script>"),
+            ("plan.docx", b"\x7fELF\x02\x01\x01\x00"),
+            ("noter.txt", b"tekst\0med nul"),
+            ("tom.pdf", b""),
+        ] {
+            let answer = scene.send(&browser, NEW, &form.clone().with_file(name, content)).await;
+            check_refused(&answer, "files");
+            assert!(answer.body.contains("Hilsen Smeden</textarea>"), "{name}: the text is lost");
+        }
+        assert_eq!(scene.cases().await, []);
+        // What reads as text and calls itself text is text, and is never shown as anything else.
+        let form = form.with_file("side.txt", "Tegning: <script>alert(1)</script>");
+        let link = tracking(&scene.send(&browser, NEW, &form).await);
+        let page = scene.get(&browser, &link).await;
+        let (_, file) = page.body.split_once(&format!("{link}/fil/")).unwrap();
+        let file = scene.get(&browser, &format!("{link}/fil/{}", file.split_once('"').unwrap().0)).await;
+        assert_eq!(file.header("content-type"), "text/plain");
+        assert_eq!(file.header("x-content-type-options"), "nosniff");
+        assert!(file.header("content-disposition").starts_with("attachment; filename=\"side.txt\""));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_files_are_the_most_with_those_that_wait_in_the_draft() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = Scene::new(bench).await;
+        let browser = Browser::default();
+        let form = scene.filled(&browser, "Smeden").await;
+        let with = |form: &Form, names: &[&str]| {
+            names.iter().fold(form.clone(), |form, name| form.with_file(&format!("{name}.pdf"), PDF))
+        };
+        let six = scene.send(&browser, NEW, &with(&form, &["1", "2", "3", "4", "5", "6"])).await;
+        check_refused(&six, "files");
+        assert!(six.body.contains("5.pdf") && !six.body.contains("6.pdf"), "five of the six wait");
+
+        // Refused for another reason, with four that wait; then two more come.
+        let wrong = form.clone().with("cvr", "1");
+        let four = scene.send(&browser, NEW, &with(&wrong, &["a", "b", "c", "d"])).await;
+        check_refused(&four, "cvr");
+        let more = scene.send(&browser, NEW, &with(&again(&four, &form), &["e", "f"])).await;
+        check_refused(&more, "files");
+        assert!(more.body.contains("e.pdf") && !more.body.contains("f.pdf"));
+        let one_more = scene.send(&browser, NEW, &with(&again(&more, &form), &["g"])).await;
+        check_refused(&one_more, "files");
+        tracking(&scene.send(&browser, NEW, &again(&one_more, &form)).await);
+        assert_eq!(names(&scene).await, ["a.pdf", "b.pdf", "c.pdf", "d.pdf", "e.pdf"]);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn six_of_the_largest_files_are_told_so_beside_the_field() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = Scene::new(bench).await;
+        let browser = Browser::default();
+        let mut large = PDF.as_bytes().to_vec();
+        large.resize(web::FILE_BYTES_MAX, b'x');
+        let form = scene.filled(&browser, "Smeden").await;
+        let six = (0..6).fold(form, |form, name| form.with_file(&format!("{name}.pdf"), large.clone()));
+        let answer = scene.send(&browser, NEW, &six).await;
+        check_refused(&answer, "files");
+        assert!(answer.body.contains("Hilsen Smeden</textarea>"), "the text is lost");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn form_larger_than_anything_is_a_page_that_says_so() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = Scene::new(bench).await;
+        let link = scene.enquiry("Smeden").await;
+        let form = Form::default().with("score", "1").with("better", "x".repeat(1_100_000));
+        check_page(&scene.post(&Browser::default(), &format!("{link}/vurder"), &form).await, 413);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn draft_is_not_another_ones_to_send_twice_and_is_forgotten_after_a_day() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = Scene::new(bench).await;
+        let browser = Browser::default();
+        let form = scene.filled(&browser, "Smeden").await;
+        let refused =
+            scene.send(&browser, NEW, &form.clone().with("cvr", "1").with_file("plan.pdf", PDF)).await;
+        let kept = again(&refused, &form);
+        tracking(&scene.send(&browser, NEW, &kept).await);
+        let draft = kept.fields.iter().find(|(name, _)| name == "draft").unwrap().1.clone();
+        let other = scene.filled(&browser, "Bageren").await.with("draft", draft);
+        let link = tracking(&scene.send(&browser, NEW, &other).await);
+        assert!(!scene.get(&browser, &link).await.body.contains("plan.pdf"), "a file went to two enquiries");
+
+        let form = scene.filled(&browser, "Tømreren").await.with("email", "tomreren@example.dk");
+        let refused =
+            scene.send(&browser, NEW, &form.clone().with("cvr", "1").with_file("plan.pdf", PDF)).await;
+        scene.town.jobs.start_timers(&scene.bench.db, testkit::TENANT).await.unwrap();
+        for _ in 0..26 {
+            scene.bench.later(chrono::Duration::hours(1));
+            scene.work().await;
+        }
+        let late = scene.send(&browser, NEW, &again(&refused, &form)).await;
+        let link = tracking(&late);
+        assert!(!scene.get(&browser, &link).await.body.contains("plan.pdf"));
+    })
+    .await;
+}
