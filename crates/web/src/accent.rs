@@ -17,11 +17,11 @@ pub struct Colour(u8, u8, u8);
 /// The five shades that the stylesheet uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Accent {
-    accent: Colour,
+    base: Colour,
     dark: Colour,
     darker: Colour,
     light: Colour,
-    on_accent: Colour,
+    text: Colour,
 }
 
 /// Why a colour is not taken.
@@ -99,18 +99,18 @@ impl Accent {
         let dark = darken(accent.mix(BLACK, 0.25), DARK_CONTRAST);
         let light = (0..=100).map(|percent| accent.mix(WHITE, 0.9 + f64::from(percent) / 1000.0));
         let light = light.into_iter().find(|shade| shade.contrast(accent) >= TEXT_CONTRAST).unwrap_or(WHITE);
-        Ok(Self { accent, dark, darker: dark.mix(BLACK, 0.33), light, on_accent: WHITE })
+        Ok(Self { base: accent, dark, darker: dark.mix(BLACK, 0.33), light, text: WHITE })
     }
 
     /// The main shade, for the browser's own colour.
     pub fn hex(&self) -> String {
-        self.accent.hex()
+        self.base.hex()
     }
 
     /// Puts the shades in the place of the stylesheet's markers.
     pub(crate) fn dress(&self, style: &[u8]) -> Cow<'static, [u8]> {
         let Ok(style) = std::str::from_utf8(style) else { return Cow::Owned(style.to_vec()) };
-        let shades = [self.accent, self.dark, self.darker, self.light, self.on_accent];
+        let shades = [self.base, self.dark, self.darker, self.light, self.text];
         let dressed = MARKERS
             .iter()
             .zip(shades)
@@ -137,7 +137,7 @@ mod tests {
             let accent = Accent::parse(colour).unwrap();
             assert!(accent.dark.contrast(WHITE) >= DARK_CONTRAST, "{colour}");
             assert!(
-                accent.light.contrast(accent.accent) >= TEXT_CONTRAST || accent.light == WHITE,
+                accent.light.contrast(accent.base) >= TEXT_CONTRAST || accent.light == WHITE,
                 "{colour}"
             );
         }

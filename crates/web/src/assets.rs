@@ -1,10 +1,10 @@
 //! Styles, scripts, fonts: embedded in the binary, the municipality's colours put in at start, served for ever under a
 //! name that changes with the content.
 
-use std::{borrow::Cow, collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, path::Path, sync::Arc};
 
 use axum::{
-    extract::{Path, State},
+    extract::{Path as UrlPath, State},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -37,7 +37,7 @@ impl Assets {
         names.sort();
         for name in names {
             let Some(file) = Embedded::get(&name) else { continue };
-            let is_style = name.ends_with(".css");
+            let is_style = Path::new(&name).extension().is_some_and(|end| end == "css");
             let data = if is_style { accent.dress(&file.data) } else { file.data };
             hasher.update(name.as_bytes());
             hasher.update(&data);
@@ -56,7 +56,7 @@ impl Assets {
 }
 
 /// Serves a file. An old version's name gets the newest content, without the promise that it stays.
-pub(crate) async fn serve(State(app): State<App>, Path((version, name)): Path<(String, String)>) -> Response {
+pub(crate) async fn serve(State(app): State<App>, UrlPath((version, name)): UrlPath<(String, String)>) -> Response {
     let Some((data, kind)) = app.assets.files.get(&name) else {
         return StatusCode::NOT_FOUND.into_response();
     };

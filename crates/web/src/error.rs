@@ -33,6 +33,7 @@ pub enum PageError {
 
 impl PageError {
     /// Not the asker's doing; the text goes to the log only.
+    #[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
     pub fn internal(error: impl ToString) -> Self {
         Self::Internal(error.to_string())
     }

@@ -175,10 +175,6 @@ impl Page {
         if self.auth.is_staff() { Menu::Staff } else { Menu::Public }
     }
 
-    fn foot_menu(&self) -> Menu {
-        Menu::Footer
-    }
-
     /// When the municipality answers the telephone.
     pub fn hours(&self) -> &str {
         match self.language() {
