@@ -115,9 +115,11 @@ impl CasePage {
         let mut said = said::timeline(&page, &names, &case, entries, &files, &parts, &lines);
         if let Some(since) = typed.overtaken_since {
             // The form says the second in which it was shown: what stood on it already may be of the same.
-            said.iter_mut().for_each(|one| one.is_new = one.at > since);
+            for one in &mut said {
+                one.is_new = one.at > since;
+            }
         }
-        let others = here.iter().map(|(person, at)| (names.person(&Some(*person)).to_owned(), *at)).collect();
+        let others = here.iter().map(|(person, at)| (names.person(Some(person)).to_owned(), *at)).collect();
         Ok(Self {
             promises: ledger::of_subjects(&read, &[id.uuid()]).await?,
             earlier: earlier(app, auth, &case).await?,
@@ -205,7 +207,7 @@ impl CasePage {
     /// How the case stands, in one sentence.
     fn state(&self) -> String {
         let company = self.names.asker(&self.case);
-        let person = self.names.person(&self.case.assignee);
+        let person = self.names.person(self.case.assignee.as_ref());
         let team = self.names.team(&self.case.team);
         let say = |key: &str| {
             self.page.tn(
@@ -324,7 +326,7 @@ impl CasePage {
     }
 
     /// Enough of a text to know it by.
-    fn short(&self, text: &str) -> String {
+    fn short(text: &str) -> String {
         text.chars().take(WORDS_CHARS_MAX).collect()
     }
 
@@ -334,7 +336,7 @@ impl CasePage {
         for one in &self.said {
             let What::Words(words) = &one.what else { continue };
             if words.entry.redacted.is_none() && !words.entry.text.is_empty() {
-                let beginning = self.short(&words.entry.text);
+                let beginning = Self::short(&words.entry.text);
                 let at = self.page.moment(&one.at);
                 let told =
                     [("person", words.name.as_str().into()), ("at", at.into()), ("words", beginning.into())];

@@ -184,16 +184,16 @@ impl Sent {
         self.fields.get("text")
     }
 
-    fn key(&self) -> Option<FormKey> {
-        Some(FormKey {
+    fn key(&self) -> FormKey {
+        FormKey {
             key: self.envelope.key,
             content: format!("{}\n{}", self.action.name(), self.fields.content()),
-        })
+        }
     }
 
     /// A page that says no version has seen none.
     fn seen(&self) -> Seen {
-        Seen { version: self.fields.get("version").parse().unwrap_or(0), form: self.key() }
+        Seen { version: self.fields.get("version").parse().unwrap_or(0), form: Some(self.key()) }
     }
 
     /// Goes on: to the case with a word of what was done, or to the same page with what is wrong.
@@ -320,7 +320,7 @@ async fn note(
     if let Some(errors) = sent.check_words().await? {
         return sent.refuse(errors, false).await;
     }
-    let outcome = commands::note(&sent.app, &sent.auth, id, sent.text(), sent.key()).await;
+    let outcome = commands::note(&sent.app, &sent.auth, id, sent.text(), Some(sent.key())).await;
     sent.finish(outcome).await
 }
 
@@ -349,7 +349,7 @@ async fn answer_part(
     if let Some(errors) = sent.check_words().await? {
         return sent.refuse(errors, false).await;
     }
-    let outcome = commands::answer_part(&sent.app, &sent.auth, id, part, sent.text(), sent.key()).await;
+    let outcome = commands::answer_part(&sent.app, &sent.auth, id, part, sent.text(), Some(sent.key())).await;
     sent.finish(outcome).await
 }
 
@@ -364,7 +364,8 @@ async fn release_part(
     if let Some(errors) = sent.check_words().await? {
         return sent.refuse(errors, false).await;
     }
-    let outcome = commands::release_part(&sent.app, &sent.auth, id, part, sent.text(), sent.key()).await;
+    let outcome =
+        commands::release_part(&sent.app, &sent.auth, id, part, sent.text(), Some(sent.key())).await;
     sent.finish(outcome).await
 }
 
@@ -395,7 +396,7 @@ async fn accept(
     form: Form,
 ) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Accept, form);
-    let outcome = commands::accept(&sent.app, &sent.auth, id, sent.key()).await;
+    let outcome = commands::accept(&sent.app, &sent.auth, id, Some(sent.key())).await;
     sent.finish(outcome).await
 }
 
@@ -409,7 +410,7 @@ async fn bounce(
     if let Some(errors) = sent.check_words().await? {
         return sent.refuse(errors, false).await;
     }
-    let outcome = commands::bounce(&sent.app, &sent.auth, id, sent.text(), sent.key()).await;
+    let outcome = commands::bounce(&sent.app, &sent.auth, id, sent.text(), Some(sent.key())).await;
     sent.finish(outcome).await
 }
 
@@ -503,10 +504,10 @@ async fn redact(
     let (kind, what) = sent.fields.get("what").split_once(':').unwrap_or_default();
     let outcome = match (kind, what.parse::<EntryId>(), what.parse::<AttachmentId>()) {
         ("text", Ok(entry), _) => {
-            commands::redact_entry(&sent.app, &sent.auth, id, entry, &why, sent.key()).await
+            commands::redact_entry(&sent.app, &sent.auth, id, entry, &why, Some(sent.key())).await
         }
         ("file", _, Ok(file)) => {
-            commands::redact_file(&sent.app, &sent.auth, id, file, &why, sent.key()).await
+            commands::redact_file(&sent.app, &sent.auth, id, file, &why, Some(sent.key())).await
         }
         _ => return sent.miss("redact-what", "enquiries-redact-what-missing").await,
     };

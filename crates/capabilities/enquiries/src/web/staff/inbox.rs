@@ -27,7 +27,8 @@ use crate::{
 };
 
 /// Lines on one page.
-const ROWS: usize = CASES_PER_PAGE as usize;
+const ROWS: usize = 50;
+const _: () = assert!(ROWS as u64 == CASES_PER_PAGE, "a page of a list is a page of the database");
 
 /// What was asked for: a list, whose, which page of it.
 #[derive(Debug, Clone)]
@@ -77,27 +78,23 @@ impl InboxPage {
         Tab::ALL
     }
 
-    fn address(&self, tab: &Tab) -> String {
+    fn address(&self, tab: Tab) -> String {
         let team = self.asked.team.as_ref().map_or_else(String::new, |team| format!("&hold={}", team.key));
         format!("/intern/indbakke?vis={}{team}", tab.word())
     }
 
     /// The address of a page before or after this one.
-    fn side(&self, step: i32) -> String {
-        format!(
-            "{}&side={}",
-            self.address(&self.asked.tab),
-            self.asked.side.saturating_add_signed(step as i16)
-        )
+    fn side(&self, step: i16) -> String {
+        format!("{}&side={}", self.address(self.asked.tab), self.asked.side.saturating_add_signed(step))
     }
 
     /// How many lines a list has, where that is worth saying.
-    fn count(&self, tab: &Tab) -> Option<usize> {
-        self.work.count(*tab).filter(|count| *count > 0)
+    fn count(&self, tab: Tab) -> Option<usize> {
+        self.work.count(tab).filter(|count| *count > 0)
     }
 
-    fn is_shown(&self, tab: &Tab) -> bool {
-        self.asked.tab == *tab
+    fn is_shown(&self, tab: Tab) -> bool {
+        self.asked.tab == tab
     }
 
     fn is_chosen(&self, team: &TeamCard) -> bool {
@@ -109,16 +106,16 @@ impl InboxPage {
     }
 
     /// Late and unassigned work is pointed at, when there is some.
-    fn is_bad(&self, tab: &Tab) -> bool {
+    fn is_bad(&self, tab: Tab) -> bool {
         matches!(tab, Tab::Late | Tab::Unassigned) && self.count(tab).is_some()
     }
 
-    fn extract<'a>(&self, line: &'a Line) -> &'a str {
+    fn extract(line: &Line) -> &str {
         line.part.as_ref().map_or(line.beginning.as_str(), |part| part.question.as_str())
     }
 
     /// What stands where nothing is owed.
-    fn state_key(&self, case: &Case) -> &'static str {
+    fn state_key(case: &Case) -> &'static str {
         match case.state {
             CaseState::Unconfirmed => "enquiries-inbox-state-unconfirmed",
             CaseState::Open => "enquiries-inbox-state-answered",
@@ -164,10 +161,8 @@ async fn inbox_page(
         ..visible(auth)
     };
     let marks = store::marks(&read, &filter).await?;
-    let parts = match owed.iter().any(|promise| promise.kind == PromiseKind::PART_ANSWER) {
-        true => store::parts_owed(&read, &chosen).await?,
-        false => Vec::new(),
-    };
+    let asked_of_us = owed.iter().any(|promise| promise.kind == PromiseKind::PART_ANSWER);
+    let parts = if asked_of_us { store::parts_owed(&read, &chosen).await? } else { Vec::new() };
     let work = work_list(&marks, &owed, &parts, &asked.teams, auth.person(), auth.now(), &app.calendar);
     let (rows, ended) = rows_of_page(app, auth, &asked, &work).await?;
     let lines = lines(app, auth, &rows, ended, &owed).await?;

@@ -51,8 +51,8 @@ impl Names {
     }
 
     /// A person's name; nothing for nobody.
-    pub(super) fn person(&self, id: &Option<PersonId>) -> &str {
-        id.as_ref().and_then(|id| self.people.get(id)).map_or("", |person| person.name.as_str())
+    pub(super) fn person(&self, id: Option<&PersonId>) -> &str {
+        id.and_then(|id| self.people.get(id)).map_or("", |person| person.name.as_str())
     }
 
     /// A topic's title; its key when it is no longer in the guide.

@@ -94,7 +94,7 @@ impl Teller<'_> {
             EntryKind::FromCompany => (self.case.contact.name.clone(), self.names.asker(self.case)),
             kind => {
                 let role = self.page.t(&format!("enquiries-said-{}", kind.text()));
-                (self.names.person(&entry.author).to_owned(), role)
+                (self.names.person(entry.author.as_ref()).to_owned(), role)
             }
         };
         let files = files.iter().filter(|file| file.owner_id == entry.id.uuid()).cloned().collect();
@@ -104,7 +104,7 @@ impl Teller<'_> {
     /// Who did it: one of us, the contact, or the program itself.
     fn who(&self, line: &Line) -> String {
         match line.actor_kind.as_str() {
-            "staff" => self.names.person(&line.actor_id.map(Into::into)).to_owned(),
+            "staff" => self.names.person(line.actor_id.map(Into::into).as_ref()).to_owned(),
             "system" => "Samspil".to_owned(),
             _ => self.case.contact.name.clone(),
         }
@@ -127,10 +127,10 @@ impl Teller<'_> {
         }
     }
 
-    fn tell(&self, line: &Line, icon: &'static str, key: &str, more: &[(&str, Argument)]) -> Option<Told> {
+    fn tell(&self, line: &Line, icon: &'static str, key: &str, more: &[(&str, Argument)]) -> Told {
         let mut arguments = vec![("person", Argument::from(self.who(line)))];
         arguments.extend_from_slice(more);
-        Some((icon, self.page.tn(&format!("enquiries-event-{key}"), &arguments), None))
+        (icon, self.page.tn(&format!("enquiries-event-{key}"), &arguments), None)
     }
 
     fn enquiry(&self, line: &Line, fact: &EnquiryFact) -> Option<Told> {
@@ -140,19 +140,23 @@ impl Teller<'_> {
             Argument::from(self.page.t(&format!("enquiries-{kind}-{code}")))
         };
         let tell = |icon, key: &str, more: &[(&str, Argument)]| self.tell(line, icon, key, more);
-        match fact {
-            // Said by the words themselves, or by the head of the page.
+        Some(match fact {
+            // Said by the words themselves, by the head of the page, or not about a case.
             F::Received { .. }
             | F::CompanyWrote { .. }
             | F::Wrote { .. }
             | F::FileAdded { .. }
-            | F::PartAnswered { .. } => None,
-            // Not about a case.
-            F::CausePlanned { .. } | F::CauseEnded { .. } => None,
+            | F::PartAnswered { .. }
+            | F::CausePlanned { .. }
+            | F::CauseEnded { .. } => return None,
             F::Confirmed => tell("check", "confirmed", &[]),
             F::Assigned { to: None } => tell("groups", "unassigned", &[]),
-            F::Assigned { to } if to.map(|id| id.uuid()) == line.actor_id => tell("person", "taken", &[]),
-            F::Assigned { to } => tell("person", "assigned", &[("to", self.names.person(to).into())]),
+            F::Assigned { to } if to.map(kernel::PersonId::uuid) == line.actor_id => {
+                tell("person", "taken", &[])
+            }
+            F::Assigned { to } => {
+                tell("person", "assigned", &[("to", self.names.person(to.as_ref()).into())])
+            }
             F::PartAsked { part, of } => {
                 let question = self.parts.iter().find(|one| one.id.uuid() == *part);
                 let question = question.map_or("", |one| one.question.as_str());
@@ -186,8 +190,8 @@ impl Teller<'_> {
             F::Reopened => tell("refresh", "reopened", &[]),
             F::MarkedSpam => tell("delete", "spam", &[]),
             F::MarkedDuplicate { of } => {
-                let (icon, text, _) = tell("copy", "duplicate", &[])?;
-                Some((icon, text, Some(format!("/intern/henvendelser/{of}"))))
+                let (icon, text, _) = tell("copy", "duplicate", &[]);
+                (icon, text, Some(format!("/intern/henvendelser/{of}")))
             }
             F::Repeated => tell("copy", "repeated", &[]),
             F::Rated { score, .. } => {
@@ -200,7 +204,7 @@ impl Teller<'_> {
                 tell("edit", "topic", &[("from", from), ("to", to)])
             }
             F::LinkRevoked => tell("lock", "link-revoked", &[]),
-        }
+        })
     }
 
     fn ledger(&self, fact: &LedgerFact) -> Option<Told> {
