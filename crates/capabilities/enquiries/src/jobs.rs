@@ -23,7 +23,7 @@ const NO_REPLY_WORKING_DAYS: i64 = 3;
 /// A person decides how it goes on.
 const DECIDE_WORKING_DAYS: i64 = 15;
 /// The watch looks every quarter of an hour.
-const WATCH_EVERY: Duration = Duration::from_secs(15 * 60);
+const WATCH_EVERY: Duration = Duration::from_mins(15);
 /// Files of a refused form are kept for a day.
 const DRAFT_HOURS: i64 = 24;
 
@@ -67,7 +67,7 @@ pub fn timers() -> Vec<Timer> {
     let empty = || serde_json::json!({});
     vec![
         Timer { kind: Watch::KIND, every: WATCH_EVERY, payload: empty() },
-        Timer { kind: ForgetDrafts::KIND, every: Duration::from_secs(60 * 60), payload: empty() },
+        Timer { kind: ForgetDrafts::KIND, every: Duration::from_hours(1), payload: empty() },
     ]
 }
 
@@ -110,7 +110,8 @@ async fn watch_case(app: &App, ctx: &Ctx, case: &Case) -> commands::Outcome {
     }
     let age = app.calendar.working_days_between(app.calendar.day_zero(case.received_at), today);
     let promises = ledger::of_subjects(&app.db.read(ctx), &[case.id.uuid()]).await?;
-    let owes = |kind: PromiseKind| promises.iter().find(|one| one.kind == kind && one.state == PromiseState::Open);
+    let owes =
+        |kind: PromiseKind| promises.iter().find(|one| one.kind == kind && one.state == PromiseState::Open);
     let mut occasions: Vec<(Kind, bool)> = Vec::new();
     if case.assignee.is_none() && age > UNASSIGNED_WORKING_DAYS {
         occasions.push((Kind::Unassigned, false));
@@ -122,9 +123,9 @@ async fn watch_case(app: &App, ctx: &Ctx, case: &Case) -> commands::Outcome {
         occasions.push((Kind::Decide, true));
     }
     let tomorrow = app.calendar.next_working_day(today);
-    let due_tomorrow = promises.iter().any(|one| {
-        one.state == PromiseState::Open && one.paused_since.is_none() && one.due_on == tomorrow
-    });
+    let due_tomorrow = promises
+        .iter()
+        .any(|one| one.state == PromiseState::Open && one.paused_since.is_none() && one.due_on == tomorrow);
     if occasions.is_empty() && !due_tomorrow {
         return Ok(());
     }

@@ -142,17 +142,15 @@ impl<'a> Held<'a> {
     }
 
     async fn pause(&self, reason: &str) -> Outcome {
-        match self.owed(&PromiseKind::ANSWER).filter(|promise| promise.paused_since.is_none()) {
-            Some(promise) => ledger::pause(&self.tx, promise.id, code(reason)).await.map(|_| ())?,
-            None => {}
+        if let Some(promise) = self.owed(&PromiseKind::ANSWER).filter(|one| one.paused_since.is_none()) {
+            ledger::pause(&self.tx, promise.id, code(reason)).await?;
         }
         Ok(())
     }
 
     async fn resume(&self) -> Outcome {
-        match self.owed(&PromiseKind::ANSWER).filter(|promise| promise.paused_since.is_some()) {
-            Some(promise) => ledger::resume(&self.tx, promise.id, &self.app.calendar).await.map(|_| ())?,
-            None => {}
+        if let Some(promise) = self.owed(&PromiseKind::ANSWER).filter(|one| one.paused_since.is_some()) {
+            ledger::resume(&self.tx, promise.id, &self.app.calendar).await?;
         }
         Ok(())
     }

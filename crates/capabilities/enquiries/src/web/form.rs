@@ -224,7 +224,7 @@ pub(super) async fn keep_files(
     for upload in uploads.iter().take(FILES_MAX + 1) {
         match &upload.content {
             Ok(_) if waiting + kept.len() >= FILES_MAX => {
-                errors.add("files", FileRefusal::TooMany.to_string())
+                errors.add("files", FileRefusal::TooMany.to_string());
             }
             Ok(file) => {
                 kept.push(
