@@ -30,9 +30,9 @@ const OTHERS_LOOK_EVERY: Duration = Duration::from_secs(15);
 /// How long to wait after a failure.
 const AFTER_FAILURE: Duration = Duration::from_secs(2);
 /// How often it is looked whether a new day has begun.
-const DAY_EVERY: Duration = Duration::from_secs(60);
+const DAY_EVERY: Duration = Duration::from_mins(1);
 /// How often orphaned files are looked for.
-const ORPHANS_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+const ORPHANS_EVERY: Duration = Duration::from_hours(24);
 /// How long running jobs get to end. What is cut off is done again: a lease ends, and jobs may run twice.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 

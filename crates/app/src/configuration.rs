@@ -304,7 +304,7 @@ mod tests {
     use super::*;
 
     fn refusal(text: &str) -> String {
-        Configuration::parse(text).map(|_| "taken".to_owned()).unwrap_or_else(|error| error.to_string())
+        Configuration::parse(text).map_or_else(|error| error.to_string(), |_| "taken".to_owned())
     }
 
     #[test]

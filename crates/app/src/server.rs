@@ -71,9 +71,10 @@ pub async fn serve(listener: TcpListener, mut started: Started, mut stop: StopSi
     stop.received().await;
     tracing::info!("stopping: requests and jobs under way are ended");
     told.send(()).unwrap_or_default();
-    match tokio::time::timeout(STOP_WITHIN, serving).await {
-        Ok(ended) => ended??,
-        Err(_) => tracing::warn!("some requests were still open and were cut off"),
+    if let Ok(ended) = tokio::time::timeout(STOP_WITHIN, serving).await {
+        ended??;
+    } else {
+        tracing::warn!("some requests were still open and were cut off");
     }
     background.stop().await;
     app.db.close().await?;
@@ -87,15 +88,16 @@ pub struct StopSignal {
     terminate: Signal,
     /// Listened to and never read: unheard, it would end the process; heard by anyone, the write itself fails, and is told
     /// as a full disk.
-    _file_too_large: Signal,
+    #[expect(dead_code, reason = "held, so that the signal does not end the program")]
+    file_too_large: Signal,
 }
 
 impl StopSignal {
     /// Begins to listen.
     pub fn new() -> Result<Self> {
         let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        let _file_too_large = signal(SignalKind::from_raw(FILE_TOO_LARGE))?;
-        Ok(Self { interrupt, terminate, _file_too_large })
+        let file_too_large = signal(SignalKind::from_raw(FILE_TOO_LARGE))?;
+        Ok(Self { interrupt, terminate, file_too_large })
     }
 
     async fn received(&mut self) {

@@ -1,6 +1,6 @@
 //! A running program on an ephemeral port, people to sign in as, and the plainest of HTTP clients.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use identity::{
     Secret,
@@ -185,13 +185,13 @@ impl Town {
     pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
         let mut request = format!("{method} {path} HTTP/1.1\r\nconnection: close\r\n");
         if !headers.iter().any(|(name, _)| *name == "host") {
-            request.push_str(&format!("host: {}\r\n", self.address));
+            write!(request, "host: {}\r\n", self.address).unwrap();
         }
         for (name, value) in headers {
-            request.push_str(&format!("{name}: {value}\r\n"));
+            write!(request, "{name}: {value}\r\n").unwrap();
         }
         if method != "GET" {
-            request.push_str(&format!("content-length: {}\r\n", body.len()));
+            write!(request, "content-length: {}\r\n", body.len()).unwrap();
         }
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(format!("{request}\r\n{body}").as_bytes()).await.unwrap();

@@ -20,7 +20,8 @@ use crate::{Migration, Read, StoreError, Tx, schema};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections per process to PostgreSQL, and readers on SQLite.
+/// Readers per process, and writers on PostgreSQL. They are apart there too: writers that wait for a row would else hold
+/// every connection while the one that has the row waits for a connection to read with.
 const CONNECTIONS_MAX: u32 = 8;
 /// SQLite's page cache per connection, in KiB; negative is SQLite's way to say KiB instead of pages.
 const CACHE_KIB: &str = "-8000";
@@ -151,13 +152,13 @@ impl Db {
                     Durability::Full => options,
                     Durability::Later => options.options([("synchronous_commit", "off")]),
                 };
-                let pool = PgPoolOptions::new()
-                    .max_connections(CONNECTIONS_MAX)
-                    .acquire_timeout(ACQUIRE_TIMEOUT)
-                    .connect_with(options.disable_statement_logging())
-                    .await?;
-                let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-                (Engine::Postgres, pool.clone(), pool)
+                let options = options.disable_statement_logging();
+                let pool =
+                    || PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
+                let (reader, writer) =
+                    (pool().connect_with(options.clone()).await?, pool().connect_with(options).await?);
+                let reader = SqlxPostgresConnector::from_sqlx_postgres_pool(reader);
+                (Engine::Postgres, reader, SqlxPostgresConnector::from_sqlx_postgres_pool(writer))
             }
         };
         let target = target.clone();

@@ -79,7 +79,12 @@ pub async fn once(tx: &Tx, form: &str, key: Uuid, content: &str) -> Result<Once,
 }
 
 /// Remembers what `key` made, for whoever sends it again.
-pub async fn remember_once(tx: &Tx, form: &str, key: Uuid, subject: impl Into<Uuid>) -> Result<(), StoreError> {
+pub async fn remember_once(
+    tx: &Tx,
+    form: &str,
+    key: Uuid,
+    subject: impl Into<Uuid>,
+) -> Result<(), StoreError> {
     form_key::Entity::update_many()
         .set(form_key::ActiveModel { subject: Set(subject.into()), ..Default::default() })
         .filter(form_key::Column::TenantId.eq(tx.tenant().code()))

@@ -136,10 +136,7 @@ mod tests {
         for colour in ["#1f5c4d", "#0059b3", "#7a1f1f", "#000000", "#767676"] {
             let accent = Accent::parse(colour).unwrap();
             assert!(accent.dark.contrast(WHITE) >= DARK_CONTRAST, "{colour}");
-            assert!(
-                accent.light.contrast(accent.base) >= TEXT_CONTRAST || accent.light == WHITE,
-                "{colour}"
-            );
+            assert!(accent.light.contrast(accent.base) >= TEXT_CONTRAST || accent.light == WHITE, "{colour}");
         }
     }
 

@@ -56,7 +56,10 @@ impl Assets {
 }
 
 /// Serves a file. An old version's name gets the newest content, without the promise that it stays.
-pub(crate) async fn serve(State(app): State<App>, UrlPath((version, name)): UrlPath<(String, String)>) -> Response {
+pub(crate) async fn serve(
+    State(app): State<App>,
+    UrlPath((version, name)): UrlPath<(String, String)>,
+) -> Response {
     let Some((data, kind)) = app.assets.files.get(&name) else {
         return StatusCode::NOT_FOUND.into_response();
     };

@@ -13,6 +13,9 @@ use crate::{
     place::{DemoState, Place},
 };
 
+/// The lowest bits of a file's mode: what its group and everyone else may.
+const OTHERS_BITS: u32 = 6;
+
 /// How a thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -151,8 +154,8 @@ fn key(path: &Path, findings: &mut Findings) {
             "there is none yet",
             "`samspil serve` makes it; keep a copy of it apart from the database",
         ),
-        Ok(found) if found.permissions().mode() & 0o077 == 0 => {
-            findings.good("key file", "there, readable by its owner only")
+        Ok(found) if found.permissions().mode().trailing_zeros() >= OTHERS_BITS => {
+            findings.good("key file", "there, readable by its owner only");
         }
         Ok(_) => findings.add(
             State::Wrong,
@@ -267,7 +270,7 @@ async fn register(db: &Db, findings: &mut Findings) {
                 findings.add(State::Note, "business register", says, command);
             }
             Some(run) => {
-                findings.good("business register", format!("imported {}", run.started_at.date_naive()))
+                findings.good("business register", format!("imported {}", run.started_at.date_naive()));
             }
         },
         Err(_) => {

@@ -22,10 +22,10 @@ pub fn check(args: &PlaceArgs, file: &Path) -> Result<ExitCode> {
     let checked = commands::check(&source, &capabilities::metrics());
     match (&checked, args.json) {
         (Ok(policy), true) => {
-            println!("{}", json!({ "policy": policy.id, "indicators": policy.indicators.len() }))
+            println!("{}", json!({ "policy": policy.id, "indicators": policy.indicators.len() }));
         }
         (Ok(policy), false) => {
-            println!("{name}: {} with {} indicators is in order", policy.id, policy.indicators.len())
+            println!("{name}: {} with {} indicators is in order", policy.id, policy.indicators.len());
         }
         (Err(error), true) => println!("{}", json!({ "error": error.to_string() })),
         (Err(error), false) => eprintln!("{name}: {error}"),

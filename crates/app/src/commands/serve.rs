@@ -35,7 +35,9 @@ pub async fn run(args: &PlaceArgs, listen: SocketAddr, demo: bool) -> Result<()>
     if !is_demo {
         let made = first::teams(&started.app).await?;
         if made > 0 {
-            println!("{made} teams made, as the guide's topics name them. Put people into them at /drift/personer.");
+            println!(
+                "{made} teams made, as the guide's topics name them. Put people into them at /drift/personer."
+            );
         }
     }
     let stop = StopSignal::new()?;

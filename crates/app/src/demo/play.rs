@@ -152,13 +152,12 @@ impl Stage<'_> {
     /// Nothing where the same was asked while the first was open: it raised that one, whose own steps go on.
     async fn send(&mut self, enquiry: &Enquiry) -> Result<Option<Known>> {
         let entered = (enquiry.channel != Channel::Web).then_some(Entered { channel: enquiry.channel });
-        let ctx = match entered {
-            None => self.passer_by(enquiry.language),
-            Some(_) => {
-                let team = self.team("business")?;
-                let person = self.worker(team, None)?;
-                self.person(person)
-            }
+        let ctx = if entered.is_some() {
+            let team = self.team("business")?;
+            let person = self.worker(team, None)?;
+            self.person(person)
+        } else {
+            self.passer_by(enquiry.language)
         };
         let new = NewEnquiry {
             topic: enquiry.topic.clone(),
@@ -173,7 +172,7 @@ impl Stage<'_> {
             content: enquiry.text.clone(),
         };
         let sent = commands::send(self.app, self.guide(), &ctx, new, entered).await.map_err(loud)?;
-        Ok((!sent.is_repeat).then(|| Known { case: sent.case.id, link: sent.link }))
+        Ok((!sent.is_repeat).then_some(Known { case: sent.case.id, link: sent.link }))
     }
 
     /// What the company does by its link.
@@ -273,6 +272,7 @@ impl Stage<'_> {
 }
 
 /// The story knows what may be done: a refusal is a mistake in it, and ends the demo's making.
+#[expect(clippy::needless_pass_by_value, reason = "handed to `map_err`")]
 fn loud<R: Refusal>(failure: Failure<R>) -> anyhow::Error {
     anyhow!(failure.to_string())
 }

@@ -25,7 +25,7 @@ struct Mailbox {
 #[template(path = "operations/mail.html")]
 struct Mail {
     page: Page,
-    mail: CapturedMail,
+    captured: CapturedMail,
     /// The text, cut where links to this site stand.
     parts: Vec<Part>,
 }
@@ -62,7 +62,7 @@ pub async fn mail(
     let shown = Page::new(&app, &auth);
     let parts = parts(&mail.text);
     let title = mail.subject.clone();
-    Ok(page(&shown, &title, &Mail { page: shown.clone(), mail, parts }))
+    Ok(page(&shown, &title, &Mail { page: shown.clone(), captured: mail, parts }))
 }
 
 /// Finds the links to this demo, so that they can be followed, whatever port it was made on. Others stay words: nothing

@@ -7,19 +7,13 @@ enquiries-figures-all = Alle team
 enquiries-figures-others = Andre emner
 enquiries-figures-table = Team og emner
 enquiries-figures-small = Tal med færre end 5 bag sig vises ikke, og heller ikke dem, der ville røbe dem. Et tal fører til de henvendelser, du har adgang til.
-enquiries-figures-few = under 5
+enquiries-figures-few = skjult
 enquiries-figures-too-few = Vises, når mindst 5 står bag.
 enquiries-figures-not-yet = ikke endnu
 enquiries-figures-days = { $days ->
     [one] { $days } dag
    *[other] { $days } dage
  }
-enquiries-figures-median = { $median } (90 %: { $p90 })
-enquiries-figures-pauses = { $share }, { $days ->
-    [one] { $days } dag
-   *[other] { $days } dage
- }
-enquiries-figures-score = { $score } (n = { $n })
 enquiries-figures-basis = n = { $n }, { $period }
 enquiries-figures-before = { $earlier } i { $period }
 enquiries-figures-within-goal = fik svar inden svarfristen
@@ -32,14 +26,14 @@ enquiries-figures-satisfaction = af 5 for, hvor nemt det var
 enquiries-figures-satisfaction-how = Virksomhedernes egne svar efter afslutningen.
 enquiries-figures-col-name = Team eller emne
 enquiries-figures-col-received = Modtaget
-enquiries-figures-col-first-reply = Første svar
-enquiries-figures-col-answer = Svar
+enquiries-figures-col-first-reply = Første svar, dage: midterste / 9 af 10
+enquiries-figures-col-answer = Svar, dage: midterste / 9 af 10
 enquiries-figures-col-within = Inden fristen
 enquiries-figures-col-late = Forsinket nu
-enquiries-figures-col-pauses = På pause, og hvor længe
-enquiries-figures-col-doors = Forkerte døre
+enquiries-figures-col-pauses = På pause / dage
+enquiries-figures-col-doors = Forkerte døre pr. sag
 enquiries-figures-col-avoidable = Kunne undgås
-enquiries-figures-col-satisfaction = Tilfredshed
+enquiries-figures-col-satisfaction = Tilfredshed / svar
 enquiries-figures-causes = De tre største årsager til henvendelser, der kunne undgås
 enquiries-figures-causes-none = Ingen afsluttede henvendelser i perioden kunne være undgået.
 enquiries-figures-cause-count = { $count } henvendelser

@@ -7,19 +7,13 @@ enquiries-figures-all = All teams
 enquiries-figures-others = Other topics
 enquiries-figures-table = Teams and topics
 enquiries-figures-small = Numbers with fewer than 5 behind them are not shown, nor those that would give them away. A number leads to the enquiries that you may open.
-enquiries-figures-few = under 5
+enquiries-figures-few = hidden
 enquiries-figures-too-few = Shown when at least 5 stand behind it.
 enquiries-figures-not-yet = not yet
 enquiries-figures-days = { $days ->
     [one] { $days } day
    *[other] { $days } days
  }
-enquiries-figures-median = { $median } (90%: { $p90 })
-enquiries-figures-pauses = { $share }, { $days ->
-    [one] { $days } day
-   *[other] { $days } days
- }
-enquiries-figures-score = { $score } (n = { $n })
 enquiries-figures-basis = n = { $n }, { $period }
 enquiries-figures-before = { $earlier } in { $period }
 enquiries-figures-within-goal = were answered by the reply date
@@ -32,14 +26,14 @@ enquiries-figures-satisfaction = of 5 for how easy it was
 enquiries-figures-satisfaction-how = The companies' own answers after the end.
 enquiries-figures-col-name = Team or topic
 enquiries-figures-col-received = Received
-enquiries-figures-col-first-reply = First reply
-enquiries-figures-col-answer = Answer
+enquiries-figures-col-first-reply = First reply, days: middle / 9 of 10
+enquiries-figures-col-answer = Answer, days: middle / 9 of 10
 enquiries-figures-col-within = By the date
 enquiries-figures-col-late = Late now
-enquiries-figures-col-pauses = Paused, and for how long
-enquiries-figures-col-doors = Wrong doors
+enquiries-figures-col-pauses = Paused / days
+enquiries-figures-col-doors = Wrong doors per case
 enquiries-figures-col-avoidable = Avoidable
-enquiries-figures-col-satisfaction = Satisfaction
+enquiries-figures-col-satisfaction = Satisfaction / answers
 enquiries-figures-causes = The three largest causes of avoidable enquiries
 enquiries-figures-causes-none = No ended enquiry of the period could have been avoided.
 enquiries-figures-cause-count = { $count } enquiries

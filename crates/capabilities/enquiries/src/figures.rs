@@ -7,6 +7,7 @@
 mod kept;
 mod table;
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "the counts of a test are small")]
 mod tests;
 
 use std::{collections::BTreeMap, ops::RangeInclusive};
@@ -19,7 +20,7 @@ use storage::{Line, StoreError};
 use crate::{fact::EnquiryFact, model::Avoidable};
 
 pub use kept::KeptFigures;
-pub use table::{Period, Place, Row, Shown, Table};
+pub use table::{Cause, Period, Place, Row, Shown, Table};
 
 /// What the journal tells of one case.
 #[derive(Debug, Clone, PartialEq)]

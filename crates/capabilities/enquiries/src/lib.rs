@@ -9,8 +9,8 @@ pub mod guide;
 mod guide_state;
 mod jobs;
 mod mail;
-pub mod metrics;
 mod memory;
+pub mod metrics;
 mod migrations;
 pub mod model;
 mod notify;
@@ -75,8 +75,20 @@ pub fn manifest() -> Manifest {
         }],
         messages: MessageSource {
             prefix: "enquiries",
-            da: concat!(include_str!("../messages/da.ftl"), "\n", include_str!("../messages/staff_da.ftl"), "\n", include_str!("../messages/figures_da.ftl")),
-            en: concat!(include_str!("../messages/en.ftl"), "\n", include_str!("../messages/staff_en.ftl"), "\n", include_str!("../messages/figures_en.ftl")),
+            da: concat!(
+                include_str!("../messages/da.ftl"),
+                "\n",
+                include_str!("../messages/staff_da.ftl"),
+                "\n",
+                include_str!("../messages/figures_da.ftl")
+            ),
+            en: concat!(
+                include_str!("../messages/en.ftl"),
+                "\n",
+                include_str!("../messages/staff_en.ftl"),
+                "\n",
+                include_str!("../messages/figures_en.ftl")
+            ),
         },
     }
 }

@@ -101,7 +101,11 @@ impl CompanyMemory for CaseMemory {
         Ok(contacts.into_values().collect())
     }
 
-    async fn subjects(&self, ctx: &Ctx, subjects: &[Uuid]) -> Result<BTreeMap<Uuid, SubjectCard>, StoreError> {
+    async fn subjects(
+        &self,
+        ctx: &Ctx,
+        subjects: &[Uuid],
+    ) -> Result<BTreeMap<Uuid, SubjectCard>, StoreError> {
         let ids: Vec<CaseId> = subjects.iter().copied().map(CaseId::from).collect();
         let cases = store::find_all(&self.db.read(ctx), &ids).await?;
         let open = cases.into_values().filter(|case| is_open_to(ctx, case));

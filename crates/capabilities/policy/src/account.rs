@@ -286,6 +286,7 @@ pub async fn growth(
 
 /// One metric in one year: the areas, the rest and the whole, with the small numbers and those that would give them away
 /// taken out.
+#[expect(clippy::needless_pass_by_value, reason = "the counts are made for this row alone")]
 fn row(areas: Vec<Option<Measurement>>, whole: Option<Measurement>) -> Vec<Cell> {
     let Some(whole) = whole.filter(|whole| whole.value.is_some()) else {
         return vec![Cell::Missing; areas.len() + 2];
@@ -298,10 +299,14 @@ fn row(areas: Vec<Option<Measurement>>, whole: Option<Measurement>) -> Vec<Cell>
     // Areas that overlap would leave less than nothing: then there is no rest to tell of.
     let rest = whole.value.map(|value| (value - in_areas, whole.n.saturating_sub(n_in_areas)));
     let rest = rest.filter(|(value, _)| *value >= 0.0 && n_in_areas <= whole.n);
+    // Where an area's own source keeps it back, the rest would be told with it.
+    let is_kept_back = |value: Option<f64>, n: u64| value.is_none() && n > 0;
+    let any_kept_back = areas.iter().flatten().any(|area| is_kept_back(area.value, area.n));
+    let rest = rest.map(|(value, n)| ((!any_kept_back).then_some(value), n));
     let values: Vec<(Option<f64>, u64)> = areas
         .iter()
         .map(|area| (area.as_ref().and_then(|area| area.value), counted(area).1))
-        .chain([rest.map_or((None, 0), |(value, n)| (Some(value), n)), (whole.value, whole.n)])
+        .chain([rest.unwrap_or((None, 0)), (whole.value, whole.n)])
         .collect();
     let counts: Vec<u64> = values.iter().map(|(_, n)| *n).collect();
     let total = areas.len() + 1;
@@ -309,7 +314,8 @@ fn row(areas: Vec<Option<Measurement>>, whole: Option<Measurement>) -> Vec<Cell>
     let hidden = hidden_cells(&counts, sums.as_slice());
     let cells = values.iter().zip(hidden);
     cells
-        .map(|((value, _), hidden)| match value {
+        .map(|((value, n), hidden)| match value {
+            None if is_kept_back(*value, *n) => Cell::Hidden,
             None => Cell::Missing,
             Some(_) if hidden => Cell::Hidden,
             Some(value) => Cell::Number(*value),
@@ -341,6 +347,7 @@ pub async fn behind(
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_precision_loss, reason = "the counts of a test are small")]
 mod tests {
     use super::*;
     use proptest::prelude::*;
@@ -364,6 +371,14 @@ mod tests {
     #[test]
     fn what_no_register_has_counted_is_missing_and_not_nothing() {
         assert_eq!(row(vec![None, None], None), [Cell::Missing; 4]);
+    }
+
+    #[test]
+    fn an_area_that_its_source_keeps_back_is_not_told_by_the_rest() {
+        let kept_back = Measurement { value: None, n: 3, interval: None };
+        let jobs = |value: f64, n| Some(Measurement { value: Some(value), n, interval: None });
+        let cells = row(vec![Some(kept_back), jobs(900.0, 40)], jobs(1_000.0, 60));
+        assert_eq!(cells, [Cell::Hidden, Cell::Number(900.0), Cell::Hidden, Cell::Number(1_000.0)]);
     }
 
     #[test]

@@ -27,11 +27,7 @@ pub fn handlers() -> Vec<JobHandler<App>> {
 
 /// The timers.
 pub fn timers() -> Vec<Timer> {
-    vec![Timer {
-        kind: CloseEnded::KIND,
-        every: Duration::from_secs(60 * 60),
-        payload: serde_json::json!({}),
-    }]
+    vec![Timer { kind: CloseEnded::KIND, every: Duration::from_hours(1), payload: serde_json::json!({}) }]
 }
 
 /// Closes the account of every policy that has ended and has none.

@@ -553,6 +553,7 @@ impl Span {
     }
 
     /// The same days one year earlier.
+    #[must_use]
     pub fn a_year_before(self) -> Self {
         let back = |day: NaiveDate| day - chrono::Months::new(12);
         Self { from: back(self.from), to: back(self.to), quarter: self.quarter }

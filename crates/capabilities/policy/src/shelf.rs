@@ -1,7 +1,10 @@
 //! What a node keeps of policies between requests: the files read, and the account as it was last made. Rebuilt from the
 //! database and the metrics at any time.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex as QuickMutex, PoisonError},
+};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use kernel::{Ctx, TenantId};
@@ -22,9 +25,15 @@ const GROWTH_AGE_MIN: Duration = Duration::seconds(60);
 /// And at least this often, for what changes without a journal line.
 const AGE_MAX: Duration = Duration::minutes(10);
 
-/// Policies and accounts, per tenant. Cheap to clone.
+/// Policies and accounts, per tenant: one whose account is made keeps no other waiting. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct Shelf(Arc<Mutex<HashMap<TenantId, Kept>>>);
+pub struct Shelf(Arc<QuickMutex<HashMap<TenantId, Arc<Mutex<Kept>>>>>);
+
+impl Shelf {
+    fn of(&self, tenant: TenantId) -> Arc<Mutex<Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(tenant).or_default().clone()
+    }
+}
 
 #[derive(Default)]
 struct Kept {
@@ -62,24 +71,21 @@ pub struct Shown {
 pub async fn policies(app: &App, ctx: &Ctx) -> Result<Vec<(Arc<Policy>, Document, Standing)>, StoreError> {
     let today = app.calendar.local_date(ctx.now());
     let documents = store::newest(&app.db.read(ctx)).await?;
-    let shelf = app.kept::<Shelf>();
-    let mut kept = shelf.0.lock().await;
-    let kept = kept.entry(ctx.tenant()).or_default();
+    let kept = app.kept::<Shelf>().of(ctx.tenant());
+    let mut kept = kept.lock().await;
     let mut all = Vec::with_capacity(documents.len());
     for document in documents {
         let known = kept.policies.get(&document.id).cloned();
-        let policy = match known {
-            Some(policy) => policy,
-            None => {
-                let source = store::source(&app.db.read(ctx), document.id).await?;
-                let policy = source.and_then(|source| Policy::parse(&source).ok());
-                // It was read before it was kept; an older program may have taken what this one does not.
-                let policy =
-                    policy.ok_or_else(|| StoreError::corrupt("policy_document.source", document.id))?;
-                let policy = Arc::new(policy);
-                kept.policies.insert(document.id, policy.clone());
-                policy
-            }
+        let policy = if let Some(policy) = known {
+            policy
+        } else {
+            let source = store::source(&app.db.read(ctx), document.id).await?;
+            let policy = source.and_then(|source| Policy::parse(&source).ok());
+            // It was read before it was kept; an older program may have taken what this one does not.
+            let policy = policy.ok_or_else(|| StoreError::corrupt("policy_document.source", document.id))?;
+            let policy = Arc::new(policy);
+            kept.policies.insert(document.id, policy.clone());
+            policy
         };
         let standing = policy.standing(today);
         all.push((policy, document, standing));
@@ -116,8 +122,8 @@ async fn closed(
     document: &Document,
     closing: &Closing,
 ) -> Result<Arc<Account>, StoreError> {
-    let mut shelf = app.kept::<Shelf>().0.lock().await;
-    let kept = shelf.entry(ctx.tenant()).or_default();
+    let kept = app.kept::<Shelf>().of(ctx.tenant());
+    let mut kept = kept.lock().await;
     if let Some(account) = kept.closed.get(&document.id) {
         return Ok(account.clone());
     }
@@ -136,8 +142,8 @@ async fn open(
 ) -> Result<Arc<Account>, StoreError> {
     let today = app.calendar.local_date(ctx.now());
     let position = sealed_position(&app.db.read(ctx)).await?;
-    let mut shelf = app.kept::<Shelf>().0.lock().await;
-    let kept = shelf.entry(ctx.tenant()).or_default();
+    let kept = app.kept::<Shelf>().of(ctx.tenant());
+    let mut kept = kept.lock().await;
     let before = kept.open.as_ref().filter(|(of, made)| *of == document.id && made.today == today);
     let before = before.map(|(_, made)| made.clone());
     let is_good = |at: DateTime<Utc>, of: i64, age_min: Duration| {

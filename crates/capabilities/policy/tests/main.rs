@@ -1,4 +1,5 @@
 //! Policy on both engines.
+#![cfg(test)]
 
 mod documents;
 mod messages;

@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    sync::Arc,
+    sync::{Arc, Mutex as QuickMutex, PoisonError},
 };
 
 use chrono::{Duration, NaiveDate};
@@ -28,49 +28,58 @@ const EXPERIENCE_DAYS: i64 = 365;
 /// Every case of a tenant, by id. Cheap to clone.
 pub type Cases = Arc<BTreeMap<CaseId, Arc<CaseFacts>>>;
 
-/// The facts of every case, per tenant. Cheap to clone.
+/// The facts of every case, per tenant: one that is read for the first time keeps no other waiting. Cheap to clone.
 #[derive(Clone, Default)]
-pub struct KeptFigures(Arc<Mutex<HashMap<TenantId, Kept>>>);
+pub struct KeptFigures(Arc<QuickMutex<HashMap<TenantId, Arc<Mutex<Kept>>>>>);
 
 #[derive(Default)]
 struct Kept {
     position: i64,
     cases: Cases,
     /// Per topic, good for one position and one day.
-    experience: HashMap<Code, (i64, NaiveDate, Option<u16>)>,
+    experience: HashMap<Code, ((i64, NaiveDate), Option<u16>)>,
 }
 
 impl KeptFigures {
+    fn of(&self, tenant: TenantId) -> Arc<Mutex<Kept>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(tenant).or_default().clone()
+    }
+
     /// The facts as of the last sealed line. One request brings them up to date, the others wait for it.
     pub async fn cases(&self, db: &Db, ctx: &Ctx, calendar: &Calendar) -> Result<Cases, StoreError> {
-        let mut kept = self.0.lock().await;
-        let kept = kept.entry(ctx.tenant()).or_default();
-        catch_up(kept, db, ctx, calendar).await?;
+        let kept = self.of(ctx.tenant());
+        let mut kept = kept.lock().await;
+        catch_up(&mut kept, db, ctx, calendar).await?;
         Ok(kept.cases.clone())
     }
 
-    /// The working days within which 80 of 100 enquiries on the topic were answered in the last year.
+    /// The working days within which 80 of 100 enquiries on each topic were answered in the last year, where five or more
+    /// were.
     pub async fn experience(
         &self,
         db: &Db,
         ctx: &Ctx,
         calendar: &Calendar,
-        topic: &Code,
-    ) -> Result<Option<u16>, StoreError> {
+        topics: &[Code],
+    ) -> Result<BTreeMap<Code, u16>, StoreError> {
         let today = calendar.local_date(ctx.now());
-        let mut kept = self.0.lock().await;
-        let kept = kept.entry(ctx.tenant()).or_default();
-        catch_up(kept, db, ctx, calendar).await?;
-        if let Some((position, day, days)) = kept.experience.get(topic)
-            && (*position, *day) == (kept.position, today)
-        {
-            return Ok(*days);
+        let kept = self.of(ctx.tenant());
+        let mut kept = kept.lock().await;
+        catch_up(&mut kept, db, ctx, calendar).await?;
+        let good_for = (kept.position, today);
+        let mut found = BTreeMap::new();
+        for topic in topics {
+            let known = kept.experience.get(topic).filter(|(of, _)| *of == good_for).map(|(_, days)| *days);
+            let days = known.unwrap_or_else(|| {
+                let since = today - Duration::days(EXPERIENCE_DAYS);
+                let lately =
+                    kept.cases.values().map(AsRef::as_ref).filter(|case: &&CaseFacts| case.cohort >= since);
+                experience(lately, topic, ctx.now(), calendar)
+            });
+            kept.experience.insert(topic.clone(), (good_for, days));
+            found.extend(days.map(|days| (topic.clone(), days)));
         }
-        let since = today - Duration::days(EXPERIENCE_DAYS);
-        let lately = kept.cases.values().map(AsRef::as_ref).filter(|case: &&CaseFacts| case.cohort >= since);
-        let days = experience(lately, topic, ctx.now(), calendar);
-        kept.experience.insert(topic.clone(), (kept.position, today, days));
-        Ok(days)
+        Ok(found)
     }
 }
 

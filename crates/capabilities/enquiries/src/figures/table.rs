@@ -14,6 +14,7 @@ use kernel::{
 };
 
 use super::{Account, CaseFacts, account};
+use crate::model::Avoidable;
 
 /// A calendar year or a quarter of one. Nothing else: other stretches would tell single cases apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +37,7 @@ impl Period {
     }
 
     /// The same period a year earlier.
+    #[must_use]
     pub fn a_year_before(self) -> Self {
         Self { year: self.year - 1, ..self }
     }
@@ -90,7 +92,7 @@ pub enum Place {
     Team(TeamId),
     /// A topic of a team.
     Topic(TeamId, Code),
-    /// The topics of a team with fewer than five enquiries in the year.
+    /// The topics of a team with few enquiries in the year, taken together.
     OtherTopics(TeamId),
 }
 
@@ -141,6 +143,19 @@ pub struct Table {
     pub period: Period,
     /// All teams, then each team followed by its topics.
     pub rows: Vec<Row>,
+    /// Why ended enquiries could have been avoided, over all teams, the largest first.
+    pub causes: Vec<Cause>,
+}
+
+/// One cause of avoidable enquiries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cause {
+    /// Which.
+    pub cause: Avoidable,
+    /// How many ended enquiries.
+    pub n: u64,
+    /// Whether the number may be shown.
+    pub shown: bool,
 }
 
 /// What a count is of; each is hidden by itself.
@@ -181,6 +196,7 @@ impl Table {
             .collect();
         let late_hidden = hidden_cells(&late, &sums_of_places(&places));
         let column = columns.iter().position(|one| *one == period).unwrap_or(0);
+        let causes = accounts.first().map(|all| causes(all, column)).unwrap_or_default();
         let rows = places.iter().zip(accounts).zip(late).enumerate();
         let rows = rows.filter_map(|(row, ((place, accounts), late))| {
             let shown = |count: usize| {
@@ -201,7 +217,7 @@ impl Table {
                 },
             })
         });
-        Self { period, rows: rows.collect() }
+        Self { period, rows: rows.collect(), causes }
     }
 }
 
@@ -219,11 +235,22 @@ fn places(cases: &[&CaseFacts], year: Period) -> Vec<Place> {
     let mut places = vec![Place::All];
     for (team, topics) in topics {
         places.push(Place::Team(team));
-        let known: BTreeSet<&Code> =
-            topics.into_iter().filter(|(_, n)| *n >= SHOWN_MIN).map(|(topic, _)| topic).collect();
-        if !known.is_empty() {
-            places.extend(known.into_iter().map(|topic| Place::Topic(team, topic.clone())));
-            places.push(Place::OtherTopics(team));
+        let (mut known, few): (Vec<_>, Vec<_>) = topics.into_iter().partition(|(_, n)| *n >= SHOWN_MIN);
+        let mut others: u64 = few.iter().map(|(_, n)| n).sum();
+        // A few others would have to be hidden, and the smallest topic with them: better they stand together.
+        known.sort_by_key(|(topic, n)| (std::cmp::Reverse(*n), *topic));
+        if others > 0
+            && others < SHOWN_MIN
+            && let Some((_, n)) = known.pop()
+        {
+            others += n;
+        }
+        let named: BTreeSet<&Code> = known.into_iter().map(|(topic, _)| topic).collect();
+        if !named.is_empty() {
+            places.extend(named.into_iter().map(|topic| Place::Topic(team, topic.clone())));
+            if others > 0 {
+                places.push(Place::OtherTopics(team));
+            }
         }
     }
     places
@@ -256,6 +283,41 @@ fn sums_of_places(places: &[Place]) -> Vec<Sum> {
         }
     }
     sums
+}
+
+/// The causes of a period, from the accounts of the year and its quarters over all teams. With those that could not have
+/// been avoided they make up the ended ones; nothing of that may tell a small number, in any of the year's pages.
+fn causes(all: &[Account], column: usize) -> Vec<Cause> {
+    let of = |account: &Account, cause: Avoidable| match cause {
+        Avoidable::No => account.closed.saturating_sub(account.causes.values().sum()),
+        cause => account.causes.iter().find(|(code, _)| code.as_str() == cause.code()).map_or(0, |(_, n)| *n),
+    };
+    let mut counts: Vec<u64> = Vec::new();
+    for cause in Avoidable::ALL {
+        counts.extend(all.iter().map(|account| of(account, cause)));
+    }
+    let totals = counts.len();
+    counts.extend(all.iter().map(|account| account.closed));
+    let kinds = Avoidable::ALL.len();
+    let across = (0..COLUMNS).map(|column| Sum {
+        total: totals + column,
+        parts: (0..kinds).map(|kind| kind * COLUMNS + column).collect(),
+    });
+    let along = (0..=kinds).map(|kind| Sum {
+        total: kind * COLUMNS,
+        parts: (1..COLUMNS).map(|column| kind * COLUMNS + column).collect(),
+    });
+    let hidden = hidden_cells(&counts, &across.chain(along).collect::<Vec<_>>());
+    let kinds = Avoidable::ALL.into_iter().enumerate().filter(|(_, cause)| *cause != Avoidable::No);
+    let mut causes: Vec<Cause> = kinds
+        .filter_map(|(kind, cause)| {
+            let cell = kind * COLUMNS + column;
+            Some(Cause { cause, n: *counts.get(cell)?, shown: !*hidden.get(cell)? })
+        })
+        .filter(|cause| cause.n > 0)
+        .collect();
+    causes.sort_by_key(|cause| std::cmp::Reverse(cause.n));
+    causes
 }
 
 /// Which cells of one count are hidden, row by row, the year first.

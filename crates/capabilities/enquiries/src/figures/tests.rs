@@ -359,6 +359,13 @@ proptest! {
                 prop_assert!(open == 0 || left >= SHOWN_MIN, "{left} left for {open} quarters");
             }
         }
+        for cause in tables[0].causes.iter().filter(|cause| cause.shown) {
+            let quarters = tables[1..].iter().map(|table| table.causes.iter().find(|one| one.cause == cause.cause));
+            // A quarter without the cause is not listed: it counts as hidden, since nobody is told that it is none.
+            let shown: u64 = quarters.clone().flatten().filter(|one| one.shown).map(|one| one.n).sum();
+            let small = quarters.flatten().any(|one| !one.shown && one.n < SHOWN_MIN);
+            prop_assert!(!small || cause.n - shown >= SHOWN_MIN);
+        }
         for table in &tables {
             // All less the teams that are shown.
             let teams = table.rows.iter().filter(|row| matches!(row.place, Place::Team(_)));

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Lines on one page: the newest ones.
-const LINES_MAX: usize = 200;
+const LINES_MAX: usize = 50;
 
 #[derive(askama::Template)]
 #[template(path = "policy/indicator.html")]

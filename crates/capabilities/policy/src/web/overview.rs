@@ -243,7 +243,7 @@ fn fact_view(page: &Page, policy: &Policy, worked: &Worked<'_>) -> FactView {
 fn cell_words(page: &Page, cell: Cell) -> String {
     match cell {
         Cell::Number(value) => format::decimal(value, 0, page.language()),
-        Cell::Hidden => page.t("policy-few"),
+        Cell::Hidden => page.t("policy-hidden"),
         Cell::Missing => "–".to_owned(),
     }
 }

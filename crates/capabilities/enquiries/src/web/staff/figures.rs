@@ -21,7 +21,7 @@ use serde::Deserialize;
 use super::names::Names;
 use crate::{
     access, commands,
-    figures::{Account, CaseFacts, Estimate, KeptFigures, Period, Place, Row, Table},
+    figures::{Account, CaseFacts, Cause, Estimate, KeptFigures, Period, Place, Row, Table},
     model::{Avoidable, Case, CausePlan, NewCausePlan},
     store,
 };
@@ -93,7 +93,7 @@ struct CauseView {
     code: &'static str,
     name: String,
     count: String,
-    link: Option<String>,
+    link: String,
     plan: Option<PlanView>,
 }
 
@@ -206,7 +206,7 @@ async fn load(
             .collect(),
         heads: HEADS.iter().map(|(key, _)| shell.t(key)).collect(),
         rows: rows(&shell, auth, &counted, period),
-        causes: causes(&shell, first, period, &plans, today, owner_of),
+        causes: causes(&shell, &counted.table, &plans, today, owner_of),
         people,
         may_plan: auth.may(access::LEAD),
         csv: format!("/intern/tal.csv?periode={period}"),
@@ -223,13 +223,6 @@ fn periods(page: &Page, years: &[i32], shown: Period, today: NaiveDate) -> Vec<(
     let all = years.chain(quarters.filter(|quarter| *quarter.days().start() <= today));
     all.map(|period| (format!("/intern/tal?periode={period}"), period_name(page, period), period == shown))
         .collect()
-}
-
-fn days(page: &Page, days: Option<i64>) -> String {
-    days.map_or_else(
-        || page.t("enquiries-figures-not-yet"),
-        |days| page.t1("enquiries-figures-days", "days", days),
-    )
 }
 
 fn number(page: &Page, n: u64) -> String {
@@ -350,9 +343,9 @@ fn place_name(page: &Page, names: &Names, place: &Place) -> String {
 fn cells(page: &Page, auth: &Auth, row: &Row, period: Period) -> Vec<CellView> {
     let language = page.language();
     let (account, shown) = (&row.account, row.shown);
+    let plain = |days: Option<i64>| days.map_or_else(|| "–".to_owned(), |days| page.number(&days));
     let two = |survival: &ledger::Survival| {
-        let (median, p90) = (survival.median(), survival.percentile(90));
-        page.t2("enquiries-figures-median", ("median", days(page, median)), ("p90", days(page, p90)))
+        format!("{} / {}", plain(survival.median()), plain(survival.percentile(90)))
     };
     let percent = |estimate: Estimate| {
         let percent = |value: f64| format::percent(value, 0, language);
@@ -360,13 +353,13 @@ fn cells(page: &Page, auth: &Auth, row: &Row, period: Period) -> Vec<CellView> {
     };
     let pauses = || {
         let pauses = &account.answer.pauses;
-        let share =
-            pauses.share().map_or_else(String::new, |share| format::percent(share * 100.0, 0, language));
-        let median = pauses.working_days_median;
-        median.map_or_else(
-            || share.clone(),
-            |median| page.t2("enquiries-figures-pauses", ("share", share.as_str()), ("days", median)),
-        )
+        let share = pauses
+            .share()
+            .map_or_else(|| "–".to_owned(), |share| format::percent(share * 100.0, 0, language));
+        match pauses.working_days_median {
+            Some(days) => format!("{share} / {}", page.number(&days)),
+            None => share,
+        }
     };
     // What is late now is seen by those who have to do it, however little it is.
     let is_own =
@@ -386,7 +379,7 @@ fn cells(page: &Page, auth: &Auth, row: &Row, period: Period) -> Vec<CellView> {
         cell(page, shown.rated, || {
             let (score, n) = (account.satisfaction.value, account.satisfaction.n);
             let score = score.map_or_else(String::new, |score| format::decimal(score, 1, language));
-            page.t2("enquiries-figures-score", ("score", score), ("n", number(page, n)))
+            format!("{score} / {}", number(page, n))
         }),
     ];
     let link = |number: &str| {
@@ -406,46 +399,32 @@ fn cells(page: &Page, auth: &Auth, row: &Row, period: Period) -> Vec<CellView> {
 
 fn causes(
     page: &Page,
-    all: &Row,
-    period: Period,
+    table: &Table,
     plans: &[CausePlan],
     today: NaiveDate,
     owner_of: impl Fn(PersonId) -> String,
 ) -> Vec<CauseView> {
-    let known = Avoidable::ALL.into_iter().filter(|cause| *cause != Avoidable::No);
-    let count = |cause: Avoidable| {
-        all.account.causes.iter().find(|(code, _)| code.as_str() == cause.code()).map_or(0, |(_, n)| *n)
+    let view = |Cause { cause, n, shown }: &Cause| {
+        let plan = plans.iter().find(|plan| plan.cause == *cause).map(|plan| PlanView {
+            id: plan.id.to_string(),
+            promise: page.t2(
+                "enquiries-cause-by",
+                ("owner", owner_of(plan.owner)),
+                ("due", page.day(&plan.due_on)),
+            ),
+            is_late: plan.due_on < today,
+            what: plan.what.clone(),
+        });
+        let count = || page.t1("enquiries-figures-cause-count", "count", number(page, *n));
+        CauseView {
+            code: cause.code(),
+            name: page.t(&format!("enquiries-cause-{}", cause.code())),
+            count: cell(page, *shown, count),
+            link: format!("/intern/tal/henvendelser?periode={}&tal=aarsag-{}", table.period, cause.code()),
+            plan,
+        }
     };
-    let mut causes: Vec<(Avoidable, u64)> = known.map(|cause| (cause, count(cause))).collect();
-    causes.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    let total = all.account.closed;
-    // The causes and those that could not have been avoided make up the ended ones, which the page shows.
-    let rest = total.saturating_sub(causes.iter().map(|(_, n)| n).sum());
-    let counts: Vec<u64> = causes.iter().map(|(_, n)| *n).chain([rest]).collect();
-    let (hidden, _) = kernel::small_numbers::hidden_in_row(&counts);
-    let shown = causes.into_iter().zip(hidden).filter(|((_, n), _)| *n > 0).take(CAUSES_SHOWN);
-    shown
-        .map(|((cause, n), hidden)| {
-            let plan = plans.iter().find(|plan| plan.cause == cause).map(|plan| PlanView {
-                id: plan.id.to_string(),
-                promise: page.t2(
-                    "enquiries-cause-by",
-                    ("owner", owner_of(plan.owner)),
-                    ("due", page.day(&plan.due_on)),
-                ),
-                is_late: plan.due_on < today,
-                what: plan.what.clone(),
-            });
-            let counted = page.t1("enquiries-figures-cause-count", "count", number(page, n));
-            CauseView {
-                code: cause.code(),
-                name: page.t(&format!("enquiries-cause-{}", cause.code())),
-                count: cell(page, !hidden && all.shown.closed, || counted),
-                link: Some(format!("/intern/tal/henvendelser?periode={period}&tal=aarsag-{}", cause.code())),
-                plan,
-            }
-        })
-        .collect()
+    table.causes.iter().take(CAUSES_SHOWN).map(view).collect()
 }
 
 /// `GET /intern/tal.csv`: the table, as it is shown.
