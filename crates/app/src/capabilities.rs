@@ -113,9 +113,16 @@ pub fn connect(ground: &Ground, manifests: &[Manifest]) -> Result<(Ports, Extens
     Ok((ports, kept))
 }
 
-/// What follows the database for as long as the program runs.
+/// What follows the database for as long as the program runs, and what is read once at start.
 pub fn followers(app: &App) -> Vec<Pin<Box<dyn Future<Output = ()> + Send>>> {
-    vec![Box::pin(app.kept::<Register>().clone().follow())]
+    let warming = app.clone();
+    vec![
+        Box::pin(app.kept::<Register>().clone().follow()),
+        Box::pin(async move {
+            enquiries::figures::warm(&warming).await;
+            policy::warm(&warming).await;
+        }),
+    ]
 }
 
 /// Every metric that an indicator may count.

@@ -204,13 +204,14 @@ fn seldom() -> Vec<Timer> {
 
 /// The living companies of the town, the regulars first.
 fn companies(town: &Town, today: NaiveDate) -> Result<Vec<CastCompany>> {
-    let documents = town.documents.join("\n");
-    let mut documents = Documents::new(documents.as_bytes(), Numbers::Invented);
     let mut companies = Vec::new();
-    while let Some(document) = documents.next_document()? {
-        if let Document::Unit(_, RegisterUnit::Company(company)) = document
+    for document in &town.documents {
+        if companies.len() == COMPANIES_MAX {
+            break;
+        }
+        let read = Documents::new(document.as_bytes(), Numbers::Invented).next_document()?;
+        if let Some(Document::Unit(_, RegisterUnit::Company(company))) = read
             && company.unit.is_local(MUNICIPALITY, today)
-            && companies.len() < COMPANIES_MAX
         {
             companies.push(CastCompany { cvr: company.cvr, name: company.unit.name(today).to_owned() });
         }

@@ -2,6 +2,7 @@
 //! when the other end dies in the middle.
 
 use std::{
+    fmt::Write as _,
     io,
     net::{IpAddr, Ipv4Addr, SocketAddr},
 };
@@ -76,7 +77,7 @@ impl Browser {
             own.push(("sec-fetch-site", "same-origin"));
         }
         for (name, value) in headers.iter().chain(&own) {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         let stream = self.connect(to).await?;
         let (mut read, mut write) = stream.into_split();

@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use chrono::{DateTime, Datelike, Duration, Months, NaiveDate, NaiveTime, Utc, Weekday};
 use enquiries::{
-    guide::{Guide, Topic},
+    guide::{Guide, Routing, Topic},
     model::{Asker, Avoidable, Channel, Contact, Outcome},
 };
 use kernel::{Calendar, Code, Language};
@@ -335,7 +335,7 @@ impl Teller<'_> {
         if stuck == Stuck::Unanswered {
             return;
         }
-        if self.chance.percent(8) {
+        if !is_walled(topic) && self.chance.percent(8) {
             now = self.part(place, topic, now);
         }
         if days.is_late && self.chance.percent(45) {
@@ -393,7 +393,7 @@ impl Teller<'_> {
     fn hand_over(&mut self, place: usize, topic: &Topic, zero: NaiveDate, now: &mut DateTime<Utc>) -> bool {
         let other = another_team(topic.team.as_str());
         // What only one team may open stays with it.
-        if topic.confidential || topic.key.as_str() == "tenders" || !self.chance.percent(10) {
+        if is_walled(topic) || !self.chance.percent(10) {
             return false;
         }
         *now = self.office_hours(zero, *now);
@@ -526,6 +526,11 @@ struct Pace {
     first_reply: i64,
     answer: i64,
     is_late: bool,
+}
+
+/// What no other team may open: it is neither offered nor asked about.
+fn is_walled(topic: &Topic) -> bool {
+    topic.confidential || topic.routing != Routing::Team
 }
 
 /// Whose door is easily taken for this team's.

@@ -72,3 +72,8 @@ enquiries-cause-due-missing = Skriv en dato, der ikke er gået.
 enquiries-cause-what-missing = Skriv, hvad I gør, med højst 500 tegn.
 enquiries-journal-cause_planned = En årsag fik en ansvarlig
 enquiries-journal-cause_ended = En aftale om en årsag blev afsluttet
+enquiries-experience = { $days ->
+    [0] Vores erfaring: 8 af 10 får svar samme dag.
+    [one] Vores erfaring: 8 af 10 får svar inden for { $days } arbejdsdag.
+   *[other] Vores erfaring: 8 af 10 får svar inden for { $days } arbejdsdage.
+ }

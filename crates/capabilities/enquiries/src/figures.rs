@@ -19,7 +19,7 @@ use storage::{Line, StoreError};
 
 use crate::{fact::EnquiryFact, model::Avoidable};
 
-pub use kept::KeptFigures;
+pub use kept::{KeptFigures, warm};
 pub use table::{Cause, Period, Place, Row, Shown, Table};
 
 /// What the journal tells of one case.

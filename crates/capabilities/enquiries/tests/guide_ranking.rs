@@ -1,6 +1,8 @@
 //! How often the guide is right. `dev.tsv` was written for tuning; `questions.tsv` and `off-topic.tsv` were written by
 //! someone who had seen only the keys, are never tuned on, and are never printed: only their percentages are.
 
+#![cfg(test)]
+
 use std::{collections::BTreeSet, fs, path::Path};
 
 use enquiries::guide::{

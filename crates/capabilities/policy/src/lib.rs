@@ -19,7 +19,7 @@ use kernel::{Permission, Role};
 
 pub use fact::PolicyLine;
 pub use migrations::migrations;
-pub use shelf::Shelf;
+pub use shelf::{Shelf, warm};
 
 const PERMISSIONS: &[(Permission, &[Role])] = &[
     (commands::MANAGE, &[Role::Manager]),

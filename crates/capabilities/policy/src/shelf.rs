@@ -116,6 +116,23 @@ pub async fn show(
     Ok(Shown { policy, document, standing, closing, account })
 }
 
+/// Makes every account at start, so that the first reader does not wait for it.
+pub async fn warm(app: &App) {
+    for site in &app.sites {
+        let ctx = app.system("policy", site.tenant);
+        let made = match policies(app, &ctx).await {
+            Ok(all) => match all.into_iter().next() {
+                Some(first) => show(app, &ctx, first).await.map(|_| ()),
+                None => Ok(()),
+            },
+            Err(error) => Err(error),
+        };
+        if let Err(error) = made {
+            tracing::warn!(%error, "the policy's account could not be made at start; it is made when it is asked for");
+        }
+    }
+}
+
 async fn closed(
     app: &App,
     ctx: &Ctx,

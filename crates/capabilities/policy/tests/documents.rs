@@ -1,5 +1,7 @@
 //! Reading policies in, closing their accounts, and what replaces them.
 
+use std::fmt::Write as _;
+
 use kernel::{Code, Failure};
 use policy::{
     commands::{self, PolicyCommandRefusal, hash_of},
@@ -29,7 +31,7 @@ fn successor(drop_first: bool) -> String {
     for indicator in old.indicators.iter().skip(usize::from(drop_first)) {
         let new =
             if indicator.id.as_str() == "received" { "enquiries-received" } else { indicator.id.as_str() };
-        text.push_str(&format!("[[successor_of.indicator]]\nold = \"{}\"\nnew = \"{new}\"\n", indicator.id));
+        writeln!(text, "[[successor_of.indicator]]\nold = \"{}\"\nnew = \"{new}\"", indicator.id).unwrap();
     }
     text
 }

@@ -58,6 +58,7 @@ pub struct Town {
     pub questions: AtomicUsize,
 }
 
+#[expect(clippy::cast_precision_loss, reason = "small counts")]
 fn count(n: u64) -> Measurement {
     Measurement { value: Some(n as f64), n, interval: None }
 }
@@ -99,7 +100,7 @@ impl MetricSource for Town {
             "enquiries.within_goal_pct" => {
                 let (part, whole) = (250 + 10 * years, 350);
                 let interval = interval::of_share(part, whole).map(|(low, high)| (low * 100.0, high * 100.0));
-                Measurement { value: Some(part as f64 / whole as f64 * 100.0), n: whole, interval }
+                Measurement { value: count(part * 100).value.map(|part| part / 350.0), n: whole, interval }
             }
             "enquiries.first_reply_median_wd" => {
                 Measurement { value: Some(2.0), n: 351, interval: Some((1.0, 3.0)) }

@@ -12,6 +12,7 @@ use ledger::LedgerFact;
 use storage::{Db, LineFilter, Reader, StoreError, lines, lines_after};
 use tokio::sync::Mutex;
 use uuid::Uuid;
+use web::App;
 
 use super::{CaseFacts, experience};
 use crate::fact::EnquiryFact;
@@ -35,6 +36,8 @@ pub struct KeptFigures(Arc<QuickMutex<HashMap<TenantId, Arc<Mutex<Kept>>>>>);
 #[derive(Default)]
 struct Kept {
     position: i64,
+    /// Whether the journal has been read to its end once.
+    is_loaded: bool,
     cases: Cases,
     /// Per topic, good for one position and one day.
     experience: HashMap<Code, ((i64, NaiveDate), Option<u16>)>,
@@ -54,7 +57,7 @@ impl KeptFigures {
     }
 
     /// The working days within which 80 of 100 enquiries on each topic were answered in the last year, where five or more
-    /// were.
+    /// were. Nothing while the journal is read for the first time: a company that asks is not kept waiting for it.
     pub async fn experience(
         &self,
         db: &Db,
@@ -64,7 +67,10 @@ impl KeptFigures {
     ) -> Result<BTreeMap<Code, u16>, StoreError> {
         let today = calendar.local_date(ctx.now());
         let kept = self.of(ctx.tenant());
-        let mut kept = kept.lock().await;
+        let mut kept = match kept.try_lock() {
+            Ok(kept) if kept.is_loaded => kept,
+            _ => return Ok(BTreeMap::new()),
+        };
         catch_up(&mut kept, db, ctx, calendar).await?;
         let good_for = (kept.position, today);
         let mut found = BTreeMap::new();
@@ -83,22 +89,28 @@ impl KeptFigures {
     }
 }
 
+/// Reads every journal at start, so that nobody waits for it later.
+pub async fn warm(app: &App) {
+    for site in &app.sites {
+        let ctx = app.system("figures", site.tenant);
+        if let Err(error) = app.kept::<KeptFigures>().cases(&app.db, &ctx, &app.calendar).await {
+            tracing::warn!(%error, "the figures could not be read at start; they are read when they are asked for");
+        }
+    }
+}
+
 async fn catch_up(kept: &mut Kept, db: &Db, ctx: &Ctx, calendar: &Calendar) -> Result<(), StoreError> {
     let read = db.read(ctx);
     let (touched, position) = touched_since(&read, kept.position).await?;
-    if touched.is_empty() {
-        kept.position = position;
-        return Ok(());
-    }
     let touched: Vec<Uuid> = touched.into_iter().collect();
-    let cases = Arc::make_mut(&mut kept.cases);
     for some in touched.chunks(CASES_AT_ONCE) {
-        for facts in read_cases(&read, some, position, calendar).await? {
-            cases.insert(facts.case, Arc::new(facts));
-        }
+        let read = read_cases(&read, some, position, calendar).await?;
+        let read = read.into_iter().map(|facts| (facts.case, Arc::new(facts)));
+        Arc::make_mut(&mut kept.cases).extend(read);
     }
     // Only now: what failed is read again next time.
     kept.position = position;
+    kept.is_loaded = true;
     Ok(())
 }
 

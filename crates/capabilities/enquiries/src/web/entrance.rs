@@ -8,11 +8,11 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use kernel::Language;
+use kernel::{Code, Language};
 use ports::TeamCard;
 
 use crate::{
-    GuideState, commands,
+    GuideState, KeptFigures, commands,
     guide::{Acute, Topic, Way},
 };
 
@@ -73,6 +73,8 @@ pub(super) struct TopicView {
     pub(super) team: Option<TeamCard>,
     pub(super) title: String,
     pub(super) due: String,
+    /// In how many working days 80 of 100 were answered, where we know.
+    pub(super) experience: Option<String>,
 }
 
 impl TopicView {
@@ -81,7 +83,13 @@ impl TopicView {
         let calendar = &shown.app().calendar;
         let due = calendar.due_on(now, u16::from(topic.goal.answer));
         let team = teams.iter().find(|team| team.key == topic.team.as_str()).cloned();
-        Self { title: topic.title.get(shown.language()).to_owned(), due: shown.day(&due), team, topic }
+        Self {
+            title: topic.title.get(shown.language()).to_owned(),
+            due: shown.day(&due),
+            team,
+            experience: None,
+            topic,
+        }
     }
 
     pub(super) fn team_name(&self, language: Language) -> String {
@@ -117,6 +125,13 @@ pub(super) async fn guide(
         }
         (None, None) => (Vec::new(), Vec::new(), false),
     };
+    let keys: Vec<Code> = topics.iter().map(|topic: &Topic| topic.key.clone()).collect();
+    let experience = app.kept::<KeptFigures>().experience(&app.db, &auth, &app.calendar, &keys).await?;
+    let topics = topics.into_iter().map(|topic| {
+        let experience = experience.get(&topic.key);
+        let experience = experience.map(|days| shown.t1("enquiries-experience", "days", i32::from(*days)));
+        TopicView { experience, ..TopicView::new(&shown, topic, &teams) }
+    });
     let all = guide
         .topics()
         .iter()
@@ -125,7 +140,7 @@ pub(super) async fn guide(
         need,
         is_other,
         acute,
-        topics: topics.into_iter().map(|topic| TopicView::new(&shown, topic, &teams)).collect(),
+        topics: topics.collect(),
         ways,
         all: all.collect(),
         consultant: teams.iter().find(|team| team.key == "business").cloned(),

@@ -155,6 +155,13 @@ async fn what_a_node_keeps_equals_a_fresh_reading_of_the_journal() {
         let known = kept.experience(db, &town.bench.ctx(), calendar, &topics).await.unwrap();
         assert_eq!(known.get(&topics[0]), Some(&1), "seven of eight were answered the next day");
         assert_eq!(known.get(&topics[1]), None, "nobody has answered one on signs");
+        let mut company = town.stranger();
+        let before = company.get("/vejviser?emne=building-permit").await;
+        assert!(!before.says("Vores erfaring"), "the journal has not been read yet: {}", before.text());
+        enquiries::figures::warm(&town.app).await;
+        let guide = company.get("/vejviser?emne=building-permit").await;
+        assert!(guide.says("Vores erfaring: 8 af 10 får svar inden for 1 arbejdsdag."), "{}", guide.text());
+        assert!(!company.get("/vejviser?emne=signage").await.says("Vores erfaring"));
     })
     .await;
 }

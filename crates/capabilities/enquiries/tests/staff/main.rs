@@ -1,5 +1,7 @@
 //! The pages of those who answer, through the whole server, on both engines.
 
+#![cfg(test)]
+
 mod case;
 mod desk;
 mod figures;
