@@ -176,6 +176,8 @@ async fn reading(
     let earlier = match newest.and_then(|place| Some((figures.get(place)?, place.checked_sub(1)?))) {
         // What adds up over the year is compared with the same days of the year before; a share or a median of the whole
         // year before says more than that of a part of it.
+        // The counting may have begun in the middle of the first one: more than that would be no growth.
+        Some((_, 0)) if measure.unit.is_count() => None,
         Some((current, before)) if measure.unit.is_count() => {
             let is_part =
                 figures.get(before).is_some_and(|before| before.span != current.span.a_year_before());
@@ -211,8 +213,8 @@ async fn counted(
         };
         parts.push(part);
     }
-    let Measurement { value, n, interval } = combined(&measure.formula, &parts);
-    let shown = n >= measure.min_n;
+    let (Measurement { value, n, interval }, fewest) = combined(&measure.formula, &parts);
+    let shown = fewest >= measure.min_n;
     Ok(Ok(Figure {
         span,
         value: value.filter(|value| shown && value.is_finite()),
@@ -234,26 +236,27 @@ async fn measured(
     source.measure(ctx, metric.as_str(), span.from, span.to, filter).await.map(Some)
 }
 
-/// What a formula makes of its metrics. As few stand behind a combination as behind the part with the fewest, except in a
-/// sum, where they stand together.
-fn combined(formula: &Formula, parts: &[Measurement]) -> Measurement {
-    let all = || parts.iter().map(|part| part.value);
+/// What a formula makes of its metrics, and the fewest that stand behind a part which the result would tell: a difference
+/// tells of both its parts, a sum of none.
+fn combined(formula: &Formula, parts: &[Measurement]) -> (Measurement, u64) {
+    let n: u64 = parts.iter().map(|part| part.n).sum();
     let fewest = parts.iter().map(|part| part.n).min().unwrap_or(0);
     match (formula, parts) {
-        (Formula::Value(_), [one]) => one.clone(),
+        (Formula::Value(_), [one]) => (one.clone(), fewest),
         (Formula::Sum(_), parts) => {
-            Measurement { value: all().sum(), n: parts.iter().map(|part| part.n).sum(), interval: None }
+            let value = parts.iter().map(|part| part.value).sum();
+            (Measurement { value, n, interval: None }, n)
         }
         (Formula::Difference(_), [a, b]) => {
             let value = a.value.zip(b.value).map(|(a, b)| a - b);
-            Measurement { value, n: fewest, interval: None }
+            (Measurement { value, n, interval: None }, fewest)
         }
         (Formula::Share(_), [a, b]) => {
             let value = a.value.zip(b.value).filter(|(_, b)| *b > 0.0).map(|(a, b)| a / b * 100.0);
             let interval = interval::of_share(a.n, b.n).map(|(low, high)| (low * 100.0, high * 100.0));
-            Measurement { value, n: fewest, interval }
+            (Measurement { value, n: b.n, interval }, fewest)
         }
-        _ => Measurement { value: None, n: 0, interval: None },
+        _ => (Measurement { value: None, n: 0, interval: None }, 0),
     }
 }
 
@@ -390,10 +393,11 @@ mod tests {
     #[test]
     fn a_difference_rests_on_its_smaller_part() {
         let formula = Formula::Difference([metric("a.new"), metric("a.ceased")]);
-        let both = combined(&formula, &[count(40), count(3)]);
-        assert_eq!((both.value, both.n), (Some(37.0), 3));
-        let share = combined(&Formula::Share([metric("a.part"), metric("a.all")]), &[count(86), count(100)]);
-        assert_eq!((share.value, share.n), (Some(86.0), 86));
+        let (both, fewest) = combined(&formula, &[count(40), count(3)]);
+        assert_eq!((both.value, both.n, fewest), (Some(37.0), 43, 3));
+        let (share, fewest) =
+            combined(&Formula::Share([metric("a.part"), metric("a.all")]), &[count(86), count(100)]);
+        assert_eq!((share.value, share.n, fewest), (Some(86.0), 100, 86));
         assert!(share.interval.is_some_and(|(low, high)| low < 86.0 && high > 86.0));
     }
 
