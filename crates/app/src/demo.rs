@@ -4,6 +4,7 @@
 
 mod cast;
 mod chance;
+mod habits;
 mod play;
 mod story;
 mod words;

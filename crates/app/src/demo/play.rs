@@ -19,6 +19,7 @@ use web::App;
 
 use super::{
     chance::Chance,
+    habits::Habits,
     story::{Deed, Enquiry, Step, Story},
 };
 use crate::{background, capabilities, progress::Progress, start::Started};
@@ -42,10 +43,13 @@ struct Known {
     link: Token,
 }
 
-struct Stage<'a> {
-    app: &'a App,
+/// Where the story is played, and who plays.
+pub struct Stage<'a> {
+    /// The application.
+    pub app: &'a App,
     tenant: TenantId,
-    staff: Arc<Staff>,
+    /// Everyone who works here.
+    pub staff: Arc<Staff>,
     matrix: identity::Matrix,
     chance: Chance,
     known: Vec<Option<Known>>,
@@ -69,10 +73,12 @@ pub async fn play(
     let mut stage =
         Stage { app, tenant, staff, matrix, chance: Chance::new(seed, 2), known, raised: BTreeSet::new() };
     let mut sent = 0;
+    let mut habits = Habits::new(story.ends);
     let mut day = story.begins;
     for step in &story.steps {
         let today = app.calendar.local_date(step.at);
         if today != day {
+            habits.afternoon(&stage, clock, day).await?;
             evening(started, clock, day).await?;
             day = today;
         }
@@ -86,6 +92,7 @@ pub async fn play(
             }
         }
     }
+    habits.afternoon(&stage, clock, day).await?;
     evening(started, clock, day).await?;
     Ok(sent)
 }
@@ -122,7 +129,8 @@ impl Stage<'_> {
         self.officer(&known, &step.deed).await
     }
 
-    fn guide(&self) -> &GuideState {
+    /// The guide.
+    pub fn guide(&self) -> &GuideState {
         self.app.kept::<GuideState>()
     }
 
@@ -131,13 +139,15 @@ impl Stage<'_> {
         Ctx::new(self.tenant, Actor::Anyone, reach, language, self.app.clock.now(), self.app.ids.clone())
     }
 
-    fn person(&self, person: PersonId) -> Ctx {
+    /// What a person may, at this time of the story.
+    pub fn person(&self, person: PersonId) -> Ctx {
         let now = self.app.clock.now();
         let reach = self.staff.reach(&self.matrix, person, self.app.calendar.local_date(now));
         Ctx::new(self.tenant, Actor::Staff(person), Arc::new(reach), Language::Da, now, self.app.ids.clone())
     }
 
-    fn team(&self, key: &str) -> Result<TeamId> {
+    /// The team of a key.
+    pub fn team(&self, key: &str) -> Result<TeamId> {
         let team = self.staff.teams.values().find(|team| team.key.as_str() == key);
         team.map(|team| team.id).with_context(|| format!("no team {key}"))
     }

@@ -98,6 +98,8 @@ pub struct Step {
 pub struct Story {
     /// The first morning.
     pub begins: NaiveDate,
+    /// The day that has just begun at the end.
+    pub ends: NaiveDate,
     /// The enquiries, in no order of time.
     pub enquiries: Vec<Enquiry>,
     /// What happens.
@@ -141,7 +143,7 @@ pub fn tell(frame: Frame, calendar: &Calendar, guide: &Guide, cast: &mut Cast) -
     let Teller { enquiries, mut steps, ends, .. } = teller;
     steps.retain(|step| step.at < ends);
     steps.sort_by_key(|step| (step.at, step.enquiry));
-    Ok(Story { begins, enquiries, steps })
+    Ok(Story { begins, ends: today, enquiries, steps })
 }
 
 struct Teller<'a> {
@@ -175,7 +177,7 @@ impl Teller<'_> {
         let open = if self.calendar.is_working_day(day) { 100 } else { 30 };
         // Busy just now: whoever opens the inbox finds something in it.
         let lately =
-            if self.calendar.start_of_day(day) + Duration::days(LATELY_DAYS) > self.ends { 150 } else { 100 };
+            if self.calendar.start_of_day(day) + Duration::days(LATELY_DAYS) > self.ends { 170 } else { 100 };
         grown * season * weekday / 100 * open / 100 * lately / 10_000
     }
 
@@ -362,8 +364,8 @@ impl Teller<'_> {
     fn stuck(&mut self, sent: DateTime<Utc>) -> Stuck {
         let age = (self.ends - sent).num_days();
         match self.chance.between(0, 99) {
-            0..=17 if age < 5 => Stuck::Untouched,
-            0..=17 if age < LATELY_DAYS => Stuck::Unanswered,
+            0..=24 if age < 5 => Stuck::Untouched,
+            0..=24 if age < LATELY_DAYS => Stuck::Unanswered,
             _ => Stuck::No,
         }
     }

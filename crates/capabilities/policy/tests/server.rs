@@ -238,10 +238,17 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The part of the page that is this capability's own.
-    pub fn main(&self) -> &str {
+    /// The part of the page that is this capability's own; the version of static files, which changes with them, left out.
+    pub fn main(&self) -> String {
         let main = self.text.split_once("<main").map_or("", |(_, rest)| rest);
-        main.split_once("</main>").map_or(main, |(main, _)| main)
+        let main = main.split_once("</main>").map_or(main, |(main, _)| main);
+        let mut parts = main.split("/assets/");
+        let mut shown = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            shown.push_str("/assets/[version]");
+            shown.push_str(part.find('/').map_or(part, |end| &part[end..]));
+        }
+        shown
     }
 }
 
