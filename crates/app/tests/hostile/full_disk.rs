@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     net::SocketAddr,
     process::{Child, Command, Stdio},
 };
@@ -36,12 +36,15 @@ async fn free(db: &Db) {
     number(db, "PRAGMA max_page_count = 1000000000").await;
 }
 
+type Rows = BTreeMap<String, i64>;
+
 /// How many rows every table has.
-async fn rows(db: &Db) -> BTreeMap<String, i64> {
-    let tables = Statement::from_string(
-        db.raw().get_database_backend(),
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-    );
+async fn rows(db: &Db) -> Rows {
+    let list = match db.engine() {
+        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        Engine::Postgres => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+    };
+    let tables = Statement::from_string(db.raw().get_database_backend(), list);
     let mut rows = BTreeMap::new();
     for table in db.raw().query_all_raw(tables).await.unwrap() {
         let table: String = table.try_get_by_index(0).unwrap();
@@ -51,21 +54,29 @@ async fn rows(db: &Db) -> BTreeMap<String, i64> {
     rows
 }
 
-/// Sends with ever more room until it is enough: each time before, the page says that the disk is full, and nothing is
-/// written. Returns how often it was refused.
+/// Sends to a full disk: the page says that it is full, and nothing is written. `false` where it went through after all.
+async fn is_refused(scene: &Scene, browser: &Browser, path: &str, form: &Form, before: &Rows) -> bool {
+    let answer = scene.send(browser, path, form).await;
+    if answer.status == 303 {
+        return false;
+    }
+    check_page(&answer, 507);
+    assert!(answer.body.contains("Intet er gemt"), "{}", answer.text());
+    assert_eq!(rows(&scene.bench.db).await, *before, "something is half-written");
+    true
+}
+
+/// Sends with ever more room until it is enough. Returns how often it was refused.
 async fn until_there_is_room(scene: &Scene, browser: &Browser, path: &str, form: &Form) -> u32 {
     let db = &scene.bench.db;
     for pages in 0..200 {
         let before = rows(db).await;
         room(db, pages).await;
-        let answer = scene.send(browser, path, form).await;
+        let is_refused = is_refused(scene, browser, path, form, &before).await;
         free(db).await;
-        if answer.status == 303 {
+        if !is_refused {
             return u32::try_from(pages).unwrap();
         }
-        check_page(&answer, 507);
-        assert!(answer.body.contains("Intet er gemt"), "{}", answer.text());
-        assert_eq!(rows(db).await, before, "something is half-written with {pages} pages");
     }
     panic!("it never works again");
 }
@@ -114,6 +125,129 @@ async fn full_disk_is_told_and_nothing_is_half_written_and_it_works_when_there_i
         let verified = storage::verify(&scene.bench.read(), None).await.unwrap();
         assert_eq!(verified.discrepancies, []);
         assert!(ledger::verify_replay(&scene.bench.read()).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+/// A small disk of its own for PostgreSQL's tables, in memory, with nothing but a filler beside them.
+struct SmallDisk {
+    folder: tempfile::TempDir,
+    name: String,
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        run("umount", &["-l", self.folder.path().to_str().unwrap()]);
+    }
+}
+
+fn run(program: &str, words: &[&str]) -> bool {
+    Command::new(program).args(words).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+impl SmallDisk {
+    /// Moves every table there; `None` where this account may not mount one.
+    async fn take(db: &Db) -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_str().unwrap().to_owned();
+        if !run("mount", &["-t", "tmpfs", "-o", "size=96m,mode=0700", "tmpfs", &path]) {
+            return None;
+        }
+        let name = format!("small_{}", std::process::id());
+        let disk = Self { folder, name };
+        if !run("chown", &["postgres", &path]) {
+            return None;
+        }
+        let name = &disk.name;
+        for sql in [
+            format!("CREATE TABLESPACE {name} LOCATION '{path}'"),
+            format!("ALTER TABLE ALL IN TABLESPACE pg_default SET TABLESPACE {name}"),
+            format!("ALTER INDEX ALL IN TABLESPACE pg_default SET TABLESPACE {name}"),
+        ] {
+            db.raw().execute_unprepared(&sql).await.unwrap();
+        }
+        Some(disk)
+    }
+
+    /// Fills it, but for so many pages of 8 KiB.
+    fn fill(&self, free: u64) {
+        let path = self.folder.path().join("filler");
+        let mut filler = std::fs::File::create(&path).unwrap();
+        let block = [0; 8_192];
+        let mut blocks = 0;
+        while filler.write_all(&block).is_ok() {
+            blocks += 1;
+        }
+        filler.set_len((blocks - free) * 8_192).unwrap();
+    }
+
+    fn empty(&self) {
+        std::fs::remove_file(self.folder.path().join("filler")).unwrap();
+    }
+
+    async fn give_back(self, db: &Db) {
+        let name = &self.name;
+        for sql in [
+            format!("ALTER TABLE ALL IN TABLESPACE {name} SET TABLESPACE pg_default"),
+            format!("ALTER INDEX ALL IN TABLESPACE {name} SET TABLESPACE pg_default"),
+            // Its files are gone only after a checkpoint.
+            "CHECKPOINT".to_owned(),
+            format!("DROP TABLESPACE {name}"),
+        ] {
+            db.raw().execute_unprepared(&sql).await.unwrap();
+        }
+    }
+}
+
+/// Words that no engine can press together.
+fn noise(letters: usize) -> String {
+    let mut bytes = vec![0; letters];
+    kernel::Ids::seeded(7).fill(&mut bytes);
+    bytes.into_iter().map(|byte| char::from(b'a' + byte % 26)).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn full_disk_of_a_database_server_is_told_and_it_works_when_there_is_room() {
+    each_engine(capabilities::migrations, |bench| async move {
+        if bench.engine() == Engine::Sqlite {
+            return;
+        }
+        let scene = Scene::new(bench).await;
+        let (db, browser) = (&scene.bench.db, Browser::default());
+        let form = scene.filled(&browser, "Smeden").await.with("text", noise(19_000));
+        let before = rows(db).await;
+        if let Some(disk) = SmallDisk::take(db).await {
+            for free in [0, 1, 2, 3, 5, 8] {
+                disk.fill(free);
+                let is_refused = is_refused(&scene, &browser, NEW, &form, &before).await;
+                assert!(is_refused || free > 0, "the disk was not full");
+                assert_eq!(scene.get(&browser, "/").await.status, 200, "reading goes on");
+                disk.empty();
+                if !is_refused {
+                    break;
+                }
+            }
+            tracking(&scene.send(&browser, NEW, &form).await);
+            disk.give_back(db).await;
+        } else {
+            // Without the right to mount a disk: the server's own words, at the last table that is written to.
+            for sql in [
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING \
+                 ERRCODE = '53100', MESSAGE = 'could not extend file: No space left on device'; END $$",
+                "CREATE TRIGGER full_disk BEFORE INSERT ON job FOR EACH ROW EXECUTE FUNCTION full_disk()",
+            ] {
+                db.raw().execute_unprepared(sql).await.unwrap();
+            }
+            assert!(is_refused(&scene, &browser, NEW, &form, &before).await);
+            db.raw().execute_unprepared("DROP TRIGGER full_disk ON job").await.unwrap();
+            tracking(&scene.send(&browser, NEW, &form).await);
+        }
+        let case = scene.case().await;
+        assert_eq!((scene.entries(&case).await.len(), scene.promises(&case).await.len()), (1, 2));
+        scene.work().await;
+        scene.bench.seal().await;
+        let verified = storage::verify(&scene.bench.read(), None).await.unwrap();
+        assert_eq!(verified.discrepancies, []);
     })
     .await;
 }
