@@ -53,6 +53,50 @@ async fn file_one_byte_too_large_is_refused_and_the_text_and_the_other_file_stay
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn file_sent_with_words_that_are_refused_waits_where_the_company_writes_back() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = Scene::new(bench).await;
+        let (link, browser) = (scene.enquiry("Smeden").await, Browser::default());
+        let write = format!("{link}/skriv");
+        let form = Form::on(&scene.get(&browser, &link).await, &write).with("text", "Her er målene");
+        let both = form.clone().with_file("maal.pdf", PDF).with_file("tegning.pdf", "MZ\0\0");
+        let refused = scene.send(&browser, &write, &both).await;
+        check_refused(&refused, "files");
+        assert!(refused.body.contains("Her er målene</textarea>") && refused.body.contains("maal.pdf"));
+        // The words are not needed any more: the file says it.
+        let again = Form::on(&refused, &write).with("text", "");
+        for _ in 0..2 {
+            assert_eq!(scene.send(&browser, &write, &again).await.status, 303, "pressed twice it is refused");
+        }
+        let page = scene.get(&browser, &link).await;
+        assert_eq!((page.body.matches("/fil/").count(), page.body.contains("maal.pdf")), (1, true));
+        assert_eq!(scene.entries(&scene.case().await).await.len(), 2);
+        // Neither words nor files.
+        let draft = again.fields.iter().find(|(name, _)| name == "draft").unwrap().1.clone();
+        let empty = Form::on(&page, &write).with("text", "").with("draft", draft);
+        check_refused(&scene.send(&browser, &write, &empty).await, "text");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_file_of_an_enquiry_is_sealed_with_its_hash_also_one_that_waited() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = Scene::new(bench).await;
+        let browser = Browser::default();
+        let form = scene.filled(&browser, "Smeden").await;
+        let refused = scene.send(&browser, NEW, &form.clone().with("cvr", "1").with_file("a.pdf", PDF)).await;
+        let again = again(&refused, &form).with_file("b.pdf", "%PDF-1.4\n");
+        tracking(&scene.send(&browser, NEW, &again).await);
+        scene.bench.seal().await;
+        let lines = storage::capability_lines(&scene.bench.read(), "enquiries", None, 100).await.unwrap();
+        let told = lines.iter().filter(|line| line.word == "file_added").count();
+        assert_eq!(told, 2);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn file_that_is_not_what_it_says_is_refused() {
     each_engine(capabilities::migrations, |bench| async move {
         let scene = Scene::new(bench).await;

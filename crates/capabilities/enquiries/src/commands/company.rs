@@ -2,15 +2,18 @@
 
 use kernel::{Ctx, Failure};
 use ledger::PromiseKind;
-use storage::{NewAttachment, Once, Token, once, remember_once};
+use storage::{Attachment, NewAttachment, Once, Token, once, remember_once};
 use uuid::Uuid;
 use web::App;
 
-use super::{Held, Outcome, send, teams, with_files};
+use super::{FILES_OF_DRAFT, Held, Outcome, send, teams, with_files};
 use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
-    model::{CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, EntryKind, calls_for_a_call, check_text},
+    model::{
+        CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, DraftId, EntryKind, calls_for_a_call,
+        check_text,
+    },
     notify, store,
 };
 
@@ -23,6 +26,8 @@ pub struct CompanyWords {
     pub text: String,
     /// Files on disk already.
     pub files: Vec<NewAttachment>,
+    /// Files that wait in a draft.
+    pub draft: Option<DraftId>,
     /// The form's key.
     pub form_key: Uuid,
 }
@@ -55,22 +60,30 @@ pub async fn confirm(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token) -> 
 
 /// The company writes back. The clock runs again; an ended case is taken up again.
 pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words: CompanyWords) -> Outcome {
-    let text = match (words.text.trim(), words.files.is_empty()) {
+    let text = match (words.text.trim(), words.files.is_empty() && words.draft.is_none()) {
         ("", false) => "",
         (text, _) => check_text(text)?,
     };
+    let content = words.draft.map_or_else(|| text.to_owned(), |draft| format!("{draft}\n{text}"));
+    let content = with_files(&content, &words.files);
     let held = hold(app, ctx, link).await?;
     if held.before.state == CaseState::Unconfirmed {
         return Err(Failure::NotFound);
     }
-    match once(&held.tx, FORM, words.form_key, &with_files(text, &words.files)).await? {
+    match once(&held.tx, FORM, words.form_key, &content).await? {
         Once::First => {}
         Once::Same(_) => return Ok(()),
         Once::Other(_) => return Err(CaseRefusal::SentBefore.into()),
     }
+    let waiting: Vec<Uuid> = words.draft.into_iter().map(DraftId::uuid).collect();
+    let waiting = Attachment::of(&held.tx, FILES_OF_DRAFT, &waiting).await?;
+    if text.is_empty() && words.files.is_empty() && waiting.is_empty() {
+        return Err(CaseRefusal::EmptyText.into());
+    }
     let was_open = held.before.state.is_open();
     let case = held.before.clone().company_writes(ctx.now())?;
     let entry = held.add_entry(EntryKind::FromCompany, None, text, &words.files).await?;
+    send::take_draft(&held.tx, &case, entry, &words.files, words.draft).await?;
     remember_once(&held.tx, FORM, words.form_key, entry).await?;
     held.save(&case).await?;
     if was_open {

@@ -16,8 +16,8 @@ use crate::{
     guide_state::GuideState,
     mail,
     model::{
-        Asker, Case, CaseRefusal, CaseState, Channel, Contact, DraftId, Entry, EntryKind, SUSPICIOUS,
-        check_text,
+        Asker, Case, CaseRefusal, CaseState, Channel, Contact, DraftId, Entry, EntryId, EntryKind,
+        SUSPICIOUS, check_text,
     },
     notify,
     store::{self, CaseFilter},
@@ -120,10 +120,7 @@ pub async fn send(
         redacted: None,
     };
     add_entry(&tx, &case, &entry, &new.files).await?;
-    if let Some(draft) = new.draft {
-        let to = AttachmentOwner { kind: FILES_OF_ENTRY, id: entry.id.uuid() };
-        Attachment::rehang(&tx, draft_owner(draft), to).await?;
-    }
+    take_draft(&tx, &case, entry.id, &new.files, new.draft).await?;
     if case.state == CaseState::Unconfirmed {
         mail::to_company(&tx, app, &case, Some(team), mail::ToCompany::Confirm).await?;
     } else {
@@ -190,10 +187,7 @@ async fn raise(
         redacted: None,
     };
     add_entry(&tx, &raised, &entry, &new.files).await?;
-    if let Some(draft) = new.draft {
-        let to = AttachmentOwner { kind: FILES_OF_ENTRY, id: entry.id.uuid() };
-        Attachment::rehang(&tx, draft_owner(draft), to).await?;
-    }
+    take_draft(&tx, &raised, entry.id, &new.files, new.draft).await?;
     remember_once(&tx, FORM, new.form_key, raised.id).await?;
     once(&tx, RAISING, new.form_key, &with_files(&new.content, &new.files)).await?;
     remember_once(&tx, RAISING, new.form_key, raised.id).await?;
@@ -307,6 +301,28 @@ pub(super) fn new_promise(
         follows: None,
         visibility: if case.confidential { kernel::Visibility::Team } else { kernel::Visibility::Party },
     }
+}
+
+/// Hangs the files that waited in a draft on an entry: from now on they are the case's, and told in the journal like those
+/// that came with the words.
+pub(super) async fn take_draft(
+    tx: &Tx,
+    case: &Case,
+    entry: EntryId,
+    files: &[NewAttachment],
+    draft: Option<DraftId>,
+) -> Outcome {
+    let Some(draft) = draft else { return Ok(()) };
+    let to = AttachmentOwner { kind: FILES_OF_ENTRY, id: entry.uuid() };
+    Attachment::rehang(tx, draft_owner(draft), to).await?;
+    for file in Attachment::of(tx, FILES_OF_ENTRY, &[entry.uuid()]).await? {
+        if files.iter().all(|told| told.id != file.id) {
+            let fact =
+                EnquiryFact::FileAdded { entry: entry.uuid(), file: file.id.uuid(), sha256: file.sha256 };
+            journal(tx, case, &fact).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What the files of a refused form hang on.

@@ -102,8 +102,27 @@ async fn form_page(
     })
 }
 
+/// Files that were accepted wait in the draft, or in a new one.
+pub(super) async fn keep_draft(
+    app: &App,
+    auth: &Auth,
+    draft: Option<DraftId>,
+    files: &[NewAttachment],
+) -> Result<Option<DraftId>, PageError> {
+    if files.is_empty() {
+        return Ok(draft);
+    }
+    let draft = draft.unwrap_or_else(|| auth.new_id());
+    commands::keep_draft(app, auth, draft, files).await?;
+    Ok(Some(draft))
+}
+
 /// The files that wait in a draft.
-async fn files_of(app: &App, auth: &Auth, draft: Option<DraftId>) -> Result<Vec<Attachment>, PageError> {
+pub(super) async fn files_of(
+    app: &App,
+    auth: &Auth,
+    draft: Option<DraftId>,
+) -> Result<Vec<Attachment>, PageError> {
     let Some(draft) = draft else { return Ok(Vec::new()) };
     Ok(Attachment::of(&app.db.read(auth), FILES_OF_DRAFT, &[draft.uuid()]).await?)
 }
@@ -165,14 +184,7 @@ async fn refuse(
     files: Vec<NewAttachment>,
     draft: Option<DraftId>,
 ) -> Result<Response, PageError> {
-    let draft = match (files.is_empty(), draft) {
-        (true, draft) => draft,
-        (false, draft) => {
-            let draft = draft.unwrap_or_else(|| auth.new_id());
-            commands::keep_draft(app, auth, draft, &files).await?;
-            Some(draft)
-        }
-    };
+    let draft = keep_draft(app, auth, draft, &files).await?;
     let shown = Page::new(app, auth).with_form();
     let main = form_page(app, auth, shown.clone(), form.fields, errors, draft).await?;
     let title = shown.t1("web-title-error", "title", shown.t("enquiries-form-title"));

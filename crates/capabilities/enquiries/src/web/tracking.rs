@@ -16,12 +16,12 @@ use ports::{PersonCard, TeamCard};
 use storage::{Attachment, Token};
 use uuid::Uuid;
 
-use super::form::{checked_text, keep_files, masked};
+use super::form::{checked_text, files_of, keep_draft, keep_files, masked};
 use crate::{
     GuideState,
     commands::{self, CompanyWords, FILES_OF_ENTRY},
     guide::Topic,
-    model::{Case, CaseRefusal, CaseState, Entry, EntryKind, Outcome},
+    model::{Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome},
     store,
 };
 
@@ -40,6 +40,8 @@ struct TrackingPage {
     files: Vec<Attachment>,
     errors: FormErrors,
     text: String,
+    draft: Option<DraftId>,
+    kept: Vec<Attachment>,
     is_receipt: bool,
 }
 
@@ -180,6 +182,8 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
         entries,
         errors: FormErrors::none(),
         text: String::new(),
+        draft: None,
+        kept: Vec::new(),
         is_receipt: false,
         case,
     })
@@ -210,13 +214,16 @@ pub(super) async fn write(
 ) -> Result<Response, PageError> {
     let (link, case) = find(&app, &auth, &code).await?;
     let mut errors = FormErrors::none();
-    let files = keep_files(&app, &auth, &form.uploads, 0, &mut errors).await?;
+    let draft = form.fields.get("draft").parse::<DraftId>().ok();
+    let waiting = files_of(&app, &auth, draft).await?.len();
+    let files = keep_files(&app, &auth, &form.uploads, waiting, &mut errors).await?;
     // A file may come without words.
-    let is_file_only = form.fields.get("text").is_empty() && !files.is_empty();
+    let is_file_only = form.fields.get("text").is_empty() && (draft.is_some() || !files.is_empty());
     let text =
         if is_file_only { String::new() } else { checked_text(&app, &form.fields, &mut errors).await? };
     if errors.is_empty() {
-        let words = CompanyWords { text: text.clone(), files, form_key: form.envelope.key };
+        let (text, files) = (text.clone(), files.clone());
+        let words = CompanyWords { text, files, draft, form_key: form.envelope.key };
         match commands::write(&app, app.kept::<GuideState>(), &auth, &link, words).await {
             Ok(()) => {
                 return Ok(redirect_with(&app, &auth, &format!("/henvendelse/{code}"), "enquiries-sent"));
@@ -227,6 +234,8 @@ pub(super) async fn write(
     }
     let mut main = tracking_page(&app, &auth, &link, case).await?;
     (main.errors, main.text) = (errors, text);
+    main.draft = keep_draft(&app, &auth, draft, &files).await?;
+    main.kept = files_of(&app, &auth, main.draft).await?;
     let title = main.page.t1("web-title-error", "title", main.title());
     Ok(refused_page(&main.page, &title, &main))
 }
