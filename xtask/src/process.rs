@@ -121,7 +121,9 @@ pub fn stop(child: &mut Child) -> Option<ExitStatus> {
     if let Ok(Some(status)) = child.try_wait() {
         return Some(status);
     }
-    if !signal("INT", child.id()) {
+    // A program that was started in the background of a shell ignores SIGINT; PostgreSQL stops sooner for it than for
+    // SIGTERM, and takes no notice of the second.
+    if !signal("INT", child.id()) || !signal("TERM", child.id()) {
         let _ = child.kill();
     }
     child.wait().ok()
