@@ -192,7 +192,12 @@ impl Stage<'_> {
         let done = match deed {
             Deed::Confirm => commands::confirm(app, self.guide(), &ctx, link).await,
             Deed::CompanyWrites(text) => {
-                let words = CompanyWords { text: text.clone(), files: Vec::new(), draft: None, form_key: ctx.new_id() };
+                let words = CompanyWords {
+                    text: text.clone(),
+                    files: Vec::new(),
+                    draft: None,
+                    form_key: ctx.new_id(),
+                };
                 commands::write(app, self.guide(), &ctx, link, words).await
             }
             Deed::Withdraw => commands::withdraw(app, &ctx, link).await,

@@ -252,8 +252,12 @@ async fn asking_for_more_stops_the_clock_until_the_company_writes() {
         assert!(line.get("/intern/indbakke?vis=venter").await.says("Nordvang El"));
         assert!(!line.get("/intern/indbakke").await.says("Skal vi søge?"));
         town.bench.at("2026-11-25T10:00");
-        let words =
-            commands::CompanyWords { text: "3 meter.".into(), files: Vec::new(), draft: None, form_key: town.bench.id() };
+        let words = commands::CompanyWords {
+            text: "3 meter.".into(),
+            files: Vec::new(),
+            draft: None,
+            form_key: town.bench.id(),
+        };
         commands::write(&town.app, town.guide(), &town.company(), &sent.link, words).await.unwrap();
         assert!(line.get("/intern/indbakke").await.says("Nordvang El"));
         let page = line.get(&path).await;

@@ -41,7 +41,8 @@ async fn eventful(town: &Town) -> kernel::CaseId {
     town.bench.at("2026-11-25T09:00");
     let file =
         app.attachments.keep(town.bench.id(), "facade.pdf", "application/pdf", b"%PDF-1.7").await.unwrap();
-    let words = CompanyWords { text: "3 meter.".into(), files: vec![file], draft: None, form_key: town.bench.id() };
+    let words =
+        CompanyWords { text: "3 meter.".into(), files: vec![file], draft: None, form_key: town.bench.id() };
     commands::write(app, town.guide(), &town.company(), &sent.link, words).await.unwrap();
     commands::note(app, &town.ctx("Mette Holm"), id, "De fik nej i 2024.", None).await.unwrap();
     step();
