@@ -142,3 +142,12 @@ export async function open(page, path) {
   assert.ok(response?.ok(), `${path} answers ${response?.status()}`);
   return response;
 }
+
+/** Opens one page of pages.mjs, as the person it names and on by the link it names; gives the last answer. */
+export async function visit(page, { path, as, follow }) {
+  if (as) await signInAs(page, as);
+  const response = await page.goto(path);
+  if (!follow) return response;
+  const href = await page.locator(follow).first().getAttribute('href');
+  return page.goto(href);
+}

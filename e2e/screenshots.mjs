@@ -1,7 +1,7 @@
 // Pictures of the pages, wide and narrow, into the folder RESULTS. Arguments choose pages by name.
 
 import { mkdir } from 'node:fs/promises';
-import { closeBrowser, NARROW, signInAs, visitor, WIDE } from './lib.mjs';
+import { closeBrowser, NARROW, visit, visitor, WIDE } from './lib.mjs';
 import { PAGES } from './pages.mjs';
 
 const folder = process.env.RESULTS ?? 'test-results';
@@ -11,12 +11,12 @@ const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !PAGES.some((page) => page.name === name));
 if (unknown.length > 0) throw new Error(`no page is named ${unknown.join(', ')}; see pages.mjs`);
 
-for (const { name, path, as } of PAGES) {
+for (const wantedPage of PAGES) {
+  const { name, path } = wantedPage;
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for (const viewport of [WIDE, NARROW]) {
     const { context, page, problems } = await visitor({ viewport });
-    if (as) await signInAs(page, as);
-    const response = await page.goto(path);
+    const response = await visit(page, wantedPage);
     await page.screenshot({ path: `${folder}/${name}-${viewport.width}.png`, fullPage: true });
     console.log(`${response?.status()} ${path} ${viewport.width} px`);
     for (const problem of problems) console.log(`    ${problem}`);

@@ -2,15 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { journey } from '../journey.mjs';
-import { accessible, NARROW, signInAs, WIDE } from '../lib.mjs';
+import { accessible, NARROW, visit, WIDE } from '../lib.mjs';
 import { PAGES } from '../pages.mjs';
 
-for (const { name, path, as, status = 200 } of PAGES) {
+for (const wanted of PAGES) {
+  const { name, status = 200 } = wanted;
   for (const viewport of [WIDE, NARROW]) {
     journey(`${name} is accessible at ${viewport.width} px`, { viewport }, async ({ page, expects }) => {
-      if (as) await signInAs(page, as);
       if (status >= 400) expects(new RegExp(`status of ${status}`));
-      const response = await page.goto(path);
+      const response = await visit(page, wanted);
       assert.equal(response?.status(), status);
       await accessible(page);
     });
