@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 use kernel::Ctx;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
-    TransactionOptions, TransactionTrait,
+    Statement, TransactionOptions, TransactionTrait,
 };
 use sqlx::{
     ConnectOptions,
@@ -43,6 +43,9 @@ impl fmt::Display for Engine {
         })
     }
 }
+
+/// Sees the statements that are sent, with their values. Not `BEGIN`, `COMMIT` and migrations.
+pub type Watcher = Arc<dyn Fn(&Statement) + Send + Sync>;
 
 /// What a commit means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,7 +133,20 @@ impl Db {
 
     /// Opens the database, and says what a commit means.
     pub async fn open_with(target: &Target, durability: Durability) -> Result<Self, DbError> {
-        let (engine, reader, writer) = match target {
+        Self::open_and(target, durability, None).await
+    }
+
+    /// Opens the database, and lets every statement be seen as it is sent: for tests and measurements that count them.
+    pub async fn open_watched(target: &Target, watcher: Watcher) -> Result<Self, DbError> {
+        Self::open_and(target, Durability::Full, Some(watcher)).await
+    }
+
+    async fn open_and(
+        target: &Target,
+        durability: Durability,
+        watcher: Option<Watcher>,
+    ) -> Result<Self, DbError> {
+        let (engine, mut reader, mut writer) = match target {
             Target::Sqlite(path) => {
                 let options = sqlite_options(path, durability);
                 let writer = SqlitePoolOptions::new()
@@ -161,6 +177,12 @@ impl Db {
                 (Engine::Postgres, reader, SqlxPostgresConnector::from_sqlx_postgres_pool(writer))
             }
         };
+        if let Some(watcher) = watcher {
+            for connection in [&mut reader, &mut writer] {
+                let watcher = watcher.clone();
+                connection.set_metric_callback(move |sent| watcher(sent.statement));
+            }
+        }
         let target = target.clone();
         let (committed, jobs_waiting) = (Notify::new(), Notify::new());
         Ok(Self(Arc::new(Inner { engine, target, reader, writer, committed, jobs_waiting })))

@@ -20,7 +20,7 @@ mod tx;
 pub use attachments::{
     ATTACHMENTS_TABLE, Attachment, AttachmentOwner, Attachments, FileError, NewAttachment, Scan,
 };
-pub use db::{Db, DbError, Durability, Engine, Target};
+pub use db::{Db, DbError, Durability, Engine, Target, Watcher};
 pub use erasures::{
     Erased, Erasure, ErasuresError, WriteErasures, erased_rows, read_erasures, record_erasure, write_erasures,
 };
