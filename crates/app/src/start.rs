@@ -96,7 +96,8 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         demand_second_step: sites.iter().filter(|site| !site.demo).map(|site| site.tenant).collect(),
     };
     let (ports, mut kept) = capabilities::connect(&ground, &manifests)?;
-    let accent = sites.first().map_or("", |site| site.accent.as_str());
+    let accents: Vec<Accent> =
+        sites.iter().map(|site| Accent::parse(&site.accent)).collect::<Result<_, _>>()?;
     let folder = place.attachments();
     kept.insert(ErasureFile(place.erasures()));
     let parts = AppParts {
@@ -107,7 +108,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         navigation: Navigation::of(&manifests),
         personal_data: manifests.iter().flat_map(|manifest| manifest.personal_data).copied().collect(),
         ports,
-        assets: Assets::load(&Accent::parse(accent)?),
+        assets: Assets::of_all(&accents),
         public_reach: identity::Matrix::of(&manifests).public_reach(),
         kept,
         db,

@@ -7,7 +7,7 @@ use outreach::Mailer;
 use ports::{CompanyDirectory, CompanyMemory, MetricSource, PeopleDirectory, SessionResolver};
 use storage::{Attachments, Db, Keys};
 
-use crate::{Messages, Navigation, PersonalData, Site, assets::Assets, limits::Limits};
+use crate::{Messages, Navigation, PersonalData, Proxies, Site, assets::Assets, limits::Limits};
 
 /// The answers that one capability gives to others.
 pub struct Ports {
@@ -63,6 +63,7 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     parts: AppParts,
+    proxies: Proxies,
     limits: Limits,
 }
 
@@ -74,16 +75,26 @@ impl std::ops::Deref for App {
 }
 
 impl App {
-    /// Puts the parts together.
+    /// Puts the parts together, for visitors who come by themselves.
     pub fn new(parts: AppParts) -> Self {
+        Self::behind(Proxies::default(), parts)
+    }
+
+    /// Puts the parts together, for visitors who come through these proxies.
+    pub fn behind(proxies: Proxies, parts: AppParts) -> Self {
         let limits = Limits::new(&parts.ids);
-        Self(Arc::new(Inner { parts, limits }))
+        Self(Arc::new(Inner { parts, proxies, limits }))
     }
 
     /// What a capability keeps for itself; `app` put it there at start.
     pub fn kept<T: Clone + Send + Sync + 'static>(&self) -> &T {
         let kept = self.kept.get::<T>();
         kept.unwrap_or_else(|| unreachable!("`app` starts every capability with what it keeps"))
+    }
+
+    /// Who is trusted to say whose requests they pass on.
+    pub fn proxies(&self) -> &Proxies {
+        &self.0.proxies
     }
 
     /// How often one address may do what.

@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -70,18 +70,23 @@ impl FromRequestParts<App> for Auth {
 }
 
 /// Which municipality a host name means. With one municipality every host will do.
-fn site<'a>(app: &'a App, request: &Request) -> Option<&'a Site> {
+pub(crate) fn site<'a>(app: &'a App, headers: &HeaderMap) -> Option<&'a Site> {
     if app.sites.len() == 1 {
         return app.sites.first();
     }
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok())?;
-    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let host = host(headers)?;
     app.sites.iter().find(|site| site.hosts.iter().any(|known| known.eq_ignore_ascii_case(host)))
+}
+
+/// The host that was asked for, without its port.
+pub(crate) fn host(headers: &HeaderMap) -> Option<&str> {
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    Some(host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(host, |(name, _)| name))
 }
 
 /// Finds tenant, session and language, and leaves an [`Auth`] with the request.
 pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let Some(site) = site(&app, &request) else {
+    let Some(site) = site(&app, request.headers()) else {
         return (StatusCode::MISDIRECTED_REQUEST, "This host name belongs to no municipality here.\n")
             .into_response();
     };

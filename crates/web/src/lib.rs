@@ -17,6 +17,7 @@ mod limits;
 mod mail;
 mod manifest;
 mod page;
+mod proxies;
 mod routes;
 mod security;
 mod site;
@@ -39,8 +40,9 @@ pub use limits::{Address, Limit, Limits};
 pub use mail::Letter;
 pub use manifest::{Manifest, Menu, NavItem, Navigation, PersonalData};
 pub use page::{Page, page, refused_page};
+pub use proxies::{ForwardHeader, InvalidProxy, Origin, Passage, Proxies, parse_proxy};
 pub use routes::{RouteInfo, Routes};
-pub use security::{cookie, is_own_path, server, with_headers};
+pub use security::{cookie, is_own_path, is_this_machine, server, with_headers};
 pub use site::Site;
 pub use upload::{Accepted, FILE_BYTES_MAX, FILES_MAX, FileRefusal, Upload, UploadForm};
 

@@ -163,7 +163,7 @@ impl Page {
 
     /// The path of a static file.
     pub fn asset(&self, name: &str) -> String {
-        self.app.assets.path(name)
+        self.app.assets.path(&self.site().accent, name)
     }
 
     /// Whether the page brings its own full-width band, as the front page does.

@@ -33,6 +33,10 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
      font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; \
      frame-ancestors 'none'";
 
+/// How long a browser that has met us over https comes by nothing else: a year. The host alone, since the municipality's
+/// other hosts are not ours.
+const STRICT_TRANSPORT_SECURITY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// A cookie as all of ours are: for this host only, not for scripts, not sent from other sites' forms.
 pub fn cookie(site: &Site, name: &'static str, value: String, age: Option<Duration>) -> Cookie<'static> {
     let mut cookie = Cookie::build((name, value)).path("/").http_only(true).same_site(SameSite::Lax).build();
@@ -63,8 +67,29 @@ pub fn server(app: App, routes: Vec<Routes>) -> Router {
         .merge(pages)
         .layer(middleware::from_fn(etag))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), strict_transport))
         .with_state(app);
     with_headers(common)
+}
+
+/// Tells browsers to come over https only (RFC 6797), where the municipality's address is https. Whoever asks this machine
+/// itself has come over plain http and is told nothing.
+async fn strict_transport(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_secure = auth::site(&app, request.headers()).is_some_and(Site::is_secure)
+        && auth::host(request.headers()).is_some_and(|host| !is_this_machine(host));
+    let mut response = next.run(request).await;
+    if is_secure {
+        let headers = response.headers_mut();
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(STRICT_TRANSPORT_SECURITY);
+    }
+    response
+}
+
+/// Whether a host name means the machine that we run on.
+pub fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    host.eq_ignore_ascii_case("localhost")
+        || address.is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
 /// Puts the security headers on every answer that does not bring its own; for routes beside [`server`] too.
