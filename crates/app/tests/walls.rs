@@ -21,6 +21,7 @@ async fn send(town: &Town, email: &str, text: &str) -> Token {
         topic: "signage".parse().unwrap(),
         asker: Asker::Company { cvr: Some("99000023".parse().unwrap()), name: "Grævling Skilte ApS".into() },
         contact: Contact { name: "Aksel Mosevang".into(), email: email.parse().unwrap(), phone: None },
+        about: None,
         text: text.into(),
         language: Language::Da,
         files: Vec::new(),

@@ -80,12 +80,18 @@ impl Cast {
             }
             3 => {
                 let client = chance.early(self.companies.len());
-                let client = self.companies.get(client).map(|company| company.name.clone());
+                let client = self.companies.get(client);
                 let name = chance.pick(ADVISERS).copied().unwrap_or_default().to_owned();
-                Asker::Adviser { name, on_behalf_of: client.unwrap_or_default() }
+                Asker::Adviser {
+                    name,
+                    cvr: None,
+                    on_behalf_of: client.map(|company| company.name.clone()).unwrap_or_default(),
+                    client_cvr: client.map(|company| company.cvr),
+                }
             }
             _ => {
-                Asker::Association { name: chance.pick(ASSOCIATIONS).copied().unwrap_or_default().to_owned() }
+                let name = chance.pick(ASSOCIATIONS).copied().unwrap_or_default().to_owned();
+                Asker::Association { name, cvr: None }
             }
         };
         Ok((asker, contact(chance)?))

@@ -173,6 +173,7 @@ impl Stage<'_> {
             topic: enquiry.topic.clone(),
             asker: enquiry.asker.clone(),
             contact: enquiry.contact.clone(),
+            about: None,
             text: enquiry.text.clone(),
             language: enquiry.language,
             files: Vec::new(),

@@ -30,6 +30,7 @@ pub(crate) mod case {
         pub country: Option<String>,
         pub vat: Option<String>,
         pub on_behalf_of: Option<String>,
+        pub adviser_cvr: Option<String>,
         pub contact_name: String,
         pub contact_email: String,
         pub contact_phone: Option<String>,
@@ -49,6 +50,9 @@ pub(crate) mod case {
         pub rating: Option<i32>,
         pub rating_text: Option<String>,
         pub about_person: Option<Uuid>,
+        pub about_kind: Option<String>,
+        pub about_name: Option<String>,
+        pub erased_at: Option<DateTime<Utc>>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

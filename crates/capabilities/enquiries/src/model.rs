@@ -7,9 +7,11 @@ use chrono::{DateTime, Duration, Utc};
 use kernel::{CaseId, Code, CvrNumber, Email, Language, PartyId, PersonId, Phone, Refusal, TeamId};
 
 mod cause;
+mod vat;
 mod worklist;
 
 pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};
+pub use vat::{InvalidVat, VatNumber};
 pub use worklist::{Mark, Row, Tab, WorkList, next_promise, work_list};
 
 kernel::id!(
@@ -57,17 +59,23 @@ pub enum Asker {
         /// Its VAT number, if it gave one.
         vat: String,
     },
-    /// An association.
+    /// An association. Many have a CVR number; it is stated, not confirmed.
     Association {
         /// Its name.
         name: String,
+        /// As typed.
+        cvr: Option<CvrNumber>,
     },
     /// An adviser who writes for a company.
     Adviser {
         /// The adviser's own company.
         name: String,
+        /// The adviser's own number.
+        cvr: Option<CvrNumber>,
         /// For whom.
         on_behalf_of: String,
+        /// The client's number.
+        client_cvr: Option<CvrNumber>,
     },
 }
 
@@ -88,7 +96,7 @@ impl Asker {
         match self {
             Self::Company { name, .. }
             | Self::Foreign { name, .. }
-            | Self::Association { name }
+            | Self::Association { name, .. }
             | Self::Adviser { name, .. } => name,
             Self::Founder => "",
         }
@@ -97,10 +105,53 @@ impl Asker {
     /// The number that was stated.
     pub const fn cvr(&self) -> Option<CvrNumber> {
         match self {
-            Self::Company { cvr, .. } => *cvr,
+            Self::Company { cvr, .. }
+            | Self::Association { cvr, .. }
+            | Self::Adviser { client_cvr: cvr, .. } => *cvr,
+            Self::Founder | Self::Foreign { .. } => None,
+        }
+    }
+
+    /// An adviser's own number.
+    pub const fn adviser_cvr(&self) -> Option<CvrNumber> {
+        match self {
+            Self::Adviser { cvr, .. } => *cvr,
             _ => None,
         }
     }
+}
+
+/// What a complaint about the municipality is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AboutKind {
+    /// One of us.
+    Person,
+    /// A team.
+    Team,
+}
+
+impl AboutKind {
+    /// The stored form, and the value in the form.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Team => "team",
+        }
+    }
+    /// Reads the stored form.
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::Person, Self::Team].into_iter().find(|kind| kind.text() == text)
+    }
+}
+
+/// Whom a complaint is about, as the company wrote it. It is the words that can be erased; which of us is meant is decided
+/// when the case is routed ([`Case::about_person`]).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct About {
+    /// One of us, or a team.
+    pub kind: AboutKind,
+    /// The name, as typed; may be empty.
+    pub name: String,
 }
 
 /// The person who asks.
@@ -112,6 +163,19 @@ pub struct Contact {
     pub email: Email,
     /// Telephone, if given.
     pub phone: Option<Phone>,
+}
+
+impl Contact {
+    /// What is left of a contact whose details were erased: an address in a domain that cannot exist (RFC 2606), to which
+    /// nothing is sent.
+    pub fn erased() -> Self {
+        let email = "slettet@slettet.invalid".parse();
+        Self {
+            name: String::new(),
+            email: email.unwrap_or_else(|_| unreachable!("a literal of the program")),
+            phone: None,
+        }
+    }
 }
 
 /// How it came.
@@ -323,6 +387,10 @@ pub struct Case {
     pub rating: Option<Rating>,
     /// A person about whom it complains: neither that person nor the person's team sees it.
     pub about_person: Option<PersonId>,
+    /// What a complaint is about, in the company's own words.
+    pub about: Option<About>,
+    /// When the contact and every text were erased: because they were kept long enough, or because someone asked.
+    pub erased_at: Option<DateTime<Utc>>,
 }
 
 /// Why something cannot be done to a case. `Display` is the message key.

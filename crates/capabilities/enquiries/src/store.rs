@@ -4,7 +4,7 @@ mod causes;
 
 use std::collections::BTreeMap;
 
-use kernel::{CaseId, Code, CvrNumber, Email, Language, PersonId, Phone, TeamId};
+use kernel::{CaseId, Code, CvrNumber, Email, Language, PersonId, TeamId};
 use sea_orm::{
     ActiveValue::Set,
     Condition, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
@@ -16,7 +16,7 @@ use storage::{Erased, Reader, StoreError, TokenHash, Tx, fingerprint, record_era
 use crate::{
     entity::{case, entry, notice, number, part, saved_reply},
     model::{
-        Asker, Case, CaseState, Channel, Contact, Entry, EntryId, EntryKind, HandOver, Mark, Outcome, Part,
+        About, AboutKind, Asker, Case, CaseState, Channel, Contact, Entry, EntryId, EntryKind, HandOver, Mark, Outcome, Part,
         PartId, Rating,
     },
 };
@@ -57,7 +57,7 @@ fn to_row(tx: &Tx, case: &Case, link: &TokenHash) -> case::ActiveModel {
     let (country, vat, on_behalf_of) = match &case.asker {
         Asker::Foreign { country, vat, .. } => (Some(country.clone()), Some(vat.clone()), None),
         Asker::Adviser { on_behalf_of, .. } => (None, None, Some(on_behalf_of.clone())),
-        _ => (None, None, None),
+        Asker::Company { .. } | Asker::Founder | Asker::Association { .. } => (None, None, None),
     };
     let (outcome, duplicate_of) = match case.state {
         CaseState::Closed(outcome) => (Some(outcome.code().to_owned()), None),
@@ -82,6 +82,7 @@ fn to_row(tx: &Tx, case: &Case, link: &TokenHash) -> case::ActiveModel {
         country: Set(country),
         vat: Set(vat),
         on_behalf_of: Set(on_behalf_of),
+        adviser_cvr: Set(case.asker.adviser_cvr().map(|cvr| cvr.to_string())),
         contact_name: Set(case.contact.name.clone()),
         contact_email: Set(case.contact.email.to_key()),
         contact_phone: Set(case.contact.phone.as_ref().map(|phone| phone.e164().to_owned())),
@@ -101,14 +102,20 @@ fn to_row(tx: &Tx, case: &Case, link: &TokenHash) -> case::ActiveModel {
         rating: Set(case.rating.as_ref().map(|rating| rating.score)),
         rating_text: Set(case.rating.as_ref().map(|rating| rating.text.clone())),
         about_person: Set(case.about_person.map(PersonId::uuid)),
+        about_kind: Set(case.about.as_ref().map(|about| about.kind.text().to_owned())),
+        about_name: Set(case.about.as_ref().map(|about| about.name.clone())),
+        erased_at: Set(case.erased_at),
     }
 }
 
 fn read_back(row: case::Model) -> Result<Case, StoreError> {
     let id = row.id;
     let corrupt = |column: &'static str| move || StoreError::corrupt(column, id);
-    let cvr = row.cvr.as_deref().map(str::parse::<CvrNumber>).transpose();
-    let cvr = cvr.map_err(|_| StoreError::corrupt("enquiries_case.cvr", id))?;
+    let number = |text: Option<&str>, column| {
+        let number = text.map(str::parse::<CvrNumber>).transpose();
+        number.map_err(|_| StoreError::corrupt(column, id))
+    };
+    let cvr = number(row.cvr.as_deref(), "enquiries_case.cvr")?;
     let name = row.asker_name;
     let asker = match row.asker_kind.as_str() {
         "company" => Asker::Company { cvr, name },
@@ -118,8 +125,13 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
             country: row.country.unwrap_or_default(),
             vat: row.vat.unwrap_or_default(),
         },
-        "association" => Asker::Association { name },
-        "adviser" => Asker::Adviser { name, on_behalf_of: row.on_behalf_of.unwrap_or_default() },
+        "association" => Asker::Association { name, cvr },
+        "adviser" => Asker::Adviser {
+            name,
+            cvr: number(row.adviser_cvr.as_deref(), "enquiries_case.adviser_cvr")?,
+            on_behalf_of: row.on_behalf_of.unwrap_or_default(),
+            client_cvr: cvr,
+        },
         _ => return Err(StoreError::corrupt("enquiries_case.asker_kind", id)),
     };
     let state = match row.state.as_str() {
@@ -137,9 +149,21 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
         }
         _ => return Err(StoreError::corrupt("enquiries_case.state", id)),
     };
-    let email: Email =
-        row.contact_email.parse().map_err(|_| StoreError::corrupt("enquiries_case.contact_email", id))?;
-    let phone = row.contact_phone.as_deref().map(str::parse::<Phone>).transpose();
+    let contact = match row.erased_at {
+        Some(_) => Contact::erased(),
+        None => Contact {
+            name: row.contact_name,
+            email: row.contact_email.parse().map_err(|_| corrupt("enquiries_case.contact_email")())?,
+            phone: row
+                .contact_phone
+                .map(|phone| phone.parse().map_err(|_| corrupt("enquiries_case.contact_phone")()))
+                .transpose()?,
+        },
+    };
+    let about_kind = row.about_kind.as_deref().map(|kind| {
+        AboutKind::from_text(kind).ok_or_else(corrupt("enquiries_case.about_kind"))
+    });
+    let about = about_kind.transpose()?.map(|kind| About { kind, name: row.about_name.unwrap_or_default() });
     let team = TeamId::from(row.team_id);
     let hand_over = row.offered_to.zip(row.offered_at);
     Ok(Case {
@@ -152,11 +176,7 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
         state,
         party: row.party_id.into(),
         asker,
-        contact: Contact {
-            name: row.contact_name,
-            email,
-            phone: phone.map_err(|_| StoreError::corrupt("enquiries_case.contact_phone", id))?,
-        },
+        contact,
         channel: Channel::from_text(&row.channel).ok_or_else(corrupt("enquiries_case.channel"))?,
         language: Language::from_tag(&row.language).ok_or_else(corrupt("enquiries_case.language"))?,
         received_at: row.received_at,
@@ -170,6 +190,8 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
         repeats: row.repeats,
         rating: row.rating.map(|score| Rating { score, text: row.rating_text.unwrap_or_default() }),
         about_person: row.about_person.map(PersonId::from),
+        about,
+        erased_at: row.erased_at,
     })
 }
 

@@ -1,7 +1,7 @@
 //! An enquiry comes: by the form, or entered by one of us on the company's behalf.
 
 use chrono::Duration;
-use kernel::{Code, Ctx, Failure, Language, TeamId};
+use kernel::{Code, Ctx, CvrNumber, Failure, Language, TeamId};
 use ledger::{Holder, NewPromise, PromiseKind};
 use ports::TeamCard;
 use storage::{Attachment, AttachmentOwner, NewAttachment, Once, Token, Tx, once, remember_once};
@@ -16,7 +16,7 @@ use crate::{
     guide_state::GuideState,
     mail,
     model::{
-        Asker, Case, CaseRefusal, CaseState, Channel, Contact, DraftId, Entry, EntryId, EntryKind,
+        About, Asker, Case, CaseRefusal, CaseState, Channel, Contact, DraftId, Entry, EntryId, EntryKind,
         SUSPICIOUS, check_text,
     },
     notify,
@@ -40,6 +40,8 @@ pub struct NewEnquiry {
     pub asker: Asker,
     /// The person who asks.
     pub contact: Contact,
+    /// Whom a complaint is about.
+    pub about: Option<About>,
     /// In its own words.
     pub text: String,
     /// The language that mails are written in.
@@ -132,14 +134,25 @@ pub async fn send(
     Ok(Sent { link: link(app, &case), is_repeat: false, case })
 }
 
-/// A company that gave only its number is called by its name in the register.
-async fn named(app: &App, ctx: &Ctx, asker: Asker) -> Outcome<Asker> {
-    match asker {
-        Asker::Company { cvr: Some(cvr), name } if name.is_empty() => {
-            let found = app.ports.companies.companies(ctx, &[cvr]).await?.remove(&cvr);
-            Ok(Asker::Company { cvr: Some(cvr), name: found.map_or(name, |company| company.name) })
+/// Whoever gave only a number is called by the name in the register.
+async fn named(app: &App, ctx: &Ctx, mut asker: Asker) -> Outcome<Asker> {
+    let unnamed: Vec<(CvrNumber, &mut String)> = match &mut asker {
+        Asker::Company { cvr: Some(cvr), name } | Asker::Association { cvr: Some(cvr), name } => {
+            vec![(*cvr, name)]
         }
-        other => Ok(other),
+        Asker::Adviser { cvr, name, on_behalf_of, client_cvr } => {
+            let own = cvr.map(|cvr| (cvr, name));
+            own.into_iter().chain(client_cvr.map(|cvr| (cvr, on_behalf_of))).collect()
+        }
+        _ => Vec::new(),
+    };
+    let mut unnamed: Vec<_> = unnamed.into_iter().filter(|(_, name)| name.is_empty()).collect();
+    if !unnamed.is_empty() {
+        let numbers: Vec<CvrNumber> = unnamed.iter().map(|(cvr, _)| *cvr).collect();
+        let mut found = app.ports.companies.companies(ctx, &numbers).await?;
+        for (cvr, name) in &mut unnamed {
+            **name = found.remove(cvr).map(|company| company.name).unwrap_or_default();
+        }
     }
 }
 
@@ -243,6 +256,8 @@ async fn open(
         repeats: 0,
         rating: None,
         about_person: None,
+        about: new.about.clone(),
+        erased_at: None,
     };
     store::insert(tx, &case, &link(app, &case).hash()).await?;
     let fact = EnquiryFact::Received {

@@ -43,6 +43,8 @@ fn case() -> Case {
         repeats: 0,
         rating: None,
         about_person: None,
+        about: None,
+        erased_at: None,
     }
 }
 

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::Duration;
-use kernel::{Code, Email, Failure, Language, PNumber, Phone, find_cpr_like, mask_cpr_like};
+use kernel::{Code, CvrNumber, Email, Failure, Language, PNumber, Phone, find_cpr_like, mask_cpr_like};
 use ports::TeamCard;
 use storage::{Attachment, NewAttachment};
 
@@ -21,11 +21,16 @@ use crate::{
     GuideState,
     commands::{self, FILES_OF_DRAFT, NewEnquiry},
     guide::{Acute, OTHER},
-    model::{Asker, CaseRefusal, CaseState, Contact, DraftId, SUSPICIOUS, check_text, suspicion},
+    model::{
+        About, AboutKind, Asker, CaseRefusal, CaseState, Contact, DraftId, SUSPICIOUS, VatNumber, check_text,
+        suspicion,
+    },
 };
 
 /// Enquiries from one address.
 const SENDING: Limit = Limit { name: "enquiry", count: 20, window: Duration::hours(1) };
+/// The topic whose form asks whom it is about.
+const COMPLAINT: &str = "complaint-about-municipality";
 /// A name of a person or a company, in characters.
 const NAME_CHARS_MAX: usize = 200;
 /// Files in one form, drafts included.
@@ -63,6 +68,14 @@ impl FormPage {
             return self.page.t2("enquiries-form-lead", ("team", team), ("date", self.view.due.as_str()));
         }
         self.page.t1("enquiries-form-lead-ring", "team", team)
+    }
+
+    fn asks_whom(&self) -> bool {
+        self.view.topic.key.as_str() == COMPLAINT
+    }
+
+    fn is_optional(field: &str) -> bool {
+        ["vat", "behalf_cvr"].contains(&field)
     }
 
     fn kinds() -> [&'static str; 5] {
@@ -288,12 +301,24 @@ fn parse(auth: &Auth, form: &UploadForm, text: String, errors: &mut FormErrors) 
     let topic = errors.keep("emne", topic);
     let asker = asker(fields, errors);
     let contact = contact(fields, errors);
+    let about = topic.as_ref().and_then(|topic| {
+        // A browser without scripts sees the question when the form comes back.
+        if topic.as_str() == COMPLAINT && fields.get("about").is_empty() {
+            errors.add("about-no", "enquiries-about-missing");
+        }
+        let about = about(topic, fields, errors)?;
+        if about.name.is_empty() {
+            errors.add("about_name", "enquiries-about-name-missing");
+        }
+        Some(about)
+    });
     let open = form.envelope.shown_at.map(|shown| (auth.now() - shown).num_seconds());
     let suspicion = suspicion(fields.get("website"), open, &text);
     Some(NewEnquiry {
         topic: topic?,
         asker: asker?,
         contact: contact?,
+        about,
         text,
         language: Language::from_tag(fields.get("language")).unwrap_or(auth.language()),
         files: Vec::new(),
@@ -321,45 +346,81 @@ pub(super) fn asker(fields: &Fields, errors: &mut FormErrors) -> Option<Asker> {
     match fields.get("asker") {
         "founder" => Some(Asker::Founder),
         "association" => {
-            let name = required(name, errors, "company", "enquiries-association-missing")?;
-            Some(Asker::Association { name })
+            let (cvr, name) = named(fields, OWN, "enquiries-association-missing", errors)?;
+            Some(Asker::Association { name, cvr })
         }
         "foreign" => {
-            let name = required(name, errors, "company", "enquiries-company-missing");
-            let country =
-                required(limited(fields.get("country")), errors, "country", "enquiries-country-missing");
-            Some(Asker::Foreign { name: name?, country: country?, vat: limited(fields.get("vat")) })
+            let name = required(fields, "company", "enquiries-company-missing", errors);
+            let country = required(fields, "country", "enquiries-country-missing", errors);
+            let vat = errors.keep("vat", fields.get("vat").parse::<VatNumber>().map(|vat| vat.to_string()));
+            Some(Asker::Foreign { name: name?, country: country?, vat: vat? })
         }
         "adviser" => {
-            let name = required(name, errors, "company", "enquiries-company-missing");
-            let behalf = limited(fields.get("on_behalf_of"));
-            let behalf = required(behalf, errors, "on_behalf_of", "enquiries-behalf-missing");
-            Some(Asker::Adviser { name: name?, on_behalf_of: behalf? })
+            let own = named(fields, OWN, "enquiries-company-missing", errors);
+            let client = named(fields, CLIENT, "enquiries-behalf-missing", errors);
+            let ((cvr, name), (client_cvr, on_behalf_of)) = (own?, client?);
+            Some(Asker::Adviser { name, cvr, on_behalf_of, client_cvr })
         }
-        _ => company(fields, name, errors),
+        _ => {
+            let (cvr, name) = named(fields, OWN, "enquiries-company-missing", errors)?;
+            Some(Asker::Company { cvr, name })
+        }
     }
 }
 
+/// The fields of whoever asks: name and number.
+const OWN: (&str, &str) = ("company", "cvr");
+/// The fields of whom an adviser writes for.
+const CLIENT: (&str, &str) = ("on_behalf_of", "behalf_cvr");
+
+/// What a field must hold.
+fn required(
+    fields: &Fields,
+    field: &'static str,
+    missing: &str,
+    errors: &mut FormErrors,
+) -> Option<String> {
+    let text = limited(fields.get(field));
+    if text.is_empty() {
+        errors.add(field, missing);
+        return None;
+    }
+    Some(text)
+}
+
 /// A company by its number, its name, or both. A number in the name's field is a number.
-fn company(fields: &Fields, name: String, errors: &mut FormErrors) -> Option<Asker> {
-    let typed = fields.get("cvr");
-    let digits_only = |text: &str| text.chars().filter(|c| !c.is_whitespace()).all(|c| c.is_ascii_digit());
-    let number = match (typed.is_empty(), name.is_empty()) {
-        (false, _) => typed,
-        (true, false) if digits_only(&name) => name.as_str(),
-        (true, false) => "",
-        (true, true) => {
-            errors.add("company", "enquiries-company-missing");
+fn named(
+    fields: &Fields,
+    (name_field, number_field): (&'static str, &'static str),
+    missing: &str,
+    errors: &mut FormErrors,
+) -> Option<(Option<CvrNumber>, String)> {
+    let (name, typed) = (limited(fields.get(name_field)), fields.get(number_field));
+    let is_number = |text: &str| {
+        let digits = text.chars().filter(|c| !c.is_whitespace());
+        !text.is_empty() && digits.clone().all(|c| c.is_ascii_digit()) && digits.count() > 5
+    };
+    let name_is_number = is_number(&name);
+    let (field, number) = match (typed.is_empty(), name_is_number) {
+        (false, _) => (number_field, typed),
+        (true, true) => (name_field, name.as_str()),
+        (true, false) if name.is_empty() => {
+            errors.add(name_field, missing);
             return None;
         }
     };
-    if number.is_empty() {
-        return Some(Asker::Company { cvr: None, name });
+    let cvr = errors.keep(field, number.parse::<CvrNumber>())?;
+    Some((Some(cvr), if name_is_number { String::new() } else { name }))
+}
+
+/// Whom a complaint is about, as typed. Asked of nothing else.
+pub(super) fn about(topic: &Code, fields: &Fields, errors: &mut FormErrors) -> Option<About> {
+    if topic.as_str() != COMPLAINT {
+        return None;
     }
-    let field = if typed.is_empty() { "company" } else { "cvr" };
-    let cvr = errors.keep(field, number.parse::<kernel::CvrNumber>())?;
-    let name = if digits_only(&name) { String::new() } else { name };
-    Some(Asker::Company { cvr: Some(cvr), name })
+    point_at_cpr(fields, "about_name", errors);
+    let kind = AboutKind::from_text(fields.get("about"))?;
+    Some(About { kind, name: limited(fields.get("about_name")) })
 }
 
 /// The person who asks, as typed.

@@ -267,6 +267,7 @@ impl Town {
                 email: format!("{}@example.dk", letters(company)).parse().unwrap(),
                 phone: None,
             },
+            about: None,
             text: text.into(),
             language: Language::Da,
             files: Vec::new(),

@@ -255,8 +255,9 @@ impl CasePage {
         match &self.case.asker {
             Asker::Foreign { country, vat, .. } if vat.is_empty() => country.clone(),
             Asker::Foreign { country, vat, .. } => format!("{country}, VAT {vat}"),
-            Asker::Adviser { on_behalf_of, .. } => {
-                self.page.t1("enquiries-case-on-behalf", "company", on_behalf_of.as_str())
+            Asker::Adviser { on_behalf_of, cvr, .. } => {
+                let company = self.page.t1("enquiries-case-on-behalf", "company", on_behalf_of.as_str());
+                cvr.map_or(company.clone(), |cvr| format!("CVR {cvr}, {company}"))
             }
             Asker::Company { .. } | Asker::Founder | Asker::Association { .. } => String::new(),
         }

@@ -18,7 +18,7 @@ use crate::{
     commands::{self, Entered, NewEnquiry, Sent},
     guide::OTHER,
     model::{Asker, Case, CaseRefusal, Channel},
-    web::form::{asker, checked_text, contact},
+    web::form::{about, asker, checked_text, contact},
 };
 
 /// Fields that a telephone call fills: name, message key, type of the input.
@@ -116,10 +116,12 @@ fn parse(auth: &Auth, form: &Form, text: String, errors: &mut FormErrors) -> Opt
     let topic = errors.keep("topic", fields.get("topic").parse::<Code>().map_err(|_| CaseRefusal::NoTopic));
     let asker: Option<Asker> = asker(fields, errors);
     let contact = contact(fields, errors);
+    let about = topic.as_ref().and_then(|topic| about(topic, fields, errors));
     let new = NewEnquiry {
         topic: topic?,
         asker: asker?,
         contact: contact?,
+        about,
         text,
         language: Language::from_tag(fields.get("language")).unwrap_or(auth.language()),
         files: Vec::new(),
