@@ -7,11 +7,11 @@
 
 use kernel::{Code, Ctx, MessageId};
 use serde::{Deserialize, Serialize};
-use storage::{Db, Job, JobError, JobHandler, StoreError, Timer};
+use storage::{Db, Job, JobError, JobHandler, StoreError, Timer, Tx};
 
 use crate::{
     DeliveryState, MailFailure, Mailer, Message,
-    model::retry_at,
+    model::{NO_SERVER, RETRIED_FOR, is_too_old, retry_at},
     store::{self, Claim},
 };
 
@@ -26,7 +26,8 @@ impl Job for DeliverMessage {
     const KIND: &'static str = "outreach.deliver";
 }
 
-/// Looks for messages that wait though their time has passed: their job died with the database it ran on.
+/// Looks for messages that wait though their time has passed: their job died with the database it ran on, or they were
+/// written when no mail server was set up.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SweepOutbox {}
 
@@ -47,6 +48,8 @@ pub trait HasMailer {
     fn db(&self) -> &Db;
     /// The way out.
     fn mailer(&self) -> &Mailer;
+    /// For how long what went out is kept.
+    fn rules(&self) -> &kernel::RuleBook;
 }
 
 /// The handlers of this crate's jobs.
@@ -56,26 +59,44 @@ pub fn job_handlers<S: HasMailer + Send + Sync + 'static>() -> Vec<JobHandler<S>
             deliver(state.db(), state.mailer(), &ctx, job.message).await
         }),
         JobHandler::new(|state: S, ctx: Ctx, _: SweepOutbox| async move {
-            sweep(state.db(), &ctx).await?;
+            sweep(state.db(), state.mailer(), &ctx).await?;
             Ok(())
+        }),
+        JobHandler::new(|state: S, ctx: Ctx, _: ForgetMail| async move {
+            forget(state.db(), &ctx, state.rules()).await.map(|_| ())
         }),
     ]
 }
 
 /// The timers of this crate.
 pub fn timers() -> Vec<Timer> {
-    vec![Timer { kind: SweepOutbox::KIND, every: SWEEP_EVERY, payload: serde_json::json!({}) }]
+    let empty = || serde_json::json!({});
+    vec![
+        Timer { kind: SweepOutbox::KIND, every: SWEEP_EVERY, payload: empty() },
+        Timer { kind: ForgetMail::KIND, every: FORGET_EVERY, payload: empty() },
+    ]
 }
 
 /// Delivers a message, if that is still to be done. `Ok` also when it could not be delivered now: it has been written down
 /// why, and a job waits for the next attempt.
 pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, id: MessageId) -> Result<(), JobError> {
     let tx = db.begin_write(ctx).await?;
+    if mailer.is_missing() {
+        // Not an attempt: the sweep comes back to it when there is a server.
+        store::hold(&tx, id).await?;
+        return Ok(tx.commit().await?);
+    }
     let (letter, message) = match store::claim(&tx, id).await? {
         Claim::Over => return Ok(()),
         Claim::Taken => return Err(JobError::retry("claimed")),
         Claim::Erased(message) => {
             let reason = code("erased");
+            store::end(&tx, &message, &DeliveryState::Failed { at: ctx.now(), reason }).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
+        Claim::Mine(_, message) if message.is_held() && is_too_old(message.written_at, ctx.now()) => {
+            let reason = code(NO_SERVER);
             store::end(&tx, &message, &DeliveryState::Failed { at: ctx.now(), reason }).await?;
             tx.commit().await?;
             return Ok(());
@@ -91,7 +112,7 @@ pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, id: MessageId) -> Resu
     tx.commit().await?;
     let outcome = match mailer {
         Mailer::Smtp(smtp) => smtp.send(&letter).await,
-        Mailer::Captured => Ok(()),
+        Mailer::Captured | Mailer::Missing => Ok(()),
     };
     let state = match outcome {
         Ok(()) => DeliveryState::Sent { at: ctx.now() },
@@ -115,9 +136,13 @@ async fn write_down(db: &Db, ctx: &Ctx, message: &Message, state: &DeliveryState
     tx.commit().await
 }
 
-/// Gives every stranded message a job again. Returns how many. A job too many does no harm.
-async fn sweep(db: &Db, ctx: &Ctx) -> Result<usize, StoreError> {
-    let stranded = store::stranded(&db.read(ctx), ctx.now() - STRANDED_AFTER, SWEPT_MAX).await?;
+/// Gives every stranded message a job again, and, when there is a mail server, those that were written when there was none.
+/// Without one, gives up what has grown too old. Returns how many. A job too many does no harm.
+async fn sweep(db: &Db, mailer: &Mailer, ctx: &Ctx) -> Result<usize, StoreError> {
+    let read = db.read(ctx);
+    let mut stranded = store::stranded(&read, ctx.now() - STRANDED_AFTER, SWEPT_MAX).await?;
+    let too_old = mailer.is_missing().then(|| ctx.now() - RETRIED_FOR);
+    stranded.extend(store::held(&read, too_old, SWEPT_MAX).await?);
     if stranded.is_empty() {
         return Ok(0);
     }
@@ -128,6 +153,11 @@ async fn sweep(db: &Db, ctx: &Ctx) -> Result<usize, StoreError> {
     }
     tx.commit().await?;
     Ok(stranded.len())
+}
+
+/// Sweeps as soon as jobs run: at start, so that a mail server that has just been set up gets what waits.
+pub async fn sweep_soon(tx: &Tx) -> Result<(), StoreError> {
+    tx.enqueue(&SweepOutbox {}).await
 }
 
 fn code(text: &str) -> Code {

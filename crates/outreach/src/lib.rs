@@ -8,17 +8,19 @@
 mod deliver;
 mod entity;
 mod fact;
+mod forget;
 mod mailer;
 mod model;
 mod smtp;
 mod store;
 
-pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, deliver, job_handlers, timers};
+pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, deliver, job_handlers, sweep_soon, timers};
 pub use fact::{JOURNAL_WORDS, MESSAGES_DA, MESSAGES_EN, OutreachFact};
+pub use forget::{ForgetMail, forget};
 pub use mailer::{Letter, MailFailure, Mailer};
 pub use model::{DeliveryState, LegalBasis, Message, NewMessage};
 pub use smtp::{SmtpProblem, SmtpSettings, SmtpTls};
 pub use store::{
-    CapturedMail, FailedDelivery, captured, captured_one, delivery_counts, erase_content, failed,
-    messages_of, migrations, retry_failed, send,
+    CapturedMail, FailedDelivery, MessageWords, captured, captured_one, delivery_counts, erase_content, failed,
+    messages_of, messages_to, migrations, retry_failed, send, words_of,
 };

@@ -1,4 +1,5 @@
-//! The two ways a message can go: to a mail server, or, in the demo, into a mailbox that nobody outside can see.
+//! The ways a message can go: to a mail server; in the demo into a mailbox that nobody outside can see; and where no mail
+//! server is set up, nowhere yet.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,6 +17,8 @@ use lettre::{
     },
 };
 
+use rustls::{CertificateError, Error as TlsError};
+
 use crate::{SmtpProblem, SmtpSettings};
 
 /// How long one mail may take, all commands together. Shorter than a claim, so that a slow delivery is never begun twice.
@@ -28,6 +31,8 @@ pub enum Mailer {
     Smtp(Box<SmtpMailer>),
     /// Nothing leaves: the message is shown at `/drift/post`. For the demo.
     Captured,
+    /// No mail server is set up. Messages wait, and go when there is one, unless they have grown too old.
+    Missing,
 }
 
 impl std::fmt::Debug for Mailer {
@@ -35,6 +40,7 @@ impl std::fmt::Debug for Mailer {
         match self {
             Self::Smtp(smtp) => f.debug_tuple("Smtp").field(&smtp.settings).finish(),
             Self::Captured => f.write_str("Captured"),
+            Self::Missing => f.write_str("Missing"),
         }
     }
 }
@@ -97,15 +103,23 @@ impl Mailer {
         Ok(Self::Smtp(Box::new(SmtpMailer { transport, settings })))
     }
 
+    /// Whether no mail server is set up.
+    pub const fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
+    }
+
     /// Asks the server whether it would take mail from us: for `doctor`.
     pub async fn check(&self) -> Result<(), SmtpProblem> {
         let Self::Smtp(smtp) = self else { return Ok(()) };
-        let unreachable =
-            |reason: String| SmtpProblem::Unreachable { host: smtp.settings.host.clone(), reason };
+        let host = &smtp.settings.host;
+        let unreachable = |reason: String| SmtpProblem::Unreachable { host: host.clone(), reason };
         match tokio::time::timeout(SEND_TIMEOUT, smtp.transport.test_connection()).await {
             Ok(Ok(true)) => Ok(()),
             Ok(Ok(false)) => Err(unreachable("it closed the connection".to_owned())),
-            Ok(Err(error)) => Err(unreachable(error.to_string())),
+            Ok(Err(error)) => Err(unreachable(match tls_trouble(&error) {
+                Some(trouble) => trouble.sentence(host),
+                None => error.to_string(),
+            })),
             Err(_) => Err(unreachable("it did not answer in time".to_owned())),
         }
     }
@@ -168,11 +182,78 @@ fn reason(error: &SmtpError) -> Code {
     match error.status() {
         Some(status) => code(&format!("smtp-{status}")),
         None if error.is_timeout() => code("timeout"),
+        None if tls_trouble(error).is_some() => code(tls_trouble(error).map_or("tls", TlsTrouble::code)),
         None if error.is_tls() => code("tls"),
         None if error.is_client() => code("client"),
         None if error.is_response() => code("response"),
         None => code("connection"),
     }
+}
+
+/// What kept us from speaking to the server where nobody can listen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TlsTrouble {
+    NotOffered,
+    UnknownIssuer,
+    OtherName,
+    NotNow,
+    Certificate,
+    Handshake,
+}
+
+impl TlsTrouble {
+    const fn code(self) -> &'static str {
+        match self {
+            Self::NotOffered => "tls-not-offered",
+            Self::UnknownIssuer => "tls-unknown-issuer",
+            Self::OtherName => "tls-other-name",
+            Self::NotNow => "tls-expired",
+            Self::Certificate => "tls-certificate",
+            Self::Handshake => "tls",
+        }
+    }
+
+    fn sentence(self, host: &str) -> String {
+        match self {
+            Self::NotOffered => "it does not offer STARTTLS, and nothing is sent in the open: try tls = \"implicit\" with port 465".to_owned(),
+            Self::UnknownIssuer => "its certificate was not issued by an authority that we know; name your own with ca_file".to_owned(),
+            Self::OtherName => format!("its certificate is not for {host}; write the name that stands in it as smtp.host"),
+            Self::NotNow => "its certificate is no longer valid, or not yet".to_owned(),
+            Self::Certificate => "its certificate does not hold".to_owned(),
+            Self::Handshake => "it does not speak TLS as we do; is tls right for this port?".to_owned(),
+        }
+    }
+}
+
+/// Whether it was TLS, and what about it: the library says "connection error" of all of them, and keeps the cause within.
+fn tls_trouble(error: &SmtpError) -> Option<TlsTrouble> {
+    // The library has no name of its own for this one.
+    if error.is_client() && error.to_string().contains("STARTTLS") {
+        return Some(TlsTrouble::NotOffered);
+    }
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = wrapped.and_then(|wrapped| wrapped.downcast_ref::<TlsError>());
+        if let Some(tls) = tls.or_else(|| inner.downcast_ref()) {
+            return Some(match tls {
+                TlsError::InvalidCertificate(CertificateError::UnknownIssuer) => TlsTrouble::UnknownIssuer,
+                TlsError::InvalidCertificate(
+                    CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+                ) => TlsTrouble::OtherName,
+                TlsError::InvalidCertificate(
+                    CertificateError::Expired
+                    | CertificateError::ExpiredContext { .. }
+                    | CertificateError::NotValidYet
+                    | CertificateError::NotValidYetContext { .. },
+                ) => TlsTrouble::NotNow,
+                TlsError::InvalidCertificate(_) => TlsTrouble::Certificate,
+                _ => TlsTrouble::Handshake,
+            });
+        }
+        cause = inner.source();
+    }
+    None
 }
 
 fn code(text: &str) -> Code {

@@ -138,12 +138,28 @@ pub struct Message {
     pub delivery: DeliveryState,
 }
 
+impl Message {
+    /// Whether it waits because no mail server is set up.
+    pub(crate) fn is_held(&self) -> bool {
+        matches!(&self.delivery, DeliveryState::Waiting { reason: Some(reason), .. } if reason.as_str() == NO_SERVER)
+    }
+}
+
 /// The first wait after a failed attempt; doubled each time, up to [`RETRY_WAIT_MAX`].
 const RETRY_WAIT_FIRST: Duration = Duration::seconds(15);
 /// The longest wait between two attempts.
 const RETRY_WAIT_MAX: Duration = Duration::hours(1);
-/// How long a message is tried: over a weekend on which nobody mends the mail server (RFC 5321 4.5.4.1 asks for 4-5 days).
-const RETRIED_FOR: Duration = Duration::days(5);
+/// How long a message is tried: over a weekend on which nobody mends the mail server, or sets one up (RFC 5321 4.5.4.1 asks
+/// for 4-5 days).
+pub(crate) const RETRIED_FOR: Duration = Duration::days(5);
+
+/// Why a message waits where no mail server is set up, and why it failed when there was none for too long.
+pub(crate) const NO_SERVER: &str = "no-mail-server";
+
+/// Whether a message has waited so long that its receiver is better off without it.
+pub(crate) fn is_too_old(written_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - written_at >= RETRIED_FOR
+}
 
 /// When an attempt that failed is repeated; `None` when the message is too old to be of use.
 ///
@@ -153,7 +169,7 @@ pub(crate) fn retry_at(
     attempts: i32,
     now: DateTime<Utc>,
 ) -> Option<DateTime<Utc>> {
-    if now - written_at >= RETRIED_FOR {
+    if is_too_old(written_at, now) {
         return None;
     }
     // Past ten doublings the longest wait has long been reached.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     DeliverMessage, DeliveryState, LegalBasis, Letter, Message, NewMessage, OutreachFact,
     entity::{content, delivery, message},
-    model::{CAPTURED, FAILED, SENT, WAITING},
+    model::{CAPTURED, FAILED, NO_SERVER, SENT, WAITING, is_too_old},
 };
 
 /// The tables of this crate.
@@ -188,6 +188,20 @@ pub(crate) async fn claim(tx: &Tx, id: MessageId) -> Result<Claim, StoreError> {
     Ok(Claim::Mine(Box::new(letter), message))
 }
 
+/// Writes down that a message waits for a mail server to be set up, or, when it has grown too old, that it will not go.
+pub(crate) async fn hold(tx: &Tx, id: MessageId) -> Result<(), StoreError> {
+    let select = tx.find::<delivery::Entity>().filter(delivery::Column::MessageId.eq(id.uuid()));
+    let Some(row) = select.lock_exclusive().one(tx.conn()).await? else { return Ok(()) };
+    let Some(message) = find(tx, id).await?.filter(|_| row.state == WAITING) else { return Ok(()) };
+    let now = tx.ctx().now();
+    if is_too_old(message.written_at, now) {
+        let reason = NO_SERVER.parse().map_err(|_| StoreError::corrupt("outreach_delivery.reason", id))?;
+        return end(tx, &message, &DeliveryState::Failed { at: now, reason }).await;
+    }
+    let change = delivery::ActiveModel { reason: Set(Some(NO_SERVER.to_owned())), ..Default::default() };
+    update(tx, id, change).await
+}
+
 /// Writes down how a delivery ended.
 pub(crate) async fn end(tx: &Tx, message: &Message, state: &DeliveryState) -> Result<(), StoreError> {
     let id = message.id;
@@ -244,6 +258,24 @@ async fn update(tx: &Tx, id: MessageId, change: delivery::ActiveModel) -> Result
     Ok(())
 }
 
+/// Messages that wait because no mail server was set up, the oldest first; with `before`, only those that
+/// have waited since then.
+pub(crate) async fn held(
+    reader: &impl Reader,
+    before: Option<DateTime<Utc>>,
+    limit: u64,
+) -> Result<Vec<MessageId>, StoreError> {
+    let mut select = reader
+        .find::<delivery::Entity>()
+        .filter(delivery::Column::State.eq(WAITING))
+        .filter(delivery::Column::Reason.eq(NO_SERVER));
+    if let Some(before) = before {
+        select = select.filter(delivery::Column::NextAt.lte(before));
+    }
+    let rows = select.order_by_asc(delivery::Column::NextAt).limit(limit).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.message_id.into()).collect())
+}
+
 /// Deliveries that are long overdue and that nobody is at: their job was lost.
 pub(crate) async fn stranded(
     reader: &impl Reader,
@@ -255,9 +287,65 @@ pub(crate) async fn stranded(
         .find::<delivery::Entity>()
         .filter(delivery::Column::State.eq(WAITING))
         .filter(delivery::Column::NextAt.lt(due_before))
+        .filter(delivery::Column::Reason.is_null().or(delivery::Column::Reason.ne(NO_SERVER)))
         .filter(claim.is_null().or(claim.lt(due_before)));
     let rows = select.order_by_asc(delivery::Column::NextAt).limit(limit).all(reader.conn()).await?;
     Ok(rows.into_iter().map(|row| row.message_id.into()).collect())
+}
+
+/// Messages that ended before a moment and still have their words, the oldest first.
+pub(crate) async fn ended_with_words(
+    reader: &impl Reader,
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<MessageId>, StoreError> {
+    let with_words = sea_orm::sea_query::Query::select()
+        .column(content::Column::MessageId)
+        .from(content::Entity)
+        .and_where(content::Column::TenantId.eq(reader.tenant().code()))
+        .to_owned();
+    let select = reader
+        .find::<delivery::Entity>()
+        .filter(delivery::Column::EndedAt.lt(before))
+        .filter(delivery::Column::MessageId.in_subquery(with_words));
+    let rows = select.order_by_asc(delivery::Column::EndedAt).limit(limit).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.message_id.into()).collect())
+}
+
+/// The words of these messages that are still there: to whom, and what they said.
+pub async fn words_of(
+    reader: &impl Reader,
+    messages: &[MessageId],
+) -> Result<BTreeMap<MessageId, MessageWords>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in messages.chunks(IDS_PER_STATEMENT) {
+        let ids = some.iter().map(|id| id.uuid());
+        let select = reader.find::<content::Entity>().filter(content::Column::MessageId.is_in(ids));
+        found.extend(select.all(reader.conn()).await?.into_iter().map(|row| {
+            let words = MessageWords { to: row.to_email, subject: row.subject, text: row.text };
+            (MessageId::from(row.message_id), words)
+        }));
+    }
+    Ok(found)
+}
+
+/// The messages that were written to an address and still have their words.
+pub async fn messages_to(reader: &impl Reader, to: &Email) -> Result<Vec<MessageId>, StoreError> {
+    let column = Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(content::Column::ToEmail)));
+    let select = reader.find::<content::Entity>().filter(column.eq(to.to_key()));
+    let rows = select.order_by_asc(content::Column::MessageId).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.message_id.into()).collect())
+}
+
+/// To whom a message went and what it said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MessageWords {
+    /// To whom.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
 }
 
 /// Puts a message that failed back into the queue. `false` when there is no such message.
@@ -268,6 +356,7 @@ pub async fn retry_failed(tx: &Tx, id: MessageId) -> Result<bool, StoreError> {
         attempts: Set(0),
         next_at: Set(tx.ctx().now()),
         claimed_until: Set(None),
+        reason: Set(None),
         ended_at: Set(None),
         ..Default::default()
     };

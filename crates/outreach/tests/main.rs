@@ -3,6 +3,8 @@
 
 mod captured;
 mod delivery;
+mod held;
 mod messages;
 mod scene;
 mod smtp_server;
+mod tls;

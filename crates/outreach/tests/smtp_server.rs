@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use tokio::{
-    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
-    net::{TcpListener, TcpStream},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::TcpListener,
     task::JoinHandle,
 };
 
@@ -65,14 +65,27 @@ impl Drop for SmtpServer {
     }
 }
 
-async fn serve(stream: TcpStream, mood: &Mutex<Mood>, mails: &Mutex<Vec<String>>) -> Option<()> {
-    let (read, mut write) = stream.into_split();
-    let mut lines = BufReader::new(read).lines();
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    mood: &Mutex<Mood>,
+    mails: &Mutex<Vec<String>>,
+) -> Option<()> {
+    let mut stream = BufReader::new(stream);
     if *mood.lock().unwrap() == Mood::Silent {
-        return lines.next_line().await.ok().flatten().map(|_| ());
+        let mut line = String::new();
+        return stream.read_line(&mut line).await.ok().map(|_| ());
     }
-    write.write_all(b"220 localhost ESMTP\r\n").await.ok()?;
-    while let Some(line) = lines.next_line().await.ok()? {
+    stream.write_all(b"220 localhost ESMTP\r\n").await.ok()?;
+    converse(&mut stream, mood, mails).await
+}
+
+/// What comes after the greeting, in the open or within TLS.
+pub async fn converse(
+    stream: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>,
+    mood: &Mutex<Mood>,
+    mails: &Mutex<Vec<String>>,
+) -> Option<()> {
+    while let Some(line) = next_line(stream).await {
         let current = *mood.lock().unwrap();
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_ascii_uppercase();
         let answer = match (verb.as_str(), current) {
@@ -81,9 +94,9 @@ async fn serve(stream: TcpStream, mood: &Mutex<Mood>, mails: &Mutex<Vec<String>>
             ("AUTH", _) => "235 2.7.0 welcome".to_owned(),
             ("RCPT", Mood::Refuses(answer)) => answer.to_owned(),
             ("DATA", _) => {
-                write.write_all(b"354 go on\r\n").await.ok()?;
+                stream.write_all(b"354 go on\r\n").await.ok()?;
                 let mut mail = String::new();
-                while let Some(line) = lines.next_line().await.ok()?.filter(|line| line != ".") {
+                while let Some(line) = next_line(stream).await.filter(|line| line != ".") {
                     mail.push_str(&line);
                     mail.push('\n');
                 }
@@ -96,10 +109,18 @@ async fn serve(stream: TcpStream, mood: &Mutex<Mood>, mails: &Mutex<Vec<String>>
             ("QUIT", _) => "221 bye".to_owned(),
             _ => "250 2.0.0 fine".to_owned(),
         };
-        write.write_all(format!("{answer}\r\n").as_bytes()).await.ok()?;
+        stream.write_all(format!("{answer}\r\n").as_bytes()).await.ok()?;
+        stream.flush().await.ok()?;
         if verb == "QUIT" {
             break;
         }
     }
     Some(())
+}
+
+/// A line without its end; `None` at the end of the stream.
+pub async fn next_line(stream: &mut BufReader<impl AsyncRead + AsyncWrite + Unpin>) -> Option<String> {
+    let mut line = String::new();
+    let read = stream.read_line(&mut line).await.ok()?;
+    (read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned())
 }

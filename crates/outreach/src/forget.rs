@@ -1,0 +1,45 @@
+//! Forgetting: a mail that has gone out, or that was given up, is not kept for ever. That it was sent, when and why stays;
+//! to whom and what it said goes.
+
+use chrono::Duration;
+use kernel::{Ctx, MessageId};
+use serde::{Deserialize, Serialize};
+use storage::{Db, Job, JobError};
+
+use crate::store;
+
+/// Erases the words of mails that ended long ago.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ForgetMail {}
+
+impl Job for ForgetMail {
+    const KIND: &'static str = "outreach.forget";
+}
+
+/// How often it is looked. A day more or less is no matter, and a large backlog is worked off in the meantime.
+pub(crate) const FORGET_EVERY: std::time::Duration = std::time::Duration::from_hours(1);
+/// The rule that says for how many days.
+const RULE: &str = "message.retention";
+/// Without such a rule.
+const DAYS: u16 = 90;
+/// Messages forgotten per transaction, so that it lives briefly, and per run.
+const AT_ONCE: usize = 50;
+const PER_RUN: u64 = 1_000;
+
+/// Erases the words of what was sent, captured or given up longer ago than the rule says. Returns of how many; begins again
+/// where it was stopped.
+pub async fn forget(db: &Db, ctx: &Ctx, rules: &kernel::RuleBook) -> Result<usize, JobError> {
+    let rule = rules.at(RULE, ctx.now().date_naive());
+    let days = rule.and_then(|rule| rule.value.days()).unwrap_or(DAYS);
+    let before = ctx.now() - Duration::days(i64::from(days));
+    let old: Vec<MessageId> = store::ended_with_words(&db.read(ctx), before, PER_RUN).await?;
+    let mut erased = 0;
+    for some in old.chunks(AT_ONCE) {
+        let tx = db.begin_write(ctx).await?;
+        for id in some {
+            erased += usize::from(store::erase_content(&tx, *id).await?);
+        }
+        tx.commit().await?;
+    }
+    Ok(erased)
+}
