@@ -34,6 +34,7 @@ pub fn manifest() -> Manifest {
             path: "/drift",
             permission: Some(READ),
             order: 95,
+        guarded: &[READ, RETRY],
         }],
         jobs: jobs::handlers,
         timers: jobs::timers,

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write, net::SocketAddr, path::PathBuf, syn
 
 use identity::{
     Secret,
-    commands::{self as people, sign_in},
+    commands::{self as people, second_step, sign_in},
     model::{NewPerson, SecondStep},
 };
 use kernel::{Actor, Ctx, Language, Reach, Role, TenantId};
@@ -13,7 +13,7 @@ use samspil::{
     configuration::Configuration,
     place::Place,
     server,
-    start::{self, Settings, Started},
+    start::{self, Edge, Settings, Started},
 };
 use storage::{Jobs, Target, Token};
 use testkit::Bench;
@@ -105,6 +105,7 @@ pub async fn town_and(bench: &Bench, configuration: &str, mailer: outreach::Mail
         sites: configuration.sites("http://127.0.0.1", false),
         calendar: configuration.calendar.clone(),
         mailer,
+        edge: Edge::of(&configuration, &[]).unwrap(),
         clock: Arc::new(bench.clock.clone()),
         ids: bench.ids.clone(),
         index: None,
@@ -151,7 +152,7 @@ impl Town {
         let code = Secret::of(&self.app.keys, person, version).code_at(now);
         let own = Arc::new(Reach::default());
         let own = Ctx::new(tenant, Actor::Staff(person), own, Language::Da, now, self.app.ids.clone());
-        sign_in::begin_second_step(&self.app.db, &own, &self.app.keys, &code).await.unwrap();
+        second_step::begin(&self.app.db, &own, &self.app.keys, &code).await.unwrap();
     }
 
     /// A new session of a person.

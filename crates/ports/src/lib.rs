@@ -3,12 +3,16 @@
 //! Implemented by one capability, handed over by `app`. Nothing here knows how an answer is found.
 #![warn(missing_docs)]
 
+mod people;
+
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Actor, Ctx, CvrNumber, Email, Language, PNumber, PersonId, Phone, Reach, Role, TeamId};
+use kernel::{Actor, Ctx, CvrNumber, Email, Language, PNumber, Reach, Role};
 use storage::{Read, StoreError, TokenHash};
+
+pub use people::{OnDay, PeopleDirectory, PeopleLine, PersonCard, TeamCard};
 
 /// A company as others may show it: no street, no contact details.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,86 +41,6 @@ pub trait CompanyDirectory: Send + Sync {
 
     /// Which of these ten-digit numbers are P-numbers of the register: they look like CPR numbers and are not.
     async fn known_p_numbers(&self, numbers: &[PNumber]) -> Result<Vec<PNumber>, StoreError>;
-}
-
-/// A person who works for the municipality.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonCard {
-    /// Who.
-    pub id: PersonId,
-    /// Name.
-    pub name: String,
-    /// Direct telephone.
-    pub phone: Option<Phone>,
-    /// Where notices go.
-    pub email: Email,
-    /// What the person prefers to read.
-    pub language: Language,
-    /// Whether the person is away today.
-    pub absent: bool,
-    /// Who takes the person's work today: the person itself, or the substitute; `None` when both are away or have left.
-    pub stand_in: Option<PersonId>,
-    /// Whether the person has left: a leaver owns nothing.
-    pub left: bool,
-}
-
-/// A team.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TeamCard {
-    /// Which.
-    pub id: TeamId,
-    /// The key by which the guide's topics name it, such as `building`.
-    pub key: String,
-    /// Its name in Danish.
-    pub name_da: String,
-    /// Its name in English.
-    pub name_en: String,
-    /// Its telephone.
-    pub phone: Phone,
-    /// When it can be reached, in words, in Danish.
-    pub hours_da: String,
-    /// When it can be reached, in words, in English.
-    pub hours_en: String,
-    /// Who leads it.
-    pub leader: Option<PersonId>,
-    /// Who leads it when the leader is away.
-    pub deputy: Option<PersonId>,
-    /// Who takes the telephone today.
-    pub duty: Option<PersonId>,
-    /// Who belongs to it.
-    pub members: Vec<PersonId>,
-}
-
-impl TeamCard {
-    /// Its name in a language.
-    pub fn name(&self, language: Language) -> &str {
-        match language {
-            Language::Da => &self.name_da,
-            Language::En => &self.name_en,
-        }
-    }
-    /// Its hours in a language.
-    pub fn hours(&self, language: Language) -> &str {
-        match language {
-            Language::Da => &self.hours_da,
-            Language::En => &self.hours_en,
-        }
-    }
-}
-
-/// Answers who people and teams are. Implemented by `identity`.
-#[async_trait]
-pub trait PeopleDirectory: Send + Sync {
-    /// Every team of the tenant.
-    async fn teams(&self, read: &Read) -> Result<Vec<TeamCard>, StoreError>;
-    /// These people.
-    async fn people(
-        &self,
-        read: &Read,
-        ids: &[PersonId],
-    ) -> Result<BTreeMap<PersonId, PersonCard>, StoreError>;
-    /// Who holds a role.
-    async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError>;
 }
 
 /// Someone who has signed in.

@@ -3,6 +3,7 @@ web-demo = Demodata, ikke kommunens tal.
 web-demo-more = Virksomheder, personer og henvendelser her er opdigtet.
 web-other-language = English
 web-sign-in = Log ind
+web-signed-in-as = Logget ind som { $name }
 web-sign-out = Log ud
 web-tagline = Virksomhedernes indgang til kommunen
 web-search-label = Søg efter virksomhed, CVR-nummer, P-nummer eller adresse

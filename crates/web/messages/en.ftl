@@ -3,6 +3,7 @@ web-demo = Demo data, not the municipality's figures.
 web-demo-more = Companies, people and enquiries here are invented.
 web-other-language = Dansk
 web-sign-in = Sign in
+web-signed-in-as = Signed in as { $name }
 web-sign-out = Sign out
 web-tagline = Where companies meet the municipality
 web-search-label = Search for a company, CVR number, P-number or address

@@ -16,6 +16,9 @@ pub struct Manifest {
     pub migrations: fn() -> Vec<Migration>,
     /// Which role may what.
     pub permissions: &'static [(Permission, &'static [Role])],
+    /// Which of them nobody has with a password alone, where the municipality demands a second step at sign-in: those that
+    /// open what companies wrote, and those that give rights.
+    pub guarded: &'static [Permission],
     /// Its places in the menus.
     pub navigation: &'static [NavItem],
     /// What it does after commit.

@@ -21,8 +21,6 @@ pub struct Page {
     has_form: bool,
     /// Whether search engines may keep the page, and caches may share it.
     is_open: bool,
-    /// Whether the page needs the whole width: the inbox.
-    is_wide: bool,
     has_band: bool,
 }
 
@@ -35,7 +33,6 @@ impl Page {
             flash: None,
             has_form: false,
             is_open: false,
-            is_wide: false,
             has_band: false,
         }
     }
@@ -44,13 +41,6 @@ impl Page {
     #[must_use]
     pub fn open(mut self) -> Self {
         self.is_open = true;
-        self
-    }
-
-    /// A page that uses the whole width of the screen.
-    #[must_use]
-    pub fn wide(mut self) -> Self {
-        self.is_wide = true;
         self
     }
 

@@ -36,6 +36,7 @@ pub fn manifest() -> Manifest {
         permissions: access::PERMISSIONS,
         navigation: &[
             NavItem {
+        guarded: &[access::WORK, access::LEAD, access::READ_ALL],
                 menu: Menu::Public,
                 key: "enquiries-guide-title",
                 path: "/vejviser",

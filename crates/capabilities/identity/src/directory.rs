@@ -10,8 +10,8 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Actor, Calendar, Clock, Ctx, Ids, PersonId, Reach, Role, TenantId};
-use ports::{PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard};
+use kernel::{Actor, Calendar, Clock, Ctx, Ids, PersonId, Reach, Role, TeamId, TenantId};
+use ports::{OnDay, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard};
 use storage::{Db, Read, Reader, StoreError, TokenHash};
 
 use crate::{
@@ -54,7 +54,8 @@ impl Directory {
         Self { db, clock, calendar, ids, matrix, public_reach, known, demands_second_step }
     }
 
-    /// In these municipalities whoever signs in with a password alone may only set up the second step.
+    /// In these municipalities whoever may open what companies wrote, or gives rights, and signs in with a password alone,
+    /// may only set up the second step: the permissions that manifests call guarded.
     #[must_use]
     pub fn demanding_second_step(mut self, tenants: BTreeSet<TenantId>) -> Self {
         self.demands_second_step = tenants;
@@ -68,9 +69,10 @@ impl Directory {
         person: &Person,
         today: NaiveDate,
     ) -> SignedIn {
-        let must_set_up_second_step =
-            self.demands_second_step.contains(&tenant) && !person.second_step.is_on();
         let mut reach = staff.reach(&self.matrix, person.id, today);
+        let must_set_up_second_step = self.demands_second_step.contains(&tenant)
+            && !person.second_step.is_on()
+            && self.matrix.guards(&reach.permissions);
         if must_set_up_second_step {
             reach = Reach {
                 permissions: reach.permissions.intersection(&[WORK].into()).copied().collect(),
@@ -184,6 +186,24 @@ impl PeopleDirectory for Directory {
         let today = self.today();
         let known = ids.iter().filter_map(|id| staff.people.get(id));
         Ok(known.map(|person| (person.id, person_card(&staff, person, today))).collect())
+    }
+
+    async fn on_day(
+        &self,
+        read: &Read,
+        day: NaiveDate,
+        work: &[(PersonId, TeamId)],
+    ) -> Result<OnDay, StoreError> {
+        let staff = self.staff(read).await?;
+        let away = staff.absences.iter().filter(|absence| absence.covers(day)).map(|absence| absence.person);
+        let taker =
+            |(person, team): &(PersonId, TeamId)| Some(((*person, *team), staff.taker(*person, *team, day)?));
+        let leader = |team: &Team| Some((team.id, staff.leader(team, day)?));
+        Ok(OnDay {
+            away: away.filter(|person| staff.works_here(*person)).collect(),
+            takers: work.iter().filter_map(taker).collect(),
+            leaders: staff.teams.values().filter_map(leader).collect(),
+        })
     }
 
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {

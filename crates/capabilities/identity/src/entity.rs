@@ -32,6 +32,8 @@ pub(crate) mod person {
         pub second_step: bool,
         pub second_step_version: i64,
         pub second_step_last: i64,
+        pub recovery_version: i64,
+        pub recovery_used: i64,
         pub created_at: chrono::DateTime<chrono::Utc>,
         pub left_at: Option<chrono::DateTime<chrono::Utc>>,
     }

@@ -1,12 +1,15 @@
 //! What identity writes into the journal: who was given which right by whom, ids and codes only.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use kernel::{Code, ContactId, Fact, PersonId, Role, TeamId};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{AbsenceId, LinkId, Post, SessionId};
 
-/// A line of identity. Other capabilities follow `person_left` and `absence_noted`: they move what is owed.
+/// A line of identity. Other capabilities follow `person_left`, `absence_noted` and `absence_ended` as
+/// [`ports::PeopleLine`]: they move what is owed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "word", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the fields are ids of what the line's own sentence names")]
@@ -33,14 +36,15 @@ pub enum IdentityFact {
     AbsenceNoted {
         absence: AbsenceId,
         person: PersonId,
+        teams: BTreeSet<TeamId>,
         first_day: NaiveDate,
         last_day: Option<NaiveDate>,
         substitute: Option<PersonId>,
     },
     /// Someone is back before the noted last day.
-    AbsenceEnded { absence: AbsenceId, person: PersonId },
+    AbsenceEnded { absence: AbsenceId, person: PersonId, teams: BTreeSet<TeamId>, back_on: NaiveDate },
     /// Someone no longer works here: every role, team, post and session is gone.
-    PersonLeft { person: PersonId },
+    PersonLeft { person: PersonId, teams: BTreeSet<TeamId> },
     /// A link was sent: an invitation, a new password, a sign-in.
     LinkSent { link: LinkId, purpose: Code },
     /// Someone chose a password.
@@ -49,6 +53,10 @@ pub enum IdentityFact {
     SecondStepOn { person: PersonId },
     /// It is no longer.
     SecondStepOff { person: PersonId },
+    /// New recovery codes were made; the old ones are dead.
+    RecoveryCodesMade { person: PersonId },
+    /// A person came in by a recovery code: the telephone may be lost.
+    RecoveryCodeUsed { person: PersonId },
     /// A person signed in.
     SignedIn { session: SessionId, person: PersonId },
     /// A company's contact signed in.
@@ -79,6 +87,8 @@ pub const WORDS: &[&str] = &[
     "password_set",
     "second_step_on",
     "second_step_off",
+    "recovery_codes_made",
+    "recovery_code_used",
     "signed_in",
     "contact_signed_in",
     "session_ended",

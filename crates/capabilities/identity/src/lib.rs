@@ -84,6 +84,7 @@ pub fn manifest() -> Manifest {
         permissions: PERMISSIONS,
         navigation: NAVIGATION,
         jobs: jobs::handlers,
+        guarded: &[commands::ADMINISTER],
         timers: jobs::timers,
         journal_words: fact::WORDS,
         metrics: &[],

@@ -11,7 +11,10 @@ use web::Manifest;
 
 /// Which role may what.
 #[derive(Debug, Clone, Default)]
-pub struct Matrix(BTreeMap<Role, BTreeSet<Permission>>);
+pub struct Matrix {
+    roles: BTreeMap<Role, BTreeSet<Permission>>,
+    guarded: BTreeSet<Permission>,
+}
 
 impl Matrix {
     /// The permissions of all manifests.
@@ -19,20 +22,26 @@ impl Matrix {
         let mut matrix = Self::default();
         for (permission, roles) in manifests.iter().flat_map(|manifest| manifest.permissions) {
             for role in *roles {
-                matrix.0.entry(*role).or_default().insert(*permission);
+                matrix.roles.entry(*role).or_default().insert(*permission);
             }
         }
+        matrix.guarded.extend(manifests.iter().flat_map(|manifest| manifest.guarded));
         matrix
     }
 
     /// What these roles may together.
     pub fn permissions(&self, roles: impl IntoIterator<Item = Role>) -> BTreeSet<Permission> {
-        roles.into_iter().filter_map(|role| self.0.get(&role)).flatten().copied().collect()
+        roles.into_iter().filter_map(|role| self.roles.get(&role)).flatten().copied().collect()
     }
 
     /// Whether the role may.
     pub fn allows(&self, role: Role, permission: Permission) -> bool {
-        self.0.get(&role).is_some_and(|permissions| permissions.contains(&permission))
+        self.roles.get(&role).is_some_and(|permissions| permissions.contains(&permission))
+    }
+
+    /// Whether any of these is a permission that nobody has with a password alone.
+    pub fn guards(&self, permissions: &BTreeSet<Permission>) -> bool {
+        !self.guarded.is_disjoint(permissions)
     }
 
     /// What those may who are no person of the municipality: for [`web::AppParts::public_reach`].
@@ -64,13 +73,11 @@ pub fn matrix_text(manifests: &[Manifest]) -> String {
     }
     let _ = writeln!(text, "\n[roles]");
     for role in Role::ALL {
-        let permissions: Vec<_> = matrix.permissions([*role]).into_iter().map(Permission::name).collect();
-        let _ = writeln!(text, "{}: {}", role.id(), permissions.join(" "));
+        let permissions = matrix.permissions([*role]);
+        let step = if matrix.guards(&permissions) { " + second step" } else { "" };
+        let permissions: Vec<_> = permissions.into_iter().map(Permission::name).collect();
+        let _ = writeln!(text, "{}: {}{step}", role.id(), permissions.join(" "));
     }
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-    lines.join(
-        "
-",
-    ) + "
-"
+    lines.join("\n") + "\n"
 }

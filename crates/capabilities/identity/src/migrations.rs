@@ -25,6 +25,8 @@ const PEOPLE: Migration = Migration {
                     .bool("second_step")
                     .int("second_step_version")
                     .int("second_step_last")
+                    .int("recovery_version")
+                    .int("recovery_used")
                     .time("created_at")
                     .opt_time("left_at")
                     .key(&["id"])

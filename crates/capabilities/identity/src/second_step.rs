@@ -1,7 +1,8 @@
-//! The second step at sign-in: a code of six digits from the person's own telephone (RFC 6238, with RFC 4226's HOTP).
+//! The second step at sign-in: a code of six digits from the person's own telephone (RFC 6238, with RFC 4226's HOTP), or one
+//! of the recovery codes that the person wrote down.
 //!
-//! The secret is not stored: it follows from the installation's key, the person and a version. Whoever copies the database
-//! alone has no second step.
+//! Neither the secret nor the recovery codes are stored: they follow from the installation's key, the person and a version.
+//! Whoever copies the database alone has no second step.
 
 use chrono::{DateTime, Utc};
 use data_encoding::BASE32_NOPAD;
@@ -10,6 +11,8 @@ use kernel::PersonId;
 use sha1::Sha1;
 use storage::Keys;
 use subtle::ConstantTimeEq;
+
+use crate::model::{Person, RECOVERY_CODES, Recovery, SecondStep};
 
 /// A code changes so often, in seconds (RFC 6238 4.1, and what every app expects).
 const STEP_SECONDS: i64 = 30;
@@ -87,9 +90,51 @@ impl Secret {
     }
 }
 
+/// The characters of a recovery code, without its hyphen: 40 bits, and five tries in a quarter of an hour.
+const RECOVERY_CHARS: usize = 8;
+
+/// The recovery codes of a person, all of them, used or not.
+pub(crate) fn recovery_codes(keys: &Keys, person: PersonId, version: i64, recovery: Recovery) -> Vec<String> {
+    let code = |number: u8| {
+        let mut message = person.uuid().as_bytes().to_vec();
+        message.extend(version.to_be_bytes());
+        message.extend(recovery.version.to_be_bytes());
+        message.push(number);
+        let letters = BASE32_NOPAD.encode(&keys.mac("identity-recovery", &message));
+        let (first, rest) = letters.split_at(RECOVERY_CHARS / 2);
+        format!("{first}-{}", rest.get(..RECOVERY_CHARS / 2).unwrap_or_default())
+    };
+    (0..RECOVERY_CODES).map(code).collect()
+}
+
+/// What is compared: a code as it was typed, without what people put between its parts.
+fn bare(code: &str) -> String {
+    code.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// A person's second step as it is after this code has opened it, from the telephone or from the recovery codes; `None` when
+/// it opens nothing.
+pub(crate) fn opened(keys: &Keys, person: &Person, code: &str, now: DateTime<Utc>) -> Option<SecondStep> {
+    let SecondStep::On { version, last_step, recovery } = person.second_step else { return None };
+    if let Some(last_step) = Secret::of(keys, person.id, version).check(code, now, last_step) {
+        return Some(SecondStep::On { version, last_step, recovery });
+    }
+    let typed = bare(code);
+    let mut found = None;
+    // Every code is compared, found or not: the time says nothing.
+    for (number, code) in (0_u8..).zip(recovery_codes(keys, person.id, version, recovery)) {
+        let same: bool = bare(&code).as_bytes().ct_eq(typed.as_bytes()).into();
+        if same && !recovery.is_used(number) {
+            found = Some(number);
+        }
+    }
+    found.map(|number| SecondStep::On { version, last_step, recovery: recovery.using(number) })
+}
+
 #[cfg(test)]
 mod tests {
     use chrono::TimeZone;
+    use kernel::Language;
 
     use super::*;
 
@@ -134,5 +179,45 @@ mod tests {
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
         assert_eq!(of(1).len(), 39);
+    }
+
+    fn person(second_step: SecondStep) -> Person {
+        Person {
+            id: PersonId::from(kernel::Ids::seeded(1).new_uuid(at(0))),
+            name: "Mette Holm".into(),
+            email: "mette@example.dk".parse().unwrap(),
+            phone: None,
+            language: Language::Da,
+            has_password: true,
+            second_step,
+            left_at: None,
+        }
+    }
+
+    #[test]
+    fn a_recovery_code_opens_once_however_it_is_typed_and_new_ones_end_the_old() {
+        let keys = Keys::for_tests();
+        let recovery = Recovery::default();
+        let mette = person(SecondStep::On { version: 1, last_step: 0, recovery });
+        let codes = recovery_codes(&keys, mette.id, 1, recovery);
+        assert_eq!(codes.len(), usize::from(RECOVERY_CODES));
+        let typed = codes[3].to_lowercase().replace('-', " ");
+        let after = opened(&keys, &mette, &typed, at(0)).unwrap();
+        let SecondStep::On { recovery, .. } = after else { panic!("it was switched off") };
+        assert_eq!(recovery.left(), 9);
+        assert_eq!(opened(&keys, &person(after), &typed, at(0)), None, "used");
+        assert!(opened(&keys, &person(after), &codes[4], at(0)).is_some());
+        let renewed = SecondStep::On { version: 1, last_step: 0, recovery: recovery.renewed() };
+        assert!(codes.iter().all(|code| opened(&keys, &person(renewed), code, at(0)).is_none()));
+        assert_eq!(recovery.renewed().left(), 10);
+    }
+
+    #[test]
+    fn nothing_opens_a_second_step_that_is_off() {
+        let mette = person(SecondStep::Off { version: 1 });
+        let keys = Keys::for_tests();
+        let code = Secret::of(&keys, mette.id, 1).code_at(at(0));
+        assert_eq!(opened(&keys, &mette, &code, at(0)), None);
+        assert_eq!(opened(&keys, &mette, "", at(0)), None);
     }
 }

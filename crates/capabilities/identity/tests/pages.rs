@@ -222,7 +222,7 @@ async fn a_contact_asks_for_a_link_and_signs_in_with_its_button() {
         // A mail scanner follows the link first.
         server.browser().get(&path).await;
         assert!(browser.get(&path).await.html.contains("<button"));
-        assert_eq!(browser.post(&path, &[]).await.location, "/");
+        assert_eq!(browser.post(&path, &[]).await.location, "/virksomhed");
         assert_eq!(browser.get("/intern/mig").await.status, StatusCode::FORBIDDEN, "a contact is no staff");
         assert_eq!(server.browser().post(&path, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     })

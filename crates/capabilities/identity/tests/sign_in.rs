@@ -4,7 +4,7 @@ use chrono::Duration;
 use identity::{
     Secret,
     commands::{
-        self,
+        self, second_step,
         sign_in::{self, SignedIn},
     },
     model::{LinkRefusal, PasswordRefusal, Purpose, SignInRefusal},
@@ -137,9 +137,10 @@ async fn an_invitation_lets_someone_choose_a_password_once_within_a_week() {
         let mette = hall.person("mette", &[Role::BusinessConsultant]).await;
         let early = sign_in::invite(db, &hall.operator(), &keys(), mette).await.unwrap();
         let token = sign_in::invite(db, &hall.operator(), &keys(), mette).await.unwrap();
-        let spent = sign_in::look_at_link(db, &anyone, &early).await;
-        assert!(matches!(spent, Err(Failure::Refused(LinkRefusal::Spent))), "a newer one replaces it");
-        assert_eq!(sign_in::look_at_link(db, &anyone, &token).await.unwrap(), Purpose::Invitation);
+        let early = sign_in::find_link(db, &anyone, &early).await.unwrap().unwrap();
+        assert_eq!(early.check(hall.bench.now()), Err(LinkRefusal::Used), "a newer one replaces it");
+        let newer = sign_in::find_link(db, &anyone, &token).await.unwrap().unwrap();
+        assert_eq!((newer.purpose, newer.check(hall.bench.now())), (Purpose::Invitation, Ok(())));
         let choose = async |password: &str, again: &str| {
             sign_in::choose_password(db, &hall.anyone(), &token, password.into(), again).await
         };
@@ -156,12 +157,12 @@ async fn an_invitation_lets_someone_choose_a_password_once_within_a_week() {
         hall.bench.later(Duration::days(6));
         choose(PASSWORD, PASSWORD).await.unwrap();
         hall.sign_in("mette").await;
-        assert!(matches!(choose(PASSWORD, PASSWORD).await, Err(Failure::Refused(LinkRefusal::Spent))));
+        assert!(matches!(choose(PASSWORD, PASSWORD).await, Err(Failure::Refused(LinkRefusal::Used))));
 
         let late = sign_in::invite(db, &hall.operator(), &keys(), mette).await.unwrap();
         hall.bench.later(Duration::days(7));
-        let spent = sign_in::look_at_link(db, &hall.anyone(), &late).await;
-        assert!(matches!(spent, Err(Failure::Refused(LinkRefusal::Spent))));
+        let late = sign_in::find_link(db, &hall.anyone(), &late).await.unwrap().unwrap();
+        assert_eq!(late.check(hall.bench.now()), Err(LinkRefusal::Expired));
     })
     .await;
 }
@@ -203,7 +204,7 @@ async fn a_contact_sees_by_its_link_that_it_is_a_contact_and_nothing_of_the_muni
         assert_eq!(who.proven_email, Some("smeden@example.dk".parse().unwrap()));
         assert!(who.reach.permissions.is_empty() && who.reach.teams.is_empty());
         let again = sign_in::by_link(db, &hall.anyone(), &token).await;
-        assert!(matches!(again, Err(Failure::Refused(LinkRefusal::Spent))), "works once");
+        assert!(matches!(again, Err(Failure::Refused(LinkRefusal::Used))), "works once");
         // The same address is the same contact the next time.
         sign_in::ask_sign_in_link(db, &hall.anyone(), &keys(), &email).await.unwrap();
         let session = sign_in::by_link(db, &hall.anyone(), &newest_link(&hall).await).await.unwrap();
@@ -227,7 +228,8 @@ async fn a_sign_in_link_opened_by_a_mail_scanner_still_works_for_the_person() {
         sign_in::ask_sign_in_link(db, &hall.anyone(), &keys(), &email).await.unwrap();
         let token = newest_link(&hall).await;
         for _ in 0..3 {
-            assert_eq!(sign_in::look_at_link(db, &hall.anyone(), &token).await.unwrap(), Purpose::SignIn);
+            let link = sign_in::find_link(db, &hall.anyone(), &token).await.unwrap().unwrap();
+            assert_eq!((link.purpose, link.check(hall.bench.now())), (Purpose::SignIn, Ok(())));
         }
         hall.bench.later(Duration::minutes(14));
         sign_in::by_link(db, &hall.anyone(), &token).await.unwrap();
@@ -243,7 +245,7 @@ async fn a_sign_in_link_is_good_for_a_quarter_of_an_hour() {
         let token = newest_link(&hall).await;
         hall.bench.later(Duration::minutes(15));
         let late = sign_in::by_link(db, &hall.anyone(), &token).await;
-        assert!(matches!(late, Err(Failure::Refused(LinkRefusal::Spent))));
+        assert!(matches!(late, Err(Failure::Refused(LinkRefusal::Expired))));
     })
     .await;
 }
@@ -255,11 +257,11 @@ async fn a_link_for_one_thing_opens_nothing_else() {
         let mette = hall.person("mette", &[]).await;
         let invitation = sign_in::invite(db, &hall.operator(), &keys(), mette).await.unwrap();
         let as_contact = sign_in::by_link(db, &hall.anyone(), &invitation).await;
-        assert!(matches!(as_contact, Err(Failure::Refused(LinkRefusal::Spent))));
+        assert!(matches!(as_contact, Err(Failure::Refused(LinkRefusal::Unknown))));
         sign_in::ask_sign_in_link(db, &hall.anyone(), &keys(), &email).await.unwrap();
         let link = newest_link(&hall).await;
         let as_person = sign_in::choose_password(db, &hall.anyone(), &link, PASSWORD.into(), PASSWORD).await;
-        assert!(matches!(as_person, Err(Failure::Refused(LinkRefusal::Spent))));
+        assert!(matches!(as_person, Err(Failure::Refused(LinkRefusal::Unknown))));
         let as_code = sign_in::by_code(db, &hall.anyone(), &keys(), &link, "000000").await;
         assert!(matches!(as_code, Err(Failure::Refused(SignInRefusal::Spent))));
     })
@@ -274,10 +276,10 @@ async fn the_second_step_asks_for_a_code_that_works_once() {
         hall.with_password(mette).await;
         let ctx = hall.ctx(&hall.sign_in("mette").await).await;
         let secret = Secret::of(&keys(), mette, 1);
-        let wrong = sign_in::begin_second_step(db, &ctx, &keys(), "000000").await;
+        let wrong = second_step::begin(db, &ctx, &keys(), "000000").await;
         assert!(matches!(wrong, Err(Failure::Refused(SignInRefusal::Code))));
         let code = secret.code_at(hall.bench.now());
-        sign_in::begin_second_step(db, &ctx, &keys(), &code).await.unwrap();
+        second_step::begin(db, &ctx, &keys(), &code).await.unwrap();
 
         let half_in =
             async || match sign_in::by_password(db, &hall.anyone(), "mette@example.dk", PASSWORD.into())
@@ -298,8 +300,8 @@ async fn the_second_step_asks_for_a_code_that_works_once() {
         let token = half_in().await;
         let replayed = sign_in::by_code(db, &hall.anyone(), &keys(), &token, &code).await;
         assert!(matches!(replayed, Err(Failure::Refused(SignInRefusal::Code))));
-        let opened = sign_in::look_at_link(db, &hall.anyone(), &token).await;
-        assert!(opened.is_err(), "half a sign-in is no link");
+        let opened = sign_in::find_link(db, &hall.anyone(), &token).await.unwrap();
+        assert!(opened.is_none(), "half a sign-in is no link");
     })
     .await;
 }
@@ -312,12 +314,12 @@ async fn a_lost_telephone_is_taken_away_by_an_administrator_and_its_secret_is_de
         hall.with_password(mette).await;
         let ctx = hall.ctx(&hall.sign_in("mette").await).await;
         let lost = Secret::of(&keys(), mette, 1);
-        sign_in::begin_second_step(db, &ctx, &keys(), &lost.code_at(hall.bench.now())).await.unwrap();
-        commands::remove_second_step(db, &hall.operator(), mette).await.unwrap();
+        second_step::begin(db, &ctx, &keys(), &lost.code_at(hall.bench.now())).await.unwrap();
+        second_step::remove(db, &hall.operator(), mette).await.unwrap();
         let ctx = hall.ctx(&hall.sign_in("mette").await).await;
         hall.bench.later(Duration::seconds(60));
         let code = lost.code_at(hall.bench.now());
-        let refused = sign_in::begin_second_step(db, &ctx, &keys(), &code).await;
+        let refused = second_step::begin(db, &ctx, &keys(), &code).await;
         assert!(matches!(refused, Err(Failure::Refused(SignInRefusal::Code))));
     })
     .await;
@@ -358,7 +360,7 @@ async fn where_the_second_step_is_demanded_a_password_alone_only_lets_one_set_it
         assert_eq!(who.reach.permissions, [commands::WORK].into());
         let ctx = hall.ctx(&token).await;
         let code = Secret::of(&keys(), rikke, 1).code_at(hall.bench.now());
-        sign_in::begin_second_step(&hall.bench.db, &ctx, &keys(), &code).await.unwrap();
+        second_step::begin(&hall.bench.db, &ctx, &keys(), &code).await.unwrap();
         let who = hall.resolve(&token).await.unwrap();
         assert!(!who.must_set_up_second_step && who.reach.permissions.contains(&commands::ADMINISTER));
     })

@@ -38,6 +38,7 @@ pub fn manifest() -> Manifest {
         routes: web::routes,
         migrations,
         permissions: PERMISSIONS,
+        guarded: &[],
         navigation: NAVIGATION,
         jobs: jobs::handlers,
         timers: jobs::timers,

@@ -15,11 +15,11 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use kernel::{Actor, Ctx, CvrNumber, PNumber, Permission, PersonId, Reach, Role, interval};
+use kernel::{Actor, Ctx, CvrNumber, PNumber, Permission, PersonId, Reach, Role, TeamId, interval};
 use outreach::Mailer;
 use policy::Shelf;
 use ports::{
-    CompanyCard, CompanyDirectory, LineBehind, Measurement, MetricSource, PeopleDirectory, PersonCard,
+    CompanyCard, CompanyDirectory, LineBehind, Measurement, MetricSource, OnDay, PeopleDirectory, PersonCard,
     SessionResolver, SignedIn, TeamCard,
 };
 use storage::{Attachments, Keys, Migration, Read, StoreError, Token, TokenHash};
@@ -177,6 +177,14 @@ impl PeopleDirectory for TwoPeople {
     }
     async fn people(&self, _: &Read, _: &[PersonId]) -> Result<BTreeMap<PersonId, PersonCard>, StoreError> {
         Ok(BTreeMap::new())
+    }
+    async fn on_day(
+        &self,
+        _: &Read,
+        _: chrono::NaiveDate,
+        _: &[(PersonId, TeamId)],
+    ) -> Result<OnDay, StoreError> {
+        Ok(OnDay::default())
     }
     async fn with_role(&self, _: &Read, _: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(Vec::new())

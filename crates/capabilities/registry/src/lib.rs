@@ -70,6 +70,7 @@ pub fn manifest() -> Manifest {
         migrations,
         permissions: PERMISSIONS,
         navigation: NAVIGATION,
+        guarded: &[],
         jobs: jobs::handlers,
         timers: jobs::timers,
         journal_words: fact::WORDS,

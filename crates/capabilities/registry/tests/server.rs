@@ -11,7 +11,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use kernel::{Actor, Permission, PersonId, Reach, Role, TeamId};
 use outreach::Mailer;
-use ports::{CompanyMemory, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard};
+use ports::{CompanyMemory, OnDay, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard};
 use registry::Register;
 use storage::{Attachments, Keys, Read, StoreError, TokenHash};
 use testkit::{Bench, TENANT};
@@ -54,6 +54,14 @@ impl PeopleDirectory for Staff {
         _: &[PersonId],
     ) -> Result<std::collections::BTreeMap<PersonId, PersonCard>, StoreError> {
         Ok(std::collections::BTreeMap::new())
+    }
+    async fn on_day(
+        &self,
+        _: &Read,
+        _: chrono::NaiveDate,
+        _: &[(PersonId, TeamId)],
+    ) -> Result<OnDay, StoreError> {
+        Ok(OnDay::default())
     }
     async fn with_role(&self, _: &Read, _: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(Vec::new())

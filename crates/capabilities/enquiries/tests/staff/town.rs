@@ -21,7 +21,7 @@ use enquiries::{
 use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, Role, TeamId};
 use outreach::Mailer;
 use ports::{
-    CompanyCard, CompanyDirectory, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard,
+    CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard,
 };
 use storage::{Attachments, Jobs, Keys, Migration, Read, StoreError, Token, TokenHash};
 use testkit::{Bench, TENANT};
@@ -88,6 +88,15 @@ impl PeopleDirectory for Staff {
             .filter_map(|id| self.people.get(id))
             .map(|person| (person.id, person.clone()))
             .collect())
+    }
+    async fn on_day(
+        &self,
+        _: &Read,
+        _: chrono::NaiveDate,
+        work: &[(PersonId, TeamId)],
+    ) -> Result<OnDay, StoreError> {
+        let takers = work.iter().map(|(person, team)| ((*person, *team), *person)).collect();
+        Ok(OnDay { takers, ..OnDay::default() })
     }
     async fn with_role(&self, _: &Read, _: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(Vec::new())

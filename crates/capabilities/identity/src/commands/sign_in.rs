@@ -1,9 +1,9 @@
 //! Signing in and what links do. Anyone may ask: what lets someone in is the secret, never a permission.
 
-use kernel::{Ctx, Email, Failure, PersonId};
-use storage::{Db, Keys, Token, Tx};
+use kernel::{Actor, Code, Ctx, Email, Failure, PersonId};
+use storage::{Db, Keys, StoreError, Token, Tx};
 
-use super::{ADMINISTER, keep_link, keep_password, note_private};
+use super::{ADMINISTER, note_private};
 use crate::{
     IdentityFact,
     jobs::MailLink,
@@ -12,7 +12,7 @@ use crate::{
         SessionId, SignInRefusal,
     },
     password,
-    second_step::Secret,
+    second_step::opened,
     store::{self, Sessions},
 };
 
@@ -72,7 +72,7 @@ pub async fn second_step_of(db: &Db, ctx: &Ctx, token: &Token) -> Result<Option<
     }))
 }
 
-/// Checks the code from the telephone.
+/// Checks the code from the telephone, or a recovery code.
 pub async fn by_code(
     db: &Db,
     ctx: &Ctx,
@@ -86,15 +86,17 @@ pub async fn by_code(
     let Holder::Person(person) = link.holder else { return Err(SignInRefusal::Spent.into()) };
     let known = store::lock_person(&tx, person).await?.filter(|known| known.left_at.is_none());
     let Some(known) = known else { return Err(SignInRefusal::Spent.into()) };
-    let SecondStep::On { version, last_step } = known.second_step else {
+    let SecondStep::On { recovery: before, .. } = known.second_step else {
         return Err(SignInRefusal::Spent.into());
     };
-    let step =
-        Secret::of(keys, person, version).check(code, ctx.now(), last_step).ok_or(SignInRefusal::Code)?;
+    let step = opened(keys, &known, code, ctx.now()).ok_or(SignInRefusal::Code)?;
     if !store::use_link(&tx, link.id).await? {
         return Err(SignInRefusal::Spent.into());
     }
-    store::set_second_step(&tx, person, SecondStep::On { version, last_step: step }).await?;
+    if matches!(step, SecondStep::On { recovery, .. } if recovery != before) {
+        note_private(&tx, person, IdentityFact::RecoveryCodeUsed { person }).await?;
+    }
+    store::set_second_step(&tx, person, step).await?;
     let session = begin_session(&tx, person).await?;
     tx.commit().await?;
     Ok(session)
@@ -122,8 +124,8 @@ pub async fn out(db: &Db, ctx: &Ctx, token: &Token) -> Result<(), Failure> {
     let tx = db.begin_write(ctx).await?;
     if let Some((session, _)) = store::session(&tx, &token.hash()).await? {
         let holder = match session.actor {
-            kernel::Actor::Staff(person) => Some(Holder::Person(person)),
-            kernel::Actor::Contact(contact) => Some(Holder::Contact(contact)),
+            Actor::Staff(person) => Some(Holder::Person(person)),
+            Actor::Contact(contact) => Some(Holder::Contact(contact)),
             _ => None,
         };
         let Some(holder) = holder else { return Ok(()) };
@@ -198,12 +200,31 @@ pub(super) async fn send_link<R>(
     Ok(token)
 }
 
-/// What the link opens, without using it: a mail scanner that follows it changes nothing.
-pub async fn look_at_link(db: &Db, ctx: &Ctx, token: &Token) -> Result<Purpose, Failure<LinkRefusal>> {
+/// The link of a secret, whatever became of it; `None` when it never was one, or was forgotten. A mail scanner that follows
+/// a link changes nothing.
+pub async fn find_link(db: &Db, ctx: &Ctx, token: &Token) -> Result<Option<Link>, Failure> {
     let link = store::link(&db.read(ctx), &token.hash()).await?;
-    let link = link.filter(|link| link.purpose != Purpose::SecondStep).ok_or(LinkRefusal::Spent)?;
-    link.check(ctx.now())?;
-    Ok(link.purpose)
+    Ok(link.filter(|link| link.purpose != Purpose::SecondStep))
+}
+
+/// Sends a new link in place of one that is spent, to the same mailbox: nobody types an address, and no page shows one.
+/// Whoever has left, or was forgotten, gets none.
+pub async fn ask_again(db: &Db, ctx: &Ctx, keys: &Keys, spent: &Link) -> Result<(), Failure> {
+    let tx = db.begin_write(ctx).await?;
+    let (purpose, is_known) = match spent.holder {
+        Holder::Person(person) => {
+            let known = store::person(&tx, person).await?;
+            (Purpose::NewPassword, known.is_some_and(|known| known.left_at.is_none()))
+        }
+        Holder::Contact(contact) => {
+            (Purpose::SignIn, store::contacts(&tx, &[contact]).await?.contains_key(&contact))
+        }
+    };
+    if is_known {
+        send_link(&tx, keys, purpose, spent.holder).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Chooses a password by an invitation or a link for a new one, which is used up by this.
@@ -215,14 +236,14 @@ pub async fn choose_password(
     again: &str,
 ) -> Result<(), Failure<LinkRefusal>> {
     let read = db.read(ctx);
-    let link = store::link(&read, &token.hash()).await?.ok_or(LinkRefusal::Spent)?;
+    let link = store::link(&read, &token.hash()).await?.ok_or(LinkRefusal::Unknown)?;
     link.check(ctx.now())?;
     let (Purpose::Invitation | Purpose::NewPassword, Holder::Person(person)) = (link.purpose, link.holder)
     else {
-        return Err(LinkRefusal::Spent.into());
+        return Err(LinkRefusal::Unknown.into());
     };
     let known = store::person(&read, person).await?.filter(|known| known.left_at.is_none());
-    let known = known.ok_or(LinkRefusal::Spent)?;
+    let known = known.ok_or(LinkRefusal::Unknown)?;
     model::check_password(&password, &known).map_err(LinkRefusal::Password)?;
     if password != again {
         return Err(LinkRefusal::Password(PasswordRefusal::Differs).into());
@@ -231,7 +252,7 @@ pub async fn choose_password(
     let tx = db.begin_write(ctx).await?;
     let works_here = store::lock_person(&tx, person).await?.is_some_and(|known| known.left_at.is_none());
     if !works_here || !store::use_link(&tx, link.id).await? {
-        return Err(LinkRefusal::Spent.into());
+        return Err(LinkRefusal::Used.into());
     }
     keep_password(&tx, person, hash).await?;
     tx.commit().await?;
@@ -241,13 +262,13 @@ pub async fn choose_password(
 /// Signs a contact in by a link, which is used up by this.
 pub async fn by_link(db: &Db, ctx: &Ctx, token: &Token) -> Result<Token, Failure<LinkRefusal>> {
     let tx = db.begin_write(ctx).await?;
-    let link = store::link(&tx, &token.hash()).await?.ok_or(LinkRefusal::Spent)?;
+    let link = store::link(&tx, &token.hash()).await?.ok_or(LinkRefusal::Unknown)?;
     link.check(ctx.now())?;
     let (Purpose::SignIn, Holder::Contact(contact)) = (link.purpose, link.holder) else {
-        return Err(LinkRefusal::Spent.into());
+        return Err(LinkRefusal::Unknown.into());
     };
     if !store::use_link(&tx, link.id).await? {
-        return Err(LinkRefusal::Spent.into());
+        return Err(LinkRefusal::Used.into());
     }
     let (session_token, session) = (Token::random(ctx.ids()), ctx.new_id());
     store::add_session(&tx, session, &session_token.hash(), Holder::Contact(contact)).await?;
@@ -256,45 +277,44 @@ pub async fn by_link(db: &Db, ctx: &Ctx, token: &Token) -> Result<Token, Failure
     Ok(session_token)
 }
 
-/// Takes the second step into use, when the code shows that the telephone has the secret.
-pub async fn begin_second_step(
+/// Sets a password for someone, from the command line. People choose their own by a link.
+pub async fn set_password(
     db: &Db,
     ctx: &Ctx,
-    keys: &Keys,
-    code: &str,
-) -> Result<(), Failure<SignInRefusal>> {
-    let person = ctx.person().ok_or(Failure::Forbidden)?;
+    person: PersonId,
+    password: String,
+) -> Result<(), Failure<PasswordRefusal>> {
+    ctx.require(ADMINISTER)?;
+    let known = store::person(&db.read(ctx), person).await?.ok_or(Failure::NotFound)?;
+    model::check_password(&password, &known)?;
+    let hash = password::hash(ctx.ids(), password).await?;
     let tx = db.begin_write(ctx).await?;
-    store::raise_version(&tx).await?;
-    let known = store::lock_person(&tx, person).await?.ok_or(Failure::NotFound)?;
-    let SecondStep::Off { version } = known.second_step else { return Ok(()) };
-    let step = Secret::of(keys, person, version).check(code, ctx.now(), 0).ok_or(SignInRefusal::Code)?;
-    store::set_second_step(&tx, person, SecondStep::On { version, last_step: step }).await?;
-    note_private(&tx, person, IdentityFact::SecondStepOn { person }).await?;
+    keep_password(&tx, person, hash).await?;
     tx.commit().await?;
     Ok(())
 }
 
-/// Takes the second step out of use, for whoever can still give its code: an open browser alone is not enough.
-pub async fn end_second_step(
-    db: &Db,
-    ctx: &Ctx,
-    keys: &Keys,
-    code: &str,
-) -> Result<(), Failure<SignInRefusal>> {
-    let person = ctx.person().ok_or(Failure::Forbidden)?;
-    let tx = db.begin_write(ctx).await?;
-    store::raise_version(&tx).await?;
-    let known = store::lock_person(&tx, person).await?.ok_or(Failure::NotFound)?;
-    let SecondStep::On { version, last_step } = known.second_step else { return Ok(()) };
-    let secret = Secret::of(keys, person, version);
-    if secret.check(code, ctx.now(), last_step).is_none() {
-        return Err(SignInRefusal::Code.into());
+/// Keeps a password and ends every session that an earlier one began.
+async fn keep_password(tx: &Tx, person: PersonId, hash: String) -> Result<(), StoreError> {
+    store::raise_version(tx).await?;
+    store::set_password(tx, person, hash).await?;
+    store::revoke_sessions(tx, Holder::Person(person), Sessions::AllBut(None)).await?;
+    note_private(tx, person, IdentityFact::PasswordSet { person }).await
+}
+
+/// Writes a link down and says so.
+async fn keep_link(tx: &Tx, link: &Link, token: &Token) -> Result<(), StoreError> {
+    store::add_link(tx, link, &token.hash()).await?;
+    let purpose: Code = link.purpose.id().parse().unwrap_or_else(|_| unreachable!("purposes are codes"));
+    // The second step is no link that anyone is sent.
+    if link.purpose == Purpose::SecondStep {
+        return Ok(());
     }
-    store::set_second_step(&tx, person, SecondStep::Off { version: version + 1 }).await?;
-    note_private(&tx, person, IdentityFact::SecondStepOff { person }).await?;
-    tx.commit().await?;
-    Ok(())
+    let subject: uuid::Uuid = match link.holder {
+        Holder::Person(person) => person.into(),
+        Holder::Contact(contact) => contact.into(),
+    };
+    note_private(tx, subject, IdentityFact::LinkSent { link: link.id, purpose }).await
 }
 
 /// Signs everyone out and takes back every link, after a backup was restored: a session or a link that was ended or used

@@ -20,7 +20,7 @@ use super::{initials, role_name};
 use crate::{
     commands::sign_in::{self, SignedIn},
     demo,
-    model::{LinkRefusal, Purpose, SignInRefusal},
+    model::{Link, LinkRefusal, Purpose, SignInRefusal},
     store,
 };
 
@@ -345,9 +345,8 @@ async fn open(
     Path(token): Path<String>,
 ) -> Result<Response, PageError> {
     app.limits().count(LINKS, &place.0.to_string(), auth.now())?;
-    let spent = || PageError::from(Failure::Refused(LinkRefusal::Spent));
-    let parsed = Token::parse(&token).ok_or_else(spent)?;
-    match sign_in::look_at_link(&app.db, &auth, &parsed).await? {
+    let parsed = Token::parse(&token).ok_or_else(unknown)?;
+    match working_link(&app, &auth, &parsed).await?.purpose {
         Purpose::SignIn => {
             let shown = Page::new(&app, &auth).with_form();
             let title = shown.t("identity-use-link-title");
@@ -355,6 +354,16 @@ async fn open(
         }
         purpose => Ok(password_page(&app, &auth, purpose, token, None)),
     }
+}
+
+fn unknown() -> PageError {
+    PageError::from(Failure::Refused(LinkRefusal::Unknown))
+}
+
+async fn working_link(app: &App, auth: &Auth, token: &Token) -> Result<Link, PageError> {
+    let link = sign_in::find_link(&app.db, auth, token).await?.ok_or_else(unknown)?;
+    link.check(auth.now()).map_err(|refusal| PageError::from(Failure::Refused(refusal)))?;
+    Ok(link)
 }
 
 fn password_page(
@@ -383,12 +392,11 @@ async fn use_link(
     form: Form,
 ) -> Result<Response, PageError> {
     app.limits().count(LINKS, &place.0.to_string(), auth.now())?;
-    let spent = || PageError::from(Failure::Refused(LinkRefusal::Spent));
-    let parsed = Token::parse(&token).ok_or_else(spent)?;
-    let purpose = sign_in::look_at_link(&app.db, &auth, &parsed).await?;
+    let parsed = Token::parse(&token).ok_or_else(unknown)?;
+    let purpose = working_link(&app, &auth, &parsed).await?.purpose;
     if purpose == Purpose::SignIn {
         let session = sign_in::by_link(&app.db, &auth, &parsed).await?;
-        return Ok(let_in(&app, &auth, &session, "/"));
+        return Ok(let_in(&app, &auth, &session, "/virksomhed"));
     }
     let (password, again) = (form.fields.get("password").to_owned(), form.fields.get("again"));
     match sign_in::choose_password(&app.db, &auth, &parsed, password, again).await {

@@ -16,7 +16,7 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::{Choice, chosen, colleagues, entrance::present_token, must_set_up_second_step, role_name};
 use crate::{
-    commands::{self, NewAbsence, WORK, sign_in},
+    commands::{self, NewAbsence, WORK, second_step, sign_in},
     model::{
         Absence, AbsenceId, AbsenceRefusal, Holder, NewPerson, Person, SecondStep, Session, SessionId,
         SignInRefusal, Staff,
@@ -248,7 +248,9 @@ pub(super) fn read_absence(
 pub(super) fn absence_field(refusal: AbsenceRefusal) -> &'static str {
     match refusal {
         AbsenceRefusal::EndsFirst | AbsenceRefusal::Over => "last_day",
-        AbsenceRefusal::SubstituteIsSelf | AbsenceRefusal::SubstituteHasLeft => "substitute",
+        AbsenceRefusal::SubstituteIsSelf | AbsenceRefusal::SubstituteHasLeft | AbsenceRefusal::GoesRound => {
+            "substitute"
+        }
     }
 }
 
@@ -335,13 +337,13 @@ async fn second_step_page(app: &App, auth: &Auth, errors: FormErrors) -> Result<
 }
 
 async fn begin_second_step(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
-    let begun = sign_in::begin_second_step(&app.db, &auth, &app.keys, form.fields.get("code")).await;
+    let begun = second_step::begin(&app.db, &auth, &app.keys, form.fields.get("code")).await.map(|_| ());
     second_step_answer(&app, &auth, begun, "identity-second-step-is-on").await
 }
 
 async fn end_second_step(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
     super::entrance::count_code(&app, &auth, auth.person().ok_or(PageError::NotFound)?)?;
-    let ended = sign_in::end_second_step(&app.db, &auth, &app.keys, form.fields.get("code")).await;
+    let ended = second_step::end(&app.db, &auth, &app.keys, form.fields.get("code")).await;
     second_step_answer(&app, &auth, ended, "identity-second-step-is-off").await
 }
 

@@ -16,7 +16,7 @@ use kernel::{Email, Failure, Language, PersonId, Phone, Role, TeamId};
 
 use super::{Choice, role_name};
 use crate::{
-    commands::{self, ADMINISTER, FormKey, NewHire, sign_in},
+    commands::{self, ADMINISTER, FormKey, NewHire, Place, second_step, sign_in},
     model::{self, NewPerson, Person, PersonRefusal, Staff},
     store,
 };
@@ -228,7 +228,8 @@ async fn hire(auth: Auth, State(app): State<App>, form: Form) -> Result<Response
     let (roles, teams) = (ticked_roles(&form)?, ticked_teams(&form)?);
     let (typed, mut errors) = (Typed::read(&form), FormErrors::none());
     if let Some(person) = typed.parse(&mut errors) {
-        let new = NewHire { person, roles: roles.clone(), teams: teams.clone() };
+        let place = Place { roles: roles.clone(), teams: teams.clone() };
+        let new = NewHire { person, place };
         let content = form.fields.content();
         let key = FormKey { key: form.envelope.key, content: &content };
         match commands::hire(&app.db, &auth, &app.keys, key, new).await {
@@ -329,7 +330,8 @@ async fn set_roles(
     Path(id): Path<PersonId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let set = commands::set_roles(&app.db, &auth, id, ticked_roles(&form)?).await;
+    let roles = ticked_roles(&form)?;
+    let set = commands::place(&app.db, &auth, id, |place| place.roles = roles).await;
     answer(&app, &auth, id, None, FormErrors::none(), set, "identity-person-saved").await
 }
 
@@ -339,7 +341,8 @@ async fn set_teams(
     Path(id): Path<PersonId>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let set = commands::set_teams(&app.db, &auth, id, ticked_teams(&form)?).await;
+    let teams = ticked_teams(&form)?;
+    let set = commands::place(&app.db, &auth, id, |place| place.teams = teams).await;
     answer(&app, &auth, id, None, FormErrors::none(), set, "identity-person-saved").await
 }
 
@@ -359,7 +362,7 @@ async fn remove_second_step(
     Path(id): Path<PersonId>,
     _: Form,
 ) -> Result<Response, PageError> {
-    let removed = commands::remove_second_step(&app.db, &auth, id).await.map_err(Failure::widen);
+    let removed = second_step::remove(&app.db, &auth, id).await.map_err(Failure::widen);
     answer(&app, &auth, id, None, FormErrors::none(), removed, "identity-person-saved").await
 }
 

@@ -108,7 +108,7 @@ pub(super) async fn company_page(
     let register = app.kept::<Register>();
     let record = store::company(app.db.raw(), cvr).await?.ok_or(PageError::NotFound)?;
     let areas = register.areas(&auth).await?;
-    let shown = Page::new(&app, &auth).wide();
+    let shown = Page::new(&app, &auth);
     let view =
         View { page: &shown, areas: &areas, today: register.today(), municipality: municipality(&auth) };
     let (we_owe, they_owe) = owed(&app, &auth, &shown, cvr).await?;

@@ -183,7 +183,6 @@ pub(super) async fn search_page(
         return Ok(response);
     }
     let title = shown.t("registry-find");
-    let shown = shown.wide();
     Ok(page(&shown, &title, &FindPage { page: shown.clone(), question: asked.q, hits }))
 }
 

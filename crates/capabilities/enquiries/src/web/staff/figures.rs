@@ -184,7 +184,7 @@ async fn load(
     fields: Fields,
     errors: FormErrors,
 ) -> Result<FiguresPage, PageError> {
-    let shell = Page::new(app, auth).wide().with_form();
+    let shell = Page::new(app, auth).with_form();
     let counted = counted(app, auth, period).await?;
     let today = app.calendar.local_date(auth.now());
     let first =

@@ -135,7 +135,7 @@ pub(super) async fn show(
     Query(query): Query<HashMap<String, String>>,
     jar: CookieJar,
 ) -> Result<Response, PageError> {
-    let mut shown = Page::new(&app, &auth).wide();
+    let mut shown = Page::new(&app, &auth);
     let jar = take_flash(&app, jar, &mut shown);
     let main = inbox_page(&app, &auth, shown, &query).await?;
     let title = main.title();

@@ -1,0 +1,98 @@
+//! People: who works here, what they are called, which roles they hold.
+
+use chrono::{DateTime, Utc};
+use kernel::{Email, Language, PersonId, Phone, Refusal, Role};
+
+use super::{SecondStep, Staff};
+
+/// Someone who works, or worked, for the municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Who.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Where mail goes, and the name to sign in by.
+    pub email: Email,
+    /// Direct telephone.
+    pub phone: Option<Phone>,
+    /// The language of pages and mails.
+    pub language: Language,
+    /// Whether the person has chosen a password.
+    pub has_password: bool,
+    /// The second step at sign-in.
+    pub second_step: SecondStep,
+    /// When the person left.
+    pub left_at: Option<DateTime<Utc>>,
+}
+
+/// A person about to be added.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// Name.
+    pub name: String,
+    /// E-mail: unique in the municipality.
+    pub email: Email,
+    /// Direct telephone.
+    pub phone: Option<Phone>,
+    /// The language of pages and mails.
+    pub language: Language,
+}
+
+impl Staff {
+    /// Who holds the role and works here still.
+    pub fn with_role(&self, role: Role) -> Vec<PersonId> {
+        let holders = self.roles.iter().filter(|(_, roles)| roles.contains(&role));
+        holders.map(|(person, _)| *person).filter(|person| self.works_here(*person)).collect()
+    }
+
+    /// Whether the municipality would have nobody left to add people if this person were no longer its administrator.
+    pub fn is_last_admin(&self, person: PersonId) -> bool {
+        self.with_role(Role::Admin) == [person]
+    }
+}
+
+/// Why a person cannot be added or changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PersonRefusal {
+    /// No name.
+    #[error("identity-name-missing")]
+    NameMissing,
+    /// Longer than [`NAME_CHARS_MAX`].
+    #[error("identity-name-long")]
+    NameLong,
+    /// Another has the address.
+    #[error("identity-email-taken")]
+    EmailTaken,
+    /// The person has left.
+    #[error("identity-has-left")]
+    HasLeft,
+    /// Nobody would be left who can add people.
+    #[error("identity-last-admin")]
+    LastAdmin,
+    /// `anyone` and `company_contact` follow from the session; nobody is given them.
+    #[error("identity-role-not-given")]
+    RoleNotGiven,
+}
+impl Refusal for PersonRefusal {}
+
+/// The longest name, in characters.
+pub const NAME_CHARS_MAX: usize = 120;
+
+/// A name as it may stand.
+pub fn check_name(name: &str) -> Result<&str, PersonRefusal> {
+    let name = name.trim();
+    match name.chars().count() {
+        0 => Err(PersonRefusal::NameMissing),
+        1..=NAME_CHARS_MAX => Ok(name),
+        _ => Err(PersonRefusal::NameLong),
+    }
+}
+
+/// Whether a role can be given to a person.
+pub fn check_role(role: Role) -> Result<(), PersonRefusal> {
+    match role {
+        Role::Anyone | Role::CompanyContact => Err(PersonRefusal::RoleNotGiven),
+        _ => Ok(()),
+    }
+}

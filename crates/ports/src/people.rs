@@ -1,0 +1,177 @@
+//! Who people and teams are, and who does whose work on a day.
+//!
+//! # When someone is away or has left
+//! What a person owes belongs to a person and a team. [`PeopleDirectory::on_day`] says who takes it on a day:
+//! 1. the person, when at work;
+//! 2. else the stand-in that was named, or that one's own stand-in, and so on; nobody is asked twice;
+//! 3. else, when everyone along the way is away or has left, who takes the team's telephone (or that one's stand-in), then its
+//!    leader, then its deputy, whoever of them is at work first;
+//! 4. else nobody: it is the team's, unassigned.
+//!
+//! Whoever keeps what is owed follows the journal lines `person_left`, `absence_noted` and `absence_ended` of `identity`, read
+//! as [`PeopleLine`], asks `on_day` and moves it. A due date never moves for an absence.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use async_trait::async_trait;
+use chrono::NaiveDate;
+use kernel::{Email, Language, PersonId, Phone, Role, TeamId, uuid::Uuid};
+use serde::{Deserialize, Serialize};
+use storage::{Read, StoreError};
+
+/// A person who works for the municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonCard {
+    /// Who.
+    pub id: PersonId,
+    /// Name.
+    pub name: String,
+    /// Direct telephone.
+    pub phone: Option<Phone>,
+    /// Where notices go.
+    pub email: Email,
+    /// What the person prefers to read.
+    pub language: Language,
+    /// Whether the person is away today.
+    pub absent: bool,
+    /// Who takes the person's work today: the person itself, or the substitute; `None` when both are away or have left.
+    pub stand_in: Option<PersonId>,
+    /// Whether the person has left: a leaver owns nothing.
+    pub left: bool,
+}
+
+/// A team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamCard {
+    /// Which.
+    pub id: TeamId,
+    /// The key by which the guide's topics name it, such as `building`.
+    pub key: String,
+    /// Its name in Danish.
+    pub name_da: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Its telephone.
+    pub phone: Phone,
+    /// When it can be reached, in words, in Danish.
+    pub hours_da: String,
+    /// When it can be reached, in words, in English.
+    pub hours_en: String,
+    /// Who leads it.
+    pub leader: Option<PersonId>,
+    /// Who leads it when the leader is away.
+    pub deputy: Option<PersonId>,
+    /// Who takes the telephone today.
+    pub duty: Option<PersonId>,
+    /// Who belongs to it.
+    pub members: Vec<PersonId>,
+}
+
+impl TeamCard {
+    /// Its name in a language.
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::Da => &self.name_da,
+            Language::En => &self.name_en,
+        }
+    }
+    /// Its hours in a language.
+    pub fn hours(&self, language: Language) -> &str {
+        match language {
+            Language::Da => &self.hours_da,
+            Language::En => &self.hours_en,
+        }
+    }
+}
+
+/// Answers who people and teams are. Implemented by `identity`.
+#[async_trait]
+pub trait PeopleDirectory: Send + Sync {
+    /// Every team of the tenant.
+    async fn teams(&self, read: &Read) -> Result<Vec<TeamCard>, StoreError>;
+    /// These people.
+    async fn people(
+        &self,
+        read: &Read,
+        ids: &[PersonId],
+    ) -> Result<BTreeMap<PersonId, PersonCard>, StoreError>;
+    /// Who is away on the day, who takes what these persons owe in these teams, and who leads each team.
+    async fn on_day(
+        &self,
+        read: &Read,
+        day: NaiveDate,
+        work: &[(PersonId, TeamId)],
+    ) -> Result<OnDay, StoreError>;
+    /// Who holds a role.
+    async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError>;
+}
+
+/// Who does whose work on one day.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OnDay {
+    /// Who is away, of everyone who works here.
+    pub away: BTreeSet<PersonId>,
+    /// Who takes what a person owes in a team, as far as it was asked; what falls to nobody is left out.
+    pub takers: BTreeMap<(PersonId, TeamId), PersonId>,
+    /// Who leads each team: the leader, or the deputy while the leader is away or there is none. A team that nobody leads on
+    /// the day is left out.
+    pub leaders: BTreeMap<TeamId, PersonId>,
+}
+
+impl OnDay {
+    /// Whether the person is away.
+    pub fn is_away(&self, person: PersonId) -> bool {
+        self.away.contains(&person)
+    }
+    /// Who takes what the person owes in the team; `None`: the team, until someone there takes it.
+    pub fn taker(&self, person: PersonId, team: TeamId) -> Option<PersonId> {
+        self.takers.get(&(person, team)).copied()
+    }
+    /// Who leads the team.
+    pub fn leader(&self, team: TeamId) -> Option<PersonId> {
+        self.leaders.get(&team).copied()
+    }
+}
+
+/// What `identity` writes into the journal about who is here, for whoever moves what is owed. Other words read as
+/// [`PeopleLine::Other`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "word", rename_all = "snake_case")]
+pub enum PeopleLine {
+    /// Someone no longer works here: every role, team, post and session is gone.
+    PersonLeft {
+        /// Who.
+        person: PersonId,
+        /// The teams that the person belonged to.
+        teams: BTreeSet<TeamId>,
+    },
+    /// Someone will be away, or is.
+    AbsenceNoted {
+        /// Which absence.
+        absence: Uuid,
+        /// Who.
+        person: PersonId,
+        /// The teams that the person belongs to.
+        teams: BTreeSet<TeamId>,
+        /// The first day away; may be later than today.
+        first_day: NaiveDate,
+        /// The last day away; `None`: not known yet.
+        last_day: Option<NaiveDate>,
+        /// Who was named to stand in; ask [`PeopleDirectory::on_day`] who does on a day.
+        substitute: Option<PersonId>,
+    },
+    /// Someone is back early, or the absence was taken back before it began.
+    AbsenceEnded {
+        /// Which absence.
+        absence: Uuid,
+        /// Who.
+        person: PersonId,
+        /// The teams that the person belongs to.
+        teams: BTreeSet<TeamId>,
+        /// The first day at work again.
+        back_on: NaiveDate,
+    },
+    /// Something else about people.
+    #[serde(other)]
+    Other,
+}
