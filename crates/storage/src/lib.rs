@@ -18,7 +18,8 @@ mod seal;
 mod tx;
 
 pub use attachments::{
-    ATTACHMENTS_TABLE, Attachment, AttachmentOwner, Attachments, FileError, NewAttachment, Scan,
+    ATTACHMENTS_TABLE, ArrivalError, Arrived, Arriving, Attachment, AttachmentOwner, Attachments, Disk,
+    FileError, FileLimits, NewAttachment, Scan,
 };
 pub use db::{Db, DbError, Durability, Engine, Target, Watcher};
 pub use erasures::{

@@ -192,5 +192,10 @@ async fn child_keeps_files_under_a_limit() {
         files.keep(large, "b.pdf", "application/pdf", &vec![7; 4 * FILE_BYTES_MAX]).await.unwrap_err();
     assert!(storage::FileError::from(refused).is_full());
     assert!(!files.path(large).exists());
+    let mut arriving = files.arrive(large).await.unwrap();
+    let refused = arriving.write(&vec![7; 4 * FILE_BYTES_MAX]).await.unwrap_err();
+    assert!(matches!(refused, storage::ArrivalError::NoRoom), "{refused:?}");
+    drop(arriving);
+    assert!(!files.path(large).exists());
     assert_eq!(files.content(small).await.unwrap(), b"fits");
 }

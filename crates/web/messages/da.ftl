@@ -63,6 +63,10 @@ web-file-type = Filen kan ikke sendes. Vi tager imod PDF, billeder og kontordoku
 web-file-too-many = I kan sende højst 5 filer ad gangen.
 web-file-empty = Filen er tom.
 
+web-file-no-room = Vi har ikke plads til filer lige nu. Send uden filen, så svarer vi på det, I skriver. Haster filen, så ring til os.
+web-file-busy = Der kommer mange filer på én gang lige nu. Prøv igen om lidt, eller send uden filen.
+web-file-quota = Vi har fået så mange filer i dag, at vi ikke kan tage imod flere. Send uden filen, eller ring til os.
+web-file-enquiry-quota = Der ligger allerede så mange filer på henvendelsen, at vi ikke kan tage imod flere her. Skriv uden filen, eller ring til os.
 cvr-length = CVR-nummeret skal have 8 cifre.
 cvr-digits = CVR-nummeret må kun have cifre.
 cvr-check-digit = CVR-nummeret findes ikke. Tjek, om to cifre er byttet om.

@@ -63,6 +63,10 @@ web-file-type = The file cannot be sent. We take PDF, images and office document
 web-file-too-many = You can send at most 5 files at a time.
 web-file-empty = The file is empty.
 
+web-file-no-room = We have no room for files right now. Send without the file, and we will answer what you write. If the file is urgent, call us.
+web-file-busy = Many files are arriving at once right now. Try again in a moment, or send without the file.
+web-file-quota = We have received so many files today that we cannot take more. Send without the file, or call us.
+web-file-enquiry-quota = So many files are already attached to this enquiry that we cannot take more here. Write without the file, or call us.
 cvr-length = The CVR number must have 8 digits.
 cvr-digits = The CVR number may only have digits.
 cvr-check-digit = There is no such CVR number. Check whether two digits have changed places.

@@ -98,7 +98,7 @@ pub struct Fields(BTreeMap<String, Vec<String>>);
 /// The largest form without files, in bytes.
 const FORM_BYTES_MAX: usize = 1_000_000;
 /// The longest value of one field, in bytes: a form's text is far below it.
-const FIELD_BYTES_MAX: usize = 100_000;
+pub(crate) const FIELD_BYTES_MAX: usize = 100_000;
 
 impl Fields {
     pub(crate) fn push(&mut self, name: String, value: &str) -> Result<(), PageError> {

@@ -1,10 +1,32 @@
 //! Forms with files: read with limits, the type read from the content, never taken from the sender.
+//!
+//! Files go to disk a piece at a time as they come: the memory of a form does not grow with what hangs on it.
 
-use axum::extract::{FromRequest, Multipart, Request};
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use axum::{
+    body::{Body, BodyDataStream, Bytes},
+    extract::{
+        FromRequest, Multipart, Request,
+        multipart::{Field, MultipartError},
+    },
+    http::StatusCode,
+};
+use chrono::Duration;
+use futures_util::Stream;
+use kernel::Actor;
+use storage::{ArrivalError, Arrived, Arriving, Attachment};
 
 use crate::{
-    App, PageError,
-    form::{Envelope, Fields, open_envelope, origin_and_auth},
+    App, Auth, PageError,
+    form::{Envelope, FIELD_BYTES_MAX, Fields, open_envelope, origin_and_auth},
 };
 
 /// The largest file: 20 MB, as people count.
@@ -12,11 +34,21 @@ pub const FILE_BYTES_MAX: usize = 20 * 1000 * 1000;
 /// Files in one form.
 pub const FILES_MAX: usize = 5;
 /// The largest form: twice the files that are kept, so that whoever sends some too many is told so beside the field and
-/// keeps what was typed. What is not kept is read and let go; the memory of one form is bounded by what is.
+/// keeps what was typed. What is not kept is read and let go.
 pub const UPLOAD_BYTES_MAX: usize = 2 * FILES_MAX * FILE_BYTES_MAX + 1_000_000;
+/// What is taken from the connection at once.
+const PIECE_BYTES_MAX: usize = 64 * 1024;
+/// What may come without anything coming of it: a heading of a part without end fills no memory.
+const UNREAD_BYTES_MAX: usize = 512 * 1024;
+/// Fields and files in one form, together.
+const PARTS_MAX: usize = 500;
+/// The window of what those may send who have not signed in.
+const QUOTA_WINDOW: Duration = Duration::hours(24);
+/// What of a file is looked at to tell what it is; office documents say it behind their first parts.
+const BEGINNING_BYTES: u64 = 256 * 1024;
 
 /// A file as it came.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Upload {
     /// What the sender called it, without any folder.
     pub name: String,
@@ -24,13 +56,13 @@ pub struct Upload {
     pub content: Result<Accepted, FileRefusal>,
 }
 
-/// A file that may be kept.
-#[derive(Debug, Clone)]
+/// A file that may be kept. It lies on disk already, and goes when this goes.
+#[derive(Debug)]
 pub struct Accepted {
     /// Read from the content.
     pub media_type: &'static str,
-    /// The bytes.
-    pub bytes: Vec<u8>,
+    /// The file.
+    pub file: Arrived,
 }
 
 /// Why a file is not taken. `Display` is the message key.
@@ -48,6 +80,18 @@ pub enum FileRefusal {
     /// Nothing in it.
     #[error("web-file-empty")]
     Empty,
+    /// The disk has no room for files; there is still some for words.
+    #[error("web-file-no-room")]
+    NoRoom,
+    /// Too many files arrive at once.
+    #[error("web-file-busy")]
+    Busy,
+    /// Those who have not signed in have sent as much today as is taken from them.
+    #[error("web-file-quota")]
+    Quota,
+    /// As much hangs on the enquiry as is taken from those who have not signed in.
+    #[error("web-file-enquiry-quota")]
+    EnquiryQuota,
 }
 
 impl kernel::Refusal for FileRefusal {}
@@ -66,38 +110,189 @@ impl FromRequest<App> for UploadForm {
     type Rejection = PageError;
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
         let (origin, auth) = origin_and_auth(&request)?;
-        let mut parts = Multipart::from_request(request, app).await.map_err(|_| PageError::Stale)?;
-        let (mut fields, mut uploads) = (Fields::default(), Vec::new());
-        while let Some(mut field) = parts.next_field().await.map_err(|_| PageError::TooLarge)? {
-            let name = field.name().unwrap_or_default().to_owned();
-            let Some(file_name) = field.file_name().map(plain_name) else {
-                let text = field.text().await.map_err(|_| PageError::Stale)?;
-                fields.push(name, &text)?;
-                continue;
-            };
-            let mut bytes = Vec::new();
-            let mut is_too_large = false;
-            while let Some(chunk) = field.chunk().await.map_err(|_| PageError::TooLarge)? {
-                is_too_large |= bytes.len() + chunk.len() > FILE_BYTES_MAX;
-                if is_too_large {
-                    bytes = Vec::new();
-                } else {
-                    bytes.extend_from_slice(&chunk);
-                }
-            }
-            // A file field left empty is sent with no name and no content.
-            if file_name.is_empty() && bytes.is_empty() && !is_too_large {
-                continue;
-            }
-            let content = match (is_too_large, uploads.len()) {
-                (true, _) => Err(FileRefusal::TooLarge),
-                (false, FILES_MAX..) => Err(FileRefusal::TooMany),
-                (false, _) => accept(&file_name, bytes),
-            };
-            uploads.push(Upload { name: file_name, content });
-        }
+        let (head, body) = request.into_parts();
+        let pieces = Pieces::new(body);
+        let unread = pieces.unread.clone();
+        let request = Request::from_parts(head, Body::from_stream(pieces));
+        let parts = Multipart::from_request(request, app).await.map_err(|_| PageError::Stale)?;
+        let mut reader = Reader { app, auth: &auth, unread, fields: Fields::default(), uploads: Vec::new(), left: None };
+        reader.read(parts).await?;
+        let Reader { fields, uploads, .. } = reader;
         let envelope = open_envelope(app, &auth, &origin, &fields)?;
         Ok(Self { fields, envelope, uploads })
+    }
+}
+
+/// Takes a form apart as it comes.
+struct Reader<'a> {
+    app: &'a App,
+    auth: &'a Auth,
+    unread: Arc<AtomicUsize>,
+    fields: Fields,
+    uploads: Vec<Upload>,
+    /// What may still be sent without signing in, in bytes; asked when the first file comes.
+    left: Option<u64>,
+}
+
+impl Reader<'_> {
+    async fn read(&mut self, mut parts: Multipart) -> Result<(), PageError> {
+        let mut count = 0;
+        while let Some(field) = parts.next_field().await.map_err(broken)? {
+            self.unread.store(0, Ordering::Relaxed);
+            count += 1;
+            if count > PARTS_MAX {
+                return Err(PageError::TooLarge);
+            }
+            match field.file_name().map(plain_name) {
+                None => self.text(field).await?,
+                Some(name) => self.file(name, field).await?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The next piece of a part; none at its end.
+    async fn piece(&self, field: &mut Field<'_>) -> Result<Option<Bytes>, PageError> {
+        let piece = field.chunk().await.map_err(broken)?;
+        self.unread.store(0, Ordering::Relaxed);
+        Ok(piece)
+    }
+
+    async fn text(&mut self, mut field: Field<'_>) -> Result<(), PageError> {
+        let name = field.name().unwrap_or_default().to_owned();
+        let mut bytes = Vec::new();
+        while let Some(piece) = self.piece(&mut field).await? {
+            if bytes.len() + piece.len() > FIELD_BYTES_MAX {
+                return Err(PageError::TooLarge);
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        // Browsers send UTF-8, as our pages are.
+        self.fields.push(name, &String::from_utf8_lossy(&bytes))
+    }
+
+    async fn file(&mut self, name: String, mut field: Field<'_>) -> Result<(), PageError> {
+        let (mut arriving, mut bytes) = (Err(FileRefusal::Empty), 0);
+        while let Some(piece) = self.piece(&mut field).await? {
+            if piece.is_empty() {
+                continue;
+            }
+            if bytes == 0 {
+                arriving = self.begin().await?;
+            }
+            bytes += piece.len();
+            arriving = match arriving {
+                // Also what is not taken is read to its end: the form behind it is not lost.
+                _ if bytes > FILE_BYTES_MAX => Err(FileRefusal::TooLarge),
+                Ok(file) => self.write(file, &piece).await?,
+                refused => refused,
+            };
+        }
+        // A file field left empty is sent with no name and no content.
+        if name.is_empty() && bytes == 0 {
+            return Ok(());
+        }
+        let content = match arriving {
+            Ok(file) => accept(&name, file.arrived()).await?,
+            Err(refusal) => Err(refusal),
+        };
+        self.uploads.push(Upload { name, content });
+        Ok(())
+    }
+
+    async fn begin(&mut self) -> Result<Result<Arriving, FileRefusal>, PageError> {
+        if self.uploads.len() >= FILES_MAX {
+            return Ok(Err(FileRefusal::TooMany));
+        }
+        if self.left().await? == 0 {
+            return Ok(Err(FileRefusal::Quota));
+        }
+        told(self.app.attachments.arrive(self.auth.new_id()).await)
+    }
+
+    async fn write(
+        &mut self,
+        mut file: Arriving,
+        piece: &[u8],
+    ) -> Result<Result<Arriving, FileRefusal>, PageError> {
+        let left = self.left().await?.checked_sub(piece.len() as u64);
+        let Some(left) = left else { return Ok(Err(FileRefusal::Quota)) };
+        self.left = Some(left);
+        let written = file.write(piece).await;
+        told(written.map(|()| file))
+    }
+
+    /// What this sender may still send, in bytes.
+    async fn left(&mut self) -> Result<u64, PageError> {
+        if let Some(left) = self.left {
+            return Ok(left);
+        }
+        let left = match self.auth.actor() {
+            Actor::Anyone => {
+                let files = &self.app.attachments;
+                let since = self.auth.now() - QUOTA_WINDOW;
+                let sent = Attachment::anonymous_bytes(&self.app.db.read(self.auth), since).await?;
+                let quota = files.limits().anonymous_bytes_per_day;
+                quota.saturating_sub(sent).saturating_sub(files.arriving_bytes())
+            }
+            _ => u64::MAX,
+        };
+        self.left = Some(left);
+        Ok(left)
+    }
+}
+
+/// A refusal stands beside the field; anything else is an error.
+fn told<T>(outcome: Result<T, ArrivalError>) -> Result<Result<T, FileRefusal>, PageError> {
+    match outcome {
+        Ok(value) => Ok(Ok(value)),
+        Err(ArrivalError::NoRoom) => Ok(Err(FileRefusal::NoRoom)),
+        Err(ArrivalError::Busy) => Ok(Err(FileRefusal::Busy)),
+        Err(ArrivalError::Io(error)) => Err(error.into()),
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands the error over")]
+fn broken(error: MultipartError) -> PageError {
+    if error.status() == StatusCode::BAD_REQUEST { PageError::Stale } else { PageError::TooLarge }
+}
+
+/// Hands a body on a piece at a time, with a breath between two: whoever reads takes all that is there at once, and is
+/// not given more than one piece. Ends when much has come and nothing was made of it.
+struct Pieces {
+    body: BodyDataStream,
+    rest: Bytes,
+    breathes: bool,
+    unread: Arc<AtomicUsize>,
+}
+
+impl Pieces {
+    fn new(body: Body) -> Self {
+        let unread = Arc::new(AtomicUsize::new(0));
+        Self { body: body.into_data_stream(), rest: Bytes::new(), breathes: false, unread }
+    }
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, axum::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if std::mem::take(&mut self.breathes) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        if self.rest.is_empty() {
+            match Pin::new(&mut self.body).poll_next(cx) {
+                Poll::Ready(Some(Ok(bytes))) => self.rest = bytes,
+                other => return other,
+            }
+        }
+        let count = self.rest.len().min(PIECE_BYTES_MAX);
+        if self.unread.fetch_add(count, Ordering::Relaxed) + count > UNREAD_BYTES_MAX {
+            return Poll::Ready(Some(Err(axum::Error::new("nothing is made of what comes"))));
+        }
+        self.breathes = true;
+        Poll::Ready(Some(Ok(self.rest.split_to(count))))
     }
 }
 
@@ -127,20 +322,29 @@ const ACCEPTED_TYPES: [&str; 16] = [
     "application/vnd.oasis.opendocument.presentation",
 ];
 
-fn accept(name: &str, bytes: Vec<u8>) -> Result<Accepted, FileRefusal> {
-    if bytes.is_empty() {
-        return Err(FileRefusal::Empty);
+async fn accept(name: &str, mut file: Arrived) -> Result<Result<Accepted, FileRefusal>, PageError> {
+    let is_text = is_called_text(name);
+    let type_of = |bytes: &[u8]| media_type(bytes, is_text);
+    let mut found = file.look(BEGINNING_BYTES, type_of).await?;
+    // Old office documents say what they are anywhere in them, and what begins as text may go on as something else.
+    if matches!(found, None | Some("text/plain")) && file.bytes() > BEGINNING_BYTES {
+        found = file.look(FILE_BYTES_MAX as u64, type_of).await?;
     }
-    let found = infer::get(&bytes).map(|kind| kind.mime_type());
-    if let Some(media_type) = found.and_then(|found| ACCEPTED_TYPES.into_iter().find(|known| *known == found))
-    {
-        return Ok(Accepted { media_type, bytes });
-    }
-    // A text file has no mark of its own: it is text when it reads as text and says so by its name.
-    let is_text = found.is_none()
-        && [".txt", ".csv"].iter().any(|end| name.to_lowercase().ends_with(end))
-        && std::str::from_utf8(&bytes).is_ok_and(|text| !text.contains('\0'));
-    if is_text { Ok(Accepted { media_type: "text/plain", bytes }) } else { Err(FileRefusal::Type) }
+    Ok(found.map(|media_type| Accepted { media_type, file }).ok_or(FileRefusal::Type))
+}
+
+fn is_called_text(name: &str) -> bool {
+    [".txt", ".csv"].iter().any(|end| name.to_lowercase().ends_with(end))
+}
+
+/// What the content is, where that is taken.
+fn media_type(bytes: &[u8], is_called_text: bool) -> Option<&'static str> {
+    let Some(found) = infer::get(bytes).map(|kind| kind.mime_type()) else {
+        // A text file has no mark of its own: it is text when it reads as text and says so by its name.
+        let is_text = is_called_text && std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
+        return is_text.then_some("text/plain");
+    };
+    ACCEPTED_TYPES.into_iter().find(|known| *known == found)
 }
 
 #[cfg(test)]
@@ -149,18 +353,14 @@ mod tests {
 
     #[test]
     fn a_program_called_pdf_is_refused_whatever_it_is_called() {
-        let program = b"MZ\x90\x00\x03\x00\x00\x00".to_vec();
-        assert_eq!(accept("tegning.pdf", program).unwrap_err(), FileRefusal::Type);
-        assert_eq!(accept("side.txt", b"<svg onload=alert(1)>\0".to_vec()).unwrap_err(), FileRefusal::Type);
-        assert_eq!(
-            accept("side.html", b"<!doctype html><script>1</script>".to_vec()).unwrap_err(),
-            FileRefusal::Type
-        );
+        assert_eq!(media_type(b"MZ\x90\x00\x03\x00\x00\x00", is_called_text("tegning.pdf")), None);
+        assert_eq!(media_type(b"<svg onload=alert(1)>\0", is_called_text("side.txt")), None);
+        assert_eq!(media_type(b"<!doctype html><script>1</script>", is_called_text("side.html")), None);
     }
 
     #[test]
     fn a_pdf_is_a_pdf_whatever_it_is_called() {
-        assert_eq!(accept("tegning", b"%PDF-1.7\n".to_vec()).unwrap().media_type, "application/pdf");
+        assert_eq!(media_type(b"%PDF-1.7\n", is_called_text("tegning")), Some("application/pdf"));
     }
 
     #[test]

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::Duration;
-use kernel::{Code, CvrNumber, Email, Failure, Language, PNumber, Phone, find_cpr_like, mask_cpr_like};
+use kernel::{Actor, Code, CvrNumber, Email, Failure, Language, PNumber, Phone, find_cpr_like, mask_cpr_like};
 use ports::TeamCard;
 use storage::{Attachment, NewAttachment};
 
@@ -159,13 +159,14 @@ pub(super) async fn send(
     auth: Auth,
     address: Address,
     State(app): State<App>,
-    form: UploadForm,
+    mut form: UploadForm,
 ) -> Result<Response, PageError> {
     app.limits().count(SENDING, &address.0.to_string(), auth.now())?;
     let mut errors = FormErrors::none();
     let draft = form.fields.get("draft").parse::<DraftId>().ok();
-    let waiting = files_of(&app, &auth, draft).await?.len();
-    let files = keep_files(&app, &auth, &form.uploads, waiting, &mut errors).await?;
+    let waiting = Waiting::in_draft(&files_of(&app, &auth, draft).await?);
+    let uploads = std::mem::take(&mut form.uploads);
+    let files = keep_files(&app, &auth, uploads, waiting, &mut errors).await?;
     let text = checked_text(&app, &form.fields, &mut errors).await?;
     let parsed = parse(&auth, &form, text, &mut errors);
     if let (Some(mut new), true) = (parsed, errors.is_empty()) {
@@ -237,24 +238,51 @@ fn field_of(refusal: CaseRefusal) -> &'static str {
     }
 }
 
-/// Writes the accepted files to disk, and says of each refused one why. `waiting` files are there already, in a draft.
+/// What is there already when files come: in a draft, on the enquiry.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Waiting {
+    files: usize,
+    bytes: u64,
+}
+
+impl Waiting {
+    /// What waits in a draft.
+    pub(super) fn in_draft(kept: &[Attachment]) -> Self {
+        let bytes = kept.iter().filter_map(|file| u64::try_from(file.bytes).ok()).sum();
+        Self { files: kept.len(), bytes }
+    }
+
+    /// The same, where so much hangs on the enquiry.
+    pub(super) fn on_enquiry(self, bytes: u64) -> Self {
+        Self { bytes: self.bytes + bytes, ..self }
+    }
+}
+
+/// Keeps the accepted files, and says of each refused one why. On an enquiry there is an end to what those may add who
+/// have not signed in.
 pub(super) async fn keep_files(
     app: &App,
     auth: &Auth,
-    uploads: &[Upload],
-    waiting: usize,
+    uploads: Vec<Upload>,
+    waiting: Waiting,
     errors: &mut FormErrors,
 ) -> Result<Vec<NewAttachment>, PageError> {
-    let mut kept = Vec::new();
-    for upload in uploads.iter().take(FILES_MAX + 1) {
-        match &upload.content {
-            Ok(_) if waiting + kept.len() >= FILES_MAX => {
+    let (mut kept, mut bytes) = (Vec::new(), waiting.bytes);
+    for upload in uploads.into_iter().take(FILES_MAX + 1) {
+        match upload.content {
+            Ok(_) if waiting.files + kept.len() >= FILES_MAX => {
                 errors.add("files", FileRefusal::TooMany.to_string());
             }
-            Ok(file) => {
-                kept.push(
-                    app.attachments.keep(auth.new_id(), &upload.name, file.media_type, &file.bytes).await?,
-                );
+            Ok(accepted) => {
+                bytes += accepted.file.bytes();
+                let has_quota = *auth.actor() == Actor::Anyone;
+                if has_quota && bytes > app.attachments.limits().bytes_per_enquiry {
+                    errors.add("files", FileRefusal::EnquiryQuota.to_string());
+                    break;
+                }
+                let kept_file =
+                    app.attachments.keep_arrived(accepted.file, &upload.name, accepted.media_type).await;
+                kept.push(kept_file?);
             }
             Err(refusal) => errors.add("files", refusal.to_string()),
         }

@@ -16,7 +16,7 @@ use ports::{PersonCard, TeamCard};
 use storage::{Attachment, Token};
 use uuid::Uuid;
 
-use super::form::{checked_text, files_of, keep_draft, keep_files, masked};
+use super::form::{Waiting, checked_text, files_of, keep_draft, keep_files, masked};
 use crate::{
     GuideState,
     commands::{self, CompanyWords, FILES_OF_ENTRY},
@@ -215,8 +215,9 @@ pub(super) async fn write(
     let (link, case) = find(&app, &auth, &code).await?;
     let mut errors = FormErrors::none();
     let draft = form.fields.get("draft").parse::<DraftId>().ok();
-    let waiting = files_of(&app, &auth, draft).await?.len();
-    let files = keep_files(&app, &auth, &form.uploads, waiting, &mut errors).await?;
+    let waiting = Waiting::in_draft(&files_of(&app, &auth, draft).await?);
+    let waiting = waiting.on_enquiry(if form.uploads.is_empty() { 0 } else { bytes_on(&app, &auth, &case).await? });
+    let files = keep_files(&app, &auth, form.uploads, waiting, &mut errors).await?;
     // A file may come without words.
     let is_file_only = form.fields.get("text").is_empty() && (draft.is_some() || !files.is_empty());
     let text =
@@ -332,6 +333,14 @@ pub(super) async fn file(
 }
 
 /// A file as a download: never shown inside our pages, never read as anything but what it is.
+/// What hangs on the enquiry, in bytes.
+async fn bytes_on(app: &App, auth: &Auth, case: &Case) -> Result<u64, PageError> {
+    let read = app.db.read(auth);
+    let entries = store::entries(&read, case.id, true).await?;
+    let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
+    Ok(Attachment::bytes_of(&read, FILES_OF_ENTRY, &ids).await?)
+}
+
 pub(super) async fn download(app: &App, file: &Attachment) -> Result<Response, PageError> {
     if file.scan == storage::Scan::Infected {
         return Err(PageError::Refused("enquiries-file-infected".into()));

@@ -1,20 +1,28 @@
 //! Files: under random ids with their hash beside, on disk before the row that speaks of them is committed.
 //!
 //! No deduplication: two companies that send the same file have two files. Orphans (a file without a row: the process
-//! died between) are collected after a day.
+//! died between) are collected after a day. No file is ever held in memory whole while it arrives.
+
+mod arriving;
+mod room;
 
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::{Arc, atomic::Ordering},
 };
 
 use chrono::{DateTime, Utc};
-use kernel::AttachmentId;
-use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
-use sha2::{Digest, Sha256};
-use tokio::io::AsyncWriteExt;
+use kernel::{Actor, AttachmentId};
+use sea_orm::{
+    ActiveValue::Set, ConnectionTrait, ExprTrait, QueryOrder, QuerySelect, entity::prelude::*,
+    sea_query::Expr,
+};
 
 use crate::{Db, Erased, Migration, Reader, Step, StoreError, Table, Tx, record_erasure, tenant_table};
+
+pub use arriving::{ArrivalError, Arrived, Arriving};
+pub use room::{Disk, FileLimits};
 
 /// Files without a row are removed after this long.
 const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_hours(24);
@@ -35,10 +43,12 @@ pub(crate) const MIGRATION: Migration = Migration {
                 .int("bytes")
                 .text("sha256")
                 .text("scan")
+                .text("sender")
                 .time("created_at")
                 .opt_time("removed_at")
                 .key(&["id"])
-                .index(&["tenant_id", "owner_kind", "owner_id"]),
+                .index(&["tenant_id", "owner_kind", "owner_id"])
+                .index(&["tenant_id", "created_at"]),
         )]
     },
 };
@@ -59,6 +69,7 @@ mod attachment {
         pub bytes: i64,
         pub sha256: String,
         pub scan: String,
+        pub sender: String,
         pub created_at: chrono::DateTime<chrono::Utc>,
         pub removed_at: Option<chrono::DateTime<chrono::Utc>>,
     }
@@ -73,6 +84,7 @@ tenant_table!(attachment);
 #[derive(Debug, Clone)]
 pub struct Attachments {
     folder: PathBuf,
+    traffic: Arc<room::Traffic>,
 }
 
 /// Why a file could not be kept.
@@ -173,8 +185,33 @@ pub struct Attachment {
 impl Attachments {
     /// Files lie in `folder`, which is made when it is not there.
     pub fn open(folder: &Path) -> io::Result<Self> {
+        Self::open_with(folder, FileLimits::default())
+    }
+
+    /// The same, with limits that an operator gave.
+    pub fn open_with(folder: &Path, limits: FileLimits) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        Ok(Self { folder: folder.to_owned() })
+        Ok(Self { folder: folder.to_owned(), traffic: Arc::new(room::Traffic::new(limits)) })
+    }
+
+    /// How much room files may take.
+    pub fn limits(&self) -> &FileLimits {
+        &self.traffic.limits
+    }
+
+    /// The disk that files lie on.
+    pub fn disk(&self) -> io::Result<Disk> {
+        Disk::under(&self.folder)
+    }
+
+    /// Bytes on disk of files that have come and are not kept yet.
+    pub fn arriving_bytes(&self) -> u64 {
+        self.traffic.arriving.load(Ordering::Relaxed)
+    }
+
+    /// The most bytes of arriving files that were ever in memory at once.
+    pub fn buffered_bytes_most(&self) -> u64 {
+        self.traffic.buffered_most()
     }
 
     /// The folder.
@@ -190,7 +227,33 @@ impl Attachments {
         self.folder.join(shelf).join(name)
     }
 
-    /// Writes a file and its folder through to disk. Call it before the transaction; write the row in it.
+    /// Makes ready for a file that someone sends. Refused where there is no room for files, or too many arrive at once.
+    pub async fn arrive(&self, id: AttachmentId) -> Result<Arriving, ArrivalError> {
+        let place = self.traffic.places.clone().try_acquire_owned().map_err(|_| ArrivalError::Busy)?;
+        arriving::check_room(&self.folder, &self.traffic).await?;
+        Ok(Arriving::begin(id, self.path(id), self.traffic.clone(), Some(place)).await?)
+    }
+
+    /// Keeps a file that has arrived: it and its folder are through to disk. Call it before the transaction; write the
+    /// row in it.
+    pub async fn keep_arrived(
+        &self,
+        arrived: Arrived,
+        name: &str,
+        media_type: &str,
+    ) -> io::Result<NewAttachment> {
+        let Arrived { id, sha256, file, unkept, .. } = arrived;
+        file.sync_all().await?;
+        // The name of a new file is safe only when its folder is, and that of a new folder only when the one around it is.
+        let shelf = unkept.path.parent().unwrap_or(&self.folder);
+        tokio::fs::File::open(shelf).await?.sync_all().await?;
+        tokio::fs::File::open(&self.folder).await?.sync_all().await?;
+        let bytes = i64::try_from(unkept.bytes).unwrap_or(i64::MAX);
+        unkept.keep();
+        Ok(NewAttachment { id, name: name.to_owned(), media_type: media_type.to_owned(), bytes, sha256 })
+    }
+
+    /// Keeps a file that the program has in hand, through to disk; no limit is asked. What is refused leaves no half.
     pub async fn keep(
         &self,
         id: AttachmentId,
@@ -198,35 +261,12 @@ impl Attachments {
         media_type: &str,
         content: &[u8],
     ) -> io::Result<NewAttachment> {
-        let path = self.path(id);
-        let written = self.write_through(&path, content).await;
-        if let Err(error) = written {
-            // A full disk must not stay full of halves for a day. What was there before is not ours to remove.
-            if error.kind() != io::ErrorKind::AlreadyExists {
-                self.remove(id).await?;
-            }
-            return Err(error);
-        }
-        Ok(NewAttachment {
-            id,
-            name: name.to_owned(),
-            media_type: media_type.to_owned(),
-            bytes: i64::try_from(content.len()).unwrap_or(i64::MAX),
-            sha256: hex::encode(Sha256::digest(content)),
-        })
-    }
-
-    async fn write_through(&self, path: &Path, content: &[u8]) -> io::Result<()> {
-        let shelf = path.parent().unwrap_or(&self.folder);
-        tokio::fs::create_dir_all(shelf).await?;
-        let mut file = tokio::fs::OpenOptions::new().write(true).create_new(true).open(path).await?;
-        file.write_all(content).await?;
-        // tokio writes behind our back: only a flush tells that the last of it met a full disk.
-        file.flush().await?;
-        file.sync_all().await?;
-        // The name of a new file is safe only when its folder is, and that of a new folder only when the one around it is.
-        tokio::fs::File::open(shelf).await?.sync_all().await?;
-        tokio::fs::File::open(&self.folder).await?.sync_all().await
+        let mut file = Arriving::begin(id, self.path(id), self.traffic.clone(), None).await?;
+        file.write(content).await.map_err(|error| match error {
+            ArrivalError::Io(error) => error,
+            other => io::Error::new(io::ErrorKind::StorageFull, other),
+        })?;
+        self.keep_arrived(file.arrived(), name, media_type).await
     }
 
     /// Reads a file whole.
@@ -281,6 +321,7 @@ impl Attachment {
             bytes: Set(file.bytes),
             sha256: Set(file.sha256.clone()),
             scan: Set(Scan::NotScanned.text().to_owned()),
+            sender: Set(tx.ctx().actor().kind().to_owned()),
             created_at: Set(tx.ctx().now()),
             removed_at: Set(None),
         };
@@ -303,6 +344,24 @@ impl Attachment {
         let select = select.filter(attachment::Column::OwnerId.is_in(owners.iter().copied()));
         let rows = select.order_by_asc(attachment::Column::Id).all(reader.conn()).await?;
         Ok(rows.into_iter().map(read_back).collect())
+    }
+
+    /// What all who have not signed in have sent to this municipality since then and is still there, in bytes.
+    pub async fn anonymous_bytes(reader: &impl Reader, since: DateTime<Utc>) -> Result<u64, StoreError> {
+        let select = reader
+            .find::<attachment::Entity>()
+            .select_only()
+            .column_as(Expr::col(attachment::Column::Bytes).sum().cast_as("bigint"), "bytes")
+            .filter(attachment::Column::Sender.eq(Actor::Anyone.kind()))
+            .filter(attachment::Column::CreatedAt.gt(since));
+        sum(select, reader.conn()).await
+    }
+
+    /// What hangs on these owners of a kind, in bytes.
+    pub async fn bytes_of(reader: &impl Reader, kind: &str, owners: &[Uuid]) -> Result<u64, StoreError> {
+        let files = Self::of(reader, kind, owners).await?;
+        let there = files.iter().filter(|file| file.removed_at.is_none());
+        Ok(there.map(|file| u64::try_from(file.bytes).unwrap_or_default()).sum())
     }
 
     /// Hangs a draft's files on what the draft became.
@@ -354,6 +413,12 @@ impl Attachment {
             .await?;
         Ok(ids.into_iter().map(AttachmentId::from).collect())
     }
+}
+
+/// A sum, of nothing too.
+async fn sum(select: Select<attachment::Entity>, conn: &impl ConnectionTrait) -> Result<u64, StoreError> {
+    let sums: Vec<Option<i64>> = select.into_tuple().all(conn).await?;
+    Ok(sums.into_iter().flatten().next().and_then(|sum| u64::try_from(sum).ok()).unwrap_or_default())
 }
 
 /// Whether the database still speaks of the file.
