@@ -45,6 +45,13 @@ impl RuleValue {
             _ => None,
         }
     }
+    /// The calendar months, where the rule counts in them.
+    pub const fn months(&self) -> Option<u16> {
+        match self {
+            Self::Months(months) => Some(*months),
+            _ => None,
+        }
+    }
     /// The amount, where the rule is one.
     pub const fn money(&self) -> Option<Money> {
         match self {

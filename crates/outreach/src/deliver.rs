@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use storage::{Db, Job, JobError, JobHandler, StoreError, Timer, Tx};
 
 use crate::{
-    DeliveryState, MailFailure, Mailer, Message,
+    DeliveryState, ForgetMail, MailFailure, Mailer, Message, forget,
+    forget::FORGET_EVERY,
     model::{NO_SERVER, RETRIED_FOR, is_too_old, retry_at},
     store::{self, Claim},
 };

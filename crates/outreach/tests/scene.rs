@@ -26,6 +26,11 @@ impl HasMailer for Scene {
     fn mailer(&self) -> &Mailer {
         &self.mailer
     }
+    fn rules(&self) -> &kernel::RuleBook {
+        static SHIPPED: std::sync::LazyLock<kernel::RuleBook> =
+            std::sync::LazyLock::new(|| kernel::RuleBook::denmark().unwrap());
+        &SHIPPED
+    }
 }
 
 pub fn settings(port: u16) -> SmtpSettings {

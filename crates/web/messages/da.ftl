@@ -30,6 +30,7 @@ web-promise-late = { $days ->
    *[other] { $days } arbejdsdage forsinket
  }
 web-promise-paused = Sat på pause
+web-promise-paused-why = { $reason }, siden { $since }. Så mange dage, som vi venter, bliver datoen flyttet.
 web-promise-kept = Svaret
 web-promise-kept-late = Svaret, men for sent
 web-promise-broken = Afsluttet uden svar
@@ -62,11 +63,11 @@ web-file-too-large = Filen er større end 20 MB. Gør den mindre, eller del den 
 web-file-type = Filen kan ikke sendes. Vi tager imod PDF, billeder og kontordokumenter.
 web-file-too-many = I kan sende højst 5 filer ad gangen.
 web-file-empty = Filen er tom.
-
 web-file-no-room = Vi har ikke plads til filer lige nu. Send uden filen, så svarer vi på det, I skriver. Haster filen, så ring til os.
 web-file-busy = Der kommer mange filer på én gang lige nu. Prøv igen om lidt, eller send uden filen.
 web-file-quota = Vi har fået så mange filer i dag, at vi ikke kan tage imod flere. Send uden filen, eller ring til os.
 web-file-enquiry-quota = Der ligger allerede så mange filer på henvendelsen, at vi ikke kan tage imod flere her. Skriv uden filen, eller ring til os.
+
 cvr-length = CVR-nummeret skal have 8 cifre.
 cvr-digits = CVR-nummeret må kun have cifre.
 cvr-check-digit = CVR-nummeret findes ikke. Tjek, om to cifre er byttet om.
@@ -100,8 +101,22 @@ web-privacy-kept = Hvor længe
 web-privacy-article = Databeskyttelsesforordningen artikel { $article }
 web-privacy-rights = Det kan I bede om
 web-privacy-rights-text = I kan få at vide, hvad vi har om jer, få fejl rettet og i nogle tilfælde få noget slettet. I kan klage til Datatilsynet.
-web-privacy-cookies = Cookies
-web-privacy-cookies-text = Vi bruger kun de cookies, som siden ikke virker uden: én, der holder jer logget ind, én, der husker jeres sprog, og én, der beskytter formularer. Ingen af dem følger jer.
+web-privacy-own = Log ind og hent alt, hvad vi har om jer
+web-kept-title = Det gemmer siden i jeres browser
+web-kept-text = Kun det, siden ikke virker uden. Intet af det følger jer, og ingen andre kan læse det.
+web-kept-name = Navn
+web-kept-what = Hvad det er til
+web-kept-until = Hvor længe
+web-kept-session = Holder jer logget ind, når I har brugt linket i en mail
+web-kept-session-until = Til I logger ud eller lukker browseren, højst 12 timer uden brug
+web-kept-language = Husker, om I læser dansk eller engelsk
+web-kept-language-until = Et år
+web-kept-visitor = Sikrer, at en formular kommer fra jeres egen browser. Sættes først, når I åbner en formular
+web-kept-visitor-until = Til I lukker browseren
+web-kept-flash = Husker en besked som "Vi har fået jeres besked" fra den ene side til den næste
+web-kept-flash-until = Til næste side er vist
+web-kept-draft = Gemmer det, I skriver i en formular, hvis forbindelsen ryger. Bliver i jeres browser (sessionStorage) og bliver ikke sendt til os
+web-kept-draft-until = Til formularen er sendt, eller I lukker fanen
 web-was-title = Tilgængelighed
 web-was-lead = { $municipality } vil have, at alle kan bruge denne side.
 web-was-how = Hvor tilgængelig er siden?

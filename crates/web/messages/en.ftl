@@ -30,6 +30,7 @@ web-promise-late = { $days ->
    *[other] { $days } working days late
  }
 web-promise-paused = Paused
+web-promise-paused-why = { $reason }, since { $since }. The date moves by as many days as we wait.
 web-promise-kept = Answered
 web-promise-kept-late = Answered, but late
 web-promise-broken = Closed without an answer
@@ -62,11 +63,11 @@ web-file-too-large = The file is larger than 20 MB. Make it smaller, or split it
 web-file-type = The file cannot be sent. We take PDF, images and office documents.
 web-file-too-many = You can send at most 5 files at a time.
 web-file-empty = The file is empty.
-
 web-file-no-room = We have no room for files right now. Send without the file, and we will answer what you write. If the file is urgent, call us.
 web-file-busy = Many files are arriving at once right now. Try again in a moment, or send without the file.
 web-file-quota = We have received so many files today that we cannot take more. Send without the file, or call us.
 web-file-enquiry-quota = So many files are already attached to this enquiry that we cannot take more here. Write without the file, or call us.
+
 cvr-length = The CVR number must have 8 digits.
 cvr-digits = The CVR number may only have digits.
 cvr-check-digit = There is no such CVR number. Check whether two digits have changed places.
@@ -100,8 +101,22 @@ web-privacy-kept = For how long
 web-privacy-article = GDPR article { $article }
 web-privacy-rights = What you can ask for
 web-privacy-rights-text = You can be told what we hold about you, have mistakes corrected, and in some cases have something deleted. You can complain to Datatilsynet, the Danish data protection authority.
-web-privacy-cookies = Cookies
-web-privacy-cookies-text = We use only the cookies without which the site would not work: one that keeps you signed in, one that remembers your language, and one that protects forms. None of them follows you.
+web-privacy-own = Sign in and download everything we hold about you
+web-kept-title = What the site keeps in your browser
+web-kept-text = Only what the site cannot work without. None of it follows you, and nobody else can read it.
+web-kept-name = Name
+web-kept-what = What it is for
+web-kept-until = For how long
+web-kept-session = Keeps you signed in after you have used the link in a mail
+web-kept-session-until = Until you sign out or close the browser, at most 12 hours unused
+web-kept-language = Remembers whether you read Danish or English
+web-kept-language-until = A year
+web-kept-visitor = Makes sure that a form comes from your own browser. Set only when you open a form
+web-kept-visitor-until = Until you close the browser
+web-kept-flash = Carries a message such as "We have received your message" from one page to the next
+web-kept-flash-until = Until the next page has been shown
+web-kept-draft = Keeps what you write in a form in case the connection is lost. It stays in your browser (sessionStorage) and is not sent to us
+web-kept-draft-until = Until the form is sent, or you close the tab
 web-was-title = Accessibility
 web-was-lead = { $municipality } wants everyone to be able to use this site.
 web-was-how = How accessible is the site?

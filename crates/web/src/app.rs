@@ -1,8 +1,11 @@
 //! What every handler and job can reach.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
-use kernel::{Calendar, Clock, Ctx, Ids, Language, Reach, TenantId};
+use kernel::{Calendar, Clock, Ctx, Ids, Language, Reach, RuleBook, TenantId};
 use outreach::Mailer;
 use ports::{CompanyDirectory, CompanyMemory, MetricSource, PeopleDirectory, SessionResolver};
 use storage::{Attachments, Db, Keys};
@@ -113,6 +116,12 @@ impl App {
         Ctx::system(job, tenant, self.clock.now(), self.ids.clone())
     }
 
+    /// Dated law and the municipality's own deadlines: those that `app` read at start, else those that ship.
+    pub fn rules(&self) -> &RuleBook {
+        static SHIPPED: LazyLock<RuleBook> = LazyLock::new(|| RuleBook::denmark().unwrap_or_default());
+        self.kept.get::<Arc<RuleBook>>().map_or(&SHIPPED, |own| own)
+    }
+
     /// A message in a language.
     pub fn text(&self, language: Language, key: &str, arguments: &[(&str, crate::Argument)]) -> String {
         self.messages.text(language, key, arguments)
@@ -125,5 +134,8 @@ impl outreach::HasMailer for App {
     }
     fn db(&self) -> &Db {
         &self.0.parts.db
+    }
+    fn rules(&self) -> &RuleBook {
+        Self::rules(self)
     }
 }

@@ -108,12 +108,17 @@ impl Page {
     /// A promise; `what` says in words who owes what.
     pub fn promise(&self, promise: &Promise, what: String, now: DateTime<Utc>) -> PromiseView {
         let standing = self.standing(promise, now);
+        // A clock that stands still has no date that one could wait for.
+        let due = match promise.paused_since {
+            Some(_) => String::new(),
+            None => self.t1("web-promise-by", "date", self.day(&promise.due_on)),
+        };
         PromiseView {
             icon: self.classed_icon(standing.icon, "s-promise__sign"),
             state: standing.state,
             word: standing.word,
             what,
-            due: self.t1("web-promise-by", "date", self.day(&promise.due_on)),
+            due,
             left: standing.left,
             why: standing.why,
         }
@@ -126,7 +131,7 @@ impl Page {
             icon: self.classed_icon(standing.icon, "s-promise__sign"),
             state: standing.state,
             word: standing.word,
-            due: self.short_day(&promise.due_on),
+            due: if promise.paused_since.is_some() { String::new() } else { self.short_day(&promise.due_on) },
             left: standing.left,
         }
     }
@@ -149,8 +154,10 @@ impl Page {
                 let word = self.t1("web-promise-late", "days", working_days);
                 Shown { word, ..plain("warning", "late", "web-promise-due") }
             }
-            Standing::Paused { reason, .. } => {
-                let why = self.t(&format!("web-pause-{reason}"));
+            Standing::Paused { reason, since } => {
+                let since = self.day(&self.app().calendar.local_date(since));
+                let reason = self.t(&format!("web-pause-{reason}"));
+                let why = self.t2("web-promise-paused-why", ("reason", reason), ("since", since));
                 Shown { why, ..plain("pause", "paused", "web-promise-paused") }
             }
             Standing::Kept => plain("check", "kept", "web-promise-kept"),

@@ -5,7 +5,8 @@ use axum_extra::extract::CookieJar;
 
 use crate::{App, Auth, Page, cookie};
 
-const FLASH_COOKIE: &str = "samspil_besked";
+/// A word shown on the next page.
+pub(crate) const FLASH_COOKIE: &str = "samspil_besked";
 
 /// Goes to a page of ours, which then says `key` once.
 pub fn redirect_with(app: &App, auth: &Auth, to: &str, key: &str) -> Response {

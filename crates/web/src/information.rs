@@ -3,17 +3,65 @@
 use askama::Template;
 use axum::{extract::State, response::Response};
 
-use crate::{Access, App, Auth, Page, PageError, Routes, page};
+use crate::{
+    Access, App, Auth, LANGUAGE_COOKIE, Page, PageError, PersonalData, Routes, SESSION_COOKIE, auth::VISITOR_COOKIE,
+    flash::FLASH_COOKIE, page,
+};
 
 /// `/privatliv` and `/was`.
 pub fn routes() -> Routes {
     Routes::new().get("/privatliv", Access::Public, privacy).get("/was", Access::Public, accessibility)
 }
 
+/// Something that the site keeps in a reader's browser.
+#[derive(Debug, Clone, Copy)]
+pub struct KeptInBrowser {
+    /// The cookie's name, or what the names in `sessionStorage` begin with.
+    pub name: &'static str,
+    /// The message key of what it is for; for how long stands under the same key with `-until`.
+    pub what: &'static str,
+}
+
+/// What `assets/js/keep.js` begins its names with.
+const DRAFT_PREFIX: &str = "samspil-keep:";
+
+/// All that the site keeps in a browser: cookies, and what is typed in a form (cookiebekendtgørelsen, § 3). All of it is
+/// needed for what the reader asked for, so that nobody is asked (§ 4).
+pub const KEPT_IN_BROWSER: [KeptInBrowser; 5] = [
+    KeptInBrowser { name: SESSION_COOKIE, what: "web-kept-session" },
+    KeptInBrowser { name: LANGUAGE_COOKIE, what: "web-kept-language" },
+    KeptInBrowser { name: VISITOR_COOKIE, what: "web-kept-visitor" },
+    KeptInBrowser { name: FLASH_COOKIE, what: "web-kept-flash" },
+    KeptInBrowser { name: DRAFT_PREFIX, what: "web-kept-draft" },
+];
+
 #[derive(Template)]
 #[template(path = "web/privacy.html")]
 struct PrivacyPage {
     page: Page,
+}
+
+impl PrivacyPage {
+    fn kept(&self) -> [KeptInBrowser; 5] {
+        KEPT_IN_BROWSER
+    }
+
+    /// For how long something is kept, with the number of the rule in it.
+    fn retention(&self, data: &PersonalData) -> String {
+        let rule = data.rule.and_then(|key| self.page.app().rules().at(key, self.today()));
+        let Some(rule) = rule else { return self.page.t(data.retention) };
+        let count = match rule.value {
+            kernel::RuleValue::Months(count)
+            | kernel::RuleValue::Days(count)
+            | kernel::RuleValue::WorkingDays(count) => i32::from(count),
+            _ => 0,
+        };
+        self.page.t1(data.retention, "count", count)
+    }
+
+    fn today(&self) -> chrono::NaiveDate {
+        self.page.app().calendar.local_date(self.page.auth().now())
+    }
 }
 
 /// What is held about people, on what basis, for how long: made from the manifests (GDPR articles 13 and 30).
@@ -32,4 +80,68 @@ struct AccessibilityPage {
 async fn accessibility(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
     let shown = Page::new(&app, &auth).open();
     Ok(page(&shown, &shown.t("web-was-title"), &AccessibilityPage { page: shown.clone() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::{Path, PathBuf};
+
+    use super::*;
+
+    /// Every file of these kinds below a folder, but what is built or brought in.
+    fn files(folder: &Path, ends: &[&str], found: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if path.is_dir() && !["node_modules", "dist", "tests", "target"].contains(&name.as_str()) {
+                files(&path, ends, found);
+            } else if ends.iter().any(|end| name.ends_with(end)) {
+                found.push(path);
+            }
+        }
+    }
+
+    fn texts(folder: &str, end: &str) -> Vec<(PathBuf, String)> {
+        let mut found = Vec::new();
+        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &[end], &mut found);
+        found.into_iter().map(|path| (path.clone(), std::fs::read_to_string(path).unwrap())).collect()
+    }
+
+    #[test]
+    fn every_cookie_that_the_program_can_set_is_told_of_at_privatliv() {
+        let told = |name: &str| KEPT_IN_BROWSER.iter().any(|kept| kept.name == name);
+        let mut cookies = 0;
+        for (path, text) in texts("..", ".rs") {
+            for (before, _) in text.match_indices("_COOKIE: &str = \"") {
+                let rest = &text[before + "_COOKIE: &str = \"".len()..];
+                let name = rest.split('"').next().unwrap();
+                assert!(told(name), "{} sets {name}", path.display());
+                cookies += 1;
+            }
+            // Nobody sets one by another name: only the one place that knows the flags, and what takes a cookie away.
+            let own = path.ends_with("web/src/security.rs") || path.ends_with("web/src/information.rs");
+            for line in text.lines().filter(|line| line.contains("Cookie::build(") && !own) {
+                assert!(line.contains("_COOKIE"), "{}: {line}", path.display());
+            }
+        }
+        assert_eq!(cookies, KEPT_IN_BROWSER.len() - 1, "told of a cookie that there is none of");
+    }
+
+    #[test]
+    fn what_scripts_keep_is_told_of_at_privatliv() {
+        let scripts = texts("../../assets/js", ".js");
+        assert!(scripts.len() > 5, "the scripts are not where they were");
+        for (path, text) in scripts {
+            for other in ["localStorage", "document.cookie", "indexedDB", "caches.", "serviceWorker"] {
+                assert!(!text.contains(other), "{} uses {other}", path.display());
+            }
+            let keeps = text.contains("sessionStorage.setItem(");
+            assert_eq!(keeps, path.ends_with("keep.js"), "{}", path.display());
+            if keeps {
+                assert_eq!(text.matches("sessionStorage.setItem(").count(), 1);
+                assert!(text.contains(&format!("const PREFIX = \"{DRAFT_PREFIX}\"")));
+                assert!(text.contains("sessionStorage.setItem(PREFIX + "));
+            }
+        }
+    }
 }

@@ -88,4 +88,6 @@ pub struct PersonalData {
     pub basis: &'static str,
     /// The message key of how long it is kept.
     pub retention: &'static str,
+    /// The key of the rule that says how long, where one does: its number is the message's `count`.
+    pub rule: Option<&'static str>,
 }

@@ -61,17 +61,19 @@ const NAVIGATION: &[NavItem] = &[NavItem {
 }];
 
 const PERSONAL_DATA: &[PersonalData] = &[
-    PersonalData { what: "identity-data-people", basis: "6(1)(e)", retention: "identity-data-people-kept" },
-    PersonalData { what: "identity-data-absence", basis: "6(1)(e)", retention: "identity-data-absence-kept" },
+    PersonalData { what: "identity-data-people", basis: "6(1)(e)", retention: "identity-data-people-kept", rule: None },
+    PersonalData { what: "identity-data-absence", basis: "6(1)(e)", retention: "identity-data-absence-kept", rule: None },
     PersonalData {
         what: "identity-data-sessions",
         basis: "6(1)(e)",
         retention: "identity-data-sessions-kept",
+        rule: None,
     },
     PersonalData {
         what: "identity-data-contacts",
         basis: "6(1)(e)",
         retention: "identity-data-contacts-kept",
+        rule: None,
     },
 ];
 
@@ -82,9 +84,9 @@ pub fn manifest() -> Manifest {
         routes: web::routes,
         migrations,
         permissions: PERMISSIONS,
+        guarded: &[commands::ADMINISTER],
         navigation: NAVIGATION,
         jobs: jobs::handlers,
-        guarded: &[commands::ADMINISTER],
         timers: jobs::timers,
         journal_words: fact::WORDS,
         metrics: &[],

@@ -60,6 +60,7 @@ const PERSONAL_DATA: &[PersonalData] = &[PersonalData {
     what: "registry-data-companies",
     basis: "6(1)(e)",
     retention: "registry-data-companies-kept",
+    rule: None,
 }];
 
 /// What the program needs to know of this capability. It keeps a [`Register`] among what is kept.
@@ -69,8 +70,8 @@ pub fn manifest() -> Manifest {
         routes: web::routes,
         migrations,
         permissions: PERMISSIONS,
-        navigation: NAVIGATION,
         guarded: &[],
+        navigation: NAVIGATION,
         jobs: jobs::handlers,
         timers: jobs::timers,
         journal_words: fact::WORDS,
