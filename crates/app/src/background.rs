@@ -60,6 +60,8 @@ pub struct Background {
 impl Background {
     /// Starts everything.
     pub async fn start(app: &App, jobs: &Arc<Jobs<App>>, pulse: &Pulse) -> Result<Self, StoreError> {
+        // Before the first page is shown: nobody sees the program's words where the municipality has its own.
+        enquiries::load_guide(app).await?;
         for tenant in tenants(app) {
             jobs.start_timers(&app.db, tenant).await?;
         }

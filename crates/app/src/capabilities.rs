@@ -118,6 +118,7 @@ pub fn followers(app: &App) -> Vec<Pin<Box<dyn Future<Output = ()> + Send>>> {
     let warming = app.clone();
     vec![
         Box::pin(app.kept::<Register>().clone().follow()),
+        Box::pin(enquiries::follow_guide(app.clone())),
         Box::pin(async move {
             enquiries::figures::warm(&warming).await;
             policy::warm(&warming).await;

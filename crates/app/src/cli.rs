@@ -255,6 +255,8 @@ pub enum UserCommand {
 #[derive(Debug, Subcommand)]
 pub enum GuideCommand {
     /// Print the ranked topics that the page would show for a text, or how often they are right for a file of questions.
+    ///
+    /// With --data or --database it asks the guide as it was edited there, otherwise the one that comes with the program.
     #[command(
         after_help = "Examples:\n  samspil guide suggest \"må jeg sætte et skilt op\"\n  samspil guide suggest --file questions.tsv"
     )]
@@ -265,5 +267,8 @@ pub enum GuideCommand {
         /// A file: question, tab, accepted topics separated by commas.
         #[arg(long, value_name = "FILE.tsv")]
         file: Option<PathBuf>,
+        /// The municipality's code, where there are several.
+        #[arg(long, value_name = "CODE")]
+        municipality: Option<String>,
     },
 }

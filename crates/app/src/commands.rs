@@ -71,8 +71,8 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Policy(PolicyCommand::Import { file, municipality }) => {
             policies::import(args, &file, municipality.as_deref()).await.map(|()| ExitCode::SUCCESS)
         }
-        Command::Guide(GuideCommand::Suggest { text, file }) => {
-            guide::suggest(args, text.as_deref(), file.as_deref())
+        Command::Guide(GuideCommand::Suggest { text, file, municipality }) => {
+            guide::suggest(args, text.as_deref(), file.as_deref(), municipality.as_deref()).await
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod cast;
 mod chance;
+mod goals;
 mod habits;
 mod play;
 mod story;
@@ -140,7 +141,7 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     let app = &started.app;
     let town = registry::town::town(wanted.seed, today);
     let mut cast = Cast::new(companies(&town, today)?);
-    let guide = app.kept::<GuideState>().guide();
+    let guide = app.kept::<GuideState>().guide(app.sites.first().context("a demo has a municipality")?.tenant);
     let frame = Frame { seed: wanted.seed, today, enquiries: wanted.enquiries };
     let story = story::tell(frame, &app.calendar, &guide, &mut cast)?;
     clock.set(app.calendar.start_of_day(story.begins));

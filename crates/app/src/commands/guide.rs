@@ -1,16 +1,23 @@
-//! `samspil guide suggest`: what the guide answers to a text, or how often it is right for a file of questions.
+//! `samspil guide suggest`: what the guide answers to a text, or how often it is right for a file of questions. With a data
+//! directory or a database it is the municipality's guide, as it was edited there; without, the one that ships.
 
-use std::{path::Path, process::ExitCode};
+use std::{path::Path, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, Result};
-use enquiries::GuideState;
+use enquiries::{GuideState, guide::Guide};
 use kernel::Language;
 
-use crate::cli::PlaceArgs;
+use super::register::tenant;
+use crate::{cli::PlaceArgs, configuration::Configuration, place};
 
-/// Asks the guide. Needs no data directory: the topics come with the program.
-pub fn suggest(args: &PlaceArgs, text: Option<&str>, file: Option<&Path>) -> Result<ExitCode> {
-    let guide = GuideState::standard()?.guide();
+/// Asks the guide.
+pub async fn suggest(
+    args: &PlaceArgs,
+    text: Option<&str>,
+    file: Option<&Path>,
+    municipality: Option<&str>,
+) -> Result<ExitCode> {
+    let guide = guide(args, municipality).await?;
     if let Some(file) = file {
         let lines =
             std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -35,4 +42,24 @@ pub fn suggest(args: &PlaceArgs, text: Option<&str>, file: Option<&Path>) -> Res
         println!("{}. {:<28} {title} ({})", place + 1, topic.key.to_string(), topic.matched.join(", "));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The municipality's guide where a place is named, else the one that ships.
+async fn guide(args: &PlaceArgs, municipality: Option<&str>) -> Result<Arc<Guide>> {
+    let state = GuideState::standard()?;
+    let configuration = match &args.data {
+        Some(data) => Configuration::load(data)?,
+        None => Configuration::default(),
+    };
+    let tenants: Vec<_> = configuration.sites("", false).iter().map(|site| site.tenant).collect();
+    let tenant = tenant(&tenants, municipality)?;
+    if args.data.is_some() || args.database.is_some() {
+        let db = place::existing_database(args).await?;
+        let (clock, ids) = super::real();
+        let ctx = kernel::Ctx::system("guide suggest", tenant, clock.now(), ids);
+        let refreshed = state.refresh(&db.read(&ctx)).await;
+        refreshed.context("cannot read the guide; is the database up to date (samspil migrate)?")?;
+        db.close().await?;
+    }
+    Ok(state.guide(tenant))
 }

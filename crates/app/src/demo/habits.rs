@@ -11,7 +11,7 @@ use enquiries::{
 };
 use kernel::{MovableClock, PersonId};
 
-use super::{play::Stage, words::Words};
+use super::{goals, play::Stage, words::Words};
 
 /// When such things are done: after the telephone is closed.
 const AFTERNOON: NaiveTime = NaiveTime::from_hms_opt(15, 20, 0).expect("a time of day");
@@ -71,6 +71,7 @@ impl Habits {
         if !self.has_mended && is_time(MENDED_DAYS) {
             self.has_mended = true;
             mend_a_cause(stage).await?;
+            goals::reword(stage).await?;
         }
         if !self.has_read && is_time(UNREAD_DAYS) {
             self.has_read = true;
@@ -89,7 +90,7 @@ impl Habits {
 /// Each team keeps what it answers often.
 async fn keep_replies(stage: &Stage<'_>) -> Result<()> {
     for words in Words::standard()?.topics {
-        let topic = stage.guide().topic(&words.key).context("a topic that the guide does not have")?;
+        let topic = stage.guide().topic(stage.tenant(), &words.key).context("a topic that the guide does not have")?;
         let team = stage.team(topic.team.as_str())?;
         let Some(person) = stage.staff.members.get(&team).and_then(|members| members.first()) else {
             continue;
@@ -104,7 +105,8 @@ async fn keep_replies(stage: &Stage<'_>) -> Result<()> {
     Ok(())
 }
 
-fn by_mailbox(stage: &Stage<'_>, mailbox: &str) -> Result<PersonId> {
+/// Someone of the cast.
+pub fn by_mailbox(stage: &Stage<'_>, mailbox: &str) -> Result<PersonId> {
     let address = format!("{mailbox}@example.dk");
     let known = stage.staff.people.values().find(|person| person.email.to_string() == address);
     known.map(|person| person.id).with_context(|| format!("nobody is {mailbox}"))

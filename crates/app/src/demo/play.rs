@@ -19,6 +19,7 @@ use web::App;
 
 use super::{
     chance::Chance,
+    goals,
     habits::Habits,
     story::{Deed, Enquiry, Step, Story},
 };
@@ -75,6 +76,7 @@ pub async fn play(
     let mut sent = 0;
     let mut habits = Habits::new(story.ends);
     let mut day = story.begins;
+    goals::adopt(&stage).await?;
     for step in &story.steps {
         let today = app.calendar.local_date(step.at);
         if today != day {
@@ -127,6 +129,11 @@ impl Stage<'_> {
             self.known.get(step.enquiry).cloned().flatten().context("an enquiry that was never sent")?;
         self.company(&known, &step.deed).await?;
         self.officer(&known, &step.deed).await
+    }
+
+    /// The municipality.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
     }
 
     /// The guide.

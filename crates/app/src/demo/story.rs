@@ -566,7 +566,8 @@ mod tests {
     use crate::demo::cast::CastCompany;
 
     fn story(seed: u64) -> Story {
-        let guide = enquiries::GuideState::standard().unwrap().guide();
+        let guide = enquiries::guide::Content::standard().unwrap();
+        let guide = enquiries::guide::Guide::new(guide.topics, guide.ways);
         let company = |name: &str, cvr: &str| CastCompany { cvr: cvr.parse().unwrap(), name: name.into() };
         let mut cast = Cast::new(vec![company("Hejre ApS", "99000023"), company("Grævling A/S", "99000031")]);
         let frame = Frame { seed, today: "2026-11-23".parse().unwrap(), enquiries: 200 };

@@ -15,6 +15,9 @@ pub const LEAD: Permission = Permission::new("enquiries.lead");
 /// See the figures per team and topic.
 pub const FIGURES: Permission = Permission::new("enquiries.figures");
 
+/// Change what the guide says, and enter what the council has decided about its goals.
+pub const CONTENT: Permission = Permission::new("enquiries.content");
+
 /// Who carries what.
 pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (
@@ -47,6 +50,7 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     ),
     (READ_ALL, &[Role::BusinessConsultant, Role::Auditor]),
     (LEAD, &[Role::Manager]),
+    (CONTENT, &[Role::BusinessConsultant, Role::CommsOfficer, Role::Manager]),
     (FIGURES, &[Role::Manager, Role::BusinessConsultant, Role::CommitteeMember, Role::Mayor, Role::Auditor]),
 ];
 

@@ -3,6 +3,9 @@
 use storage::tenant_table;
 
 pub(crate) mod cause;
+pub(crate) mod content;
+
+use content::{goal as topic_goal, version as topic_version};
 
 pub(crate) mod case {
     use chrono::{DateTime, Utc};
@@ -168,3 +171,4 @@ pub(crate) mod saved_reply {
 }
 
 tenant_table!(cause, case, entry, part, number, notice, saved_reply);
+tenant_table!(topic_goal, topic_version);

@@ -60,6 +60,17 @@ pub enum EnquiryFact {
     CausePlanned { cause: Code, owner: PersonId, due_on: chrono::NaiveDate },
     /// What was agreed about a cause is done, or another agreement took its place.
     CauseEnded { cause: Code },
+    /// A topic of the guide says something else: in these fields, since it was edited, restored, or a release's text chosen
+    /// or set aside.
+    ContentEdited { topic: Code, version: i64, how: Code, fields: Vec<Code> },
+    /// A topic got a service goal: adopted by a decision of that day, or proposed.
+    GoalSet {
+        topic: Code,
+        first_reply: u8,
+        answer: u8,
+        valid_from: chrono::NaiveDate,
+        decided_on: Option<chrono::NaiveDate>,
+    },
 }
 
 impl Fact for EnquiryFact {
@@ -94,4 +105,9 @@ pub const WORDS: &[&str] = &[
     "link_revoked",
     "cause_planned",
     "cause_ended",
+    "content_edited",
+    "goal_set",
 ];
+
+/// The words after which the guide is another: nodes follow them.
+pub const CONTENT_WORDS: [&str; 2] = ["content_edited", "goal_set"];

@@ -1,29 +1,182 @@
-//! The guide as it stands now: built from the topics, swapped whole when someone edits them.
+//! The guide as it stands now, for each municipality: what ships, with what the municipality says differently. Each node
+//! keeps its own and follows the journal; a guide is built beside the one in use and takes its place whole.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
 
-use kernel::Code;
+use kernel::{Code, Fact, TenantId};
+use storage::{Db, Read, Reader, StoreError, lines_after, sealed_position};
+use web::App;
 
-use crate::guide::{Content, ContentError, Guide, Topic};
+use crate::{
+    fact::{CONTENT_WORDS, EnquiryFact},
+    guide::{Content, ContentError, DatedGoal, Guide, Topic},
+    store::{self, OwnContent},
+};
 
-/// The guide shared by all requests of a node.
+/// How often it is looked whether someone has edited the guide. A line is sealed within a second, so an edit is on every
+/// node within two.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// Lines per statement while following.
+const LINES_AT_ONCE: u64 = 2_000;
+
+/// The guides shared by all requests of a node. Cheap to clone.
 #[derive(Clone)]
-pub struct GuideState(Arc<RwLock<Arc<Guide>>>);
+pub struct GuideState(Arc<Inner>);
+
+struct Inner {
+    shipped: Content,
+    as_shipped: Arc<Guide>,
+    own: RwLock<HashMap<TenantId, Kept>>,
+}
+
+struct Kept {
+    content: Arc<OwnContent>,
+    guide: Arc<Guide>,
+}
 
 impl GuideState {
-    /// The topics that come with the program.
+    /// On the topics that come with the program.
     pub fn standard() -> Result<Self, ContentError> {
-        let content = Content::standard()?;
-        Ok(Self(Arc::new(RwLock::new(Arc::new(Guide::new(content.topics, content.ways))))))
+        Ok(Self::of(Content::standard()?))
     }
 
-    /// The guide.
-    pub fn guide(&self) -> Arc<Guide> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// On other topics than the program's.
+    pub fn of(shipped: Content) -> Self {
+        let as_shipped = Arc::new(Guide::new(shipped.topics.clone(), shipped.ways.clone()));
+        Self(Arc::new(Inner { shipped, as_shipped, own: RwLock::default() }))
     }
 
-    /// A topic.
-    pub fn topic(&self, key: &Code) -> Option<Topic> {
-        self.guide().topics().iter().find(|topic| topic.key == *key).cloned()
+    /// What ships, before any municipality says anything.
+    pub fn shipped(&self) -> &Content {
+        &self.0.shipped
+    }
+
+    /// A topic as it ships.
+    pub fn shipped_topic(&self, key: &str) -> Option<&Topic> {
+        self.0.shipped.topics.iter().find(|topic| topic.key.as_str() == key)
+    }
+
+    /// The guide of a municipality.
+    pub fn guide(&self, tenant: TenantId) -> Arc<Guide> {
+        let own = self.0.own.read().unwrap_or_else(PoisonError::into_inner);
+        own.get(&tenant).map_or_else(|| self.0.as_shipped.clone(), |kept| kept.guide.clone())
+    }
+
+    /// A topic of a municipality.
+    pub fn topic(&self, tenant: TenantId, key: &Code) -> Option<Topic> {
+        self.guide(tenant).topic(key.as_str()).cloned()
+    }
+
+    /// Reads what the municipality says differently, and builds its guide anew where that has changed.
+    pub async fn refresh(&self, read: &Read) -> Result<(), StoreError> {
+        let tenant = read.tenant();
+        let content = store::own_content(read).await?;
+        let known = {
+            let own = self.0.own.read().unwrap_or_else(PoisonError::into_inner);
+            own.get(&tenant).map(|kept| (kept.content.clone(), kept.guide.clone()))
+        };
+        if known.as_ref().map_or(content == OwnContent::default(), |(known, _)| **known == content) {
+            return Ok(());
+        }
+        let before = known.map_or_else(
+            || (Arc::new(OwnContent::default()), self.0.as_shipped.clone()),
+            |known| known,
+        );
+        let state = self.clone();
+        // Building takes a tenth of a second of nothing but counting: not on a thread that serves.
+        let built = tokio::task::spawn_blocking(move || state.build(&content, &before).map(|guide| (content, guide)));
+        if let Ok(Some((content, guide))) = built.await {
+            let kept = Kept { content: Arc::new(content), guide: Arc::new(guide) };
+            self.0.own.write().unwrap_or_else(PoisonError::into_inner).insert(tenant, kept);
+        }
+        Ok(())
+    }
+
+    fn build(&self, content: &OwnContent, before: &(Arc<OwnContent>, Arc<Guide>)) -> Option<Guide> {
+        let goals_of = |key: &Code| -> Vec<DatedGoal> {
+            content.goals.get(key).into_iter().flatten().map(crate::model::TopicGoal::dated).collect()
+        };
+        let changes = |content: &OwnContent, key: &Code| {
+            content.versions.get(key).map(|version| version.changes.clone()).unwrap_or_default()
+        };
+        let keys = || self.0.shipped.topics.iter().map(|topic| &topic.key);
+        if keys().all(|key| changes(content, key) == changes(&before.0, key)) {
+            return Some(before.1.with_goals(goals_of));
+        }
+        let topics = self.0.shipped.topics.iter().map(|shipped| {
+            let edited = changes(content, &shipped.key).apply(shipped);
+            if edited.is_none() {
+                tracing::error!(topic = %shipped.key, "a topic cannot be read as it was edited; it is shown as shipped");
+            }
+            Topic { goals: goals_of(&shipped.key), ..edited.unwrap_or_else(|| shipped.clone()) }
+        });
+        Some(Guide::new(topics.collect(), self.0.shipped.ways.clone()))
+    }
+
+    /// Brings the guide up to date with the lines sealed after `position`. Returns the last position seen.
+    pub async fn catch_up(&self, read: &Read, mut position: i64) -> Result<i64, StoreError> {
+        let mut is_edited = false;
+        loop {
+            let lines = lines_after(read, position, LINES_AT_ONCE).await?;
+            let Some(last) = lines.last().and_then(|line| line.position) else { break };
+            is_edited = is_edited
+                || lines.iter().any(|line| {
+                    line.capability == EnquiryFact::CAPABILITY && CONTENT_WORDS.contains(&line.word.as_str())
+                });
+            position = last;
+        }
+        if is_edited {
+            self.refresh(read).await?;
+        }
+        Ok(position)
+    }
+}
+
+/// Reads every municipality's guide. Before this a node shows what ships.
+pub async fn load(app: &App) -> Result<(), StoreError> {
+    for site in &app.sites {
+        app.kept::<GuideState>().refresh(&app.db.read(&app.system("guide", site.tenant))).await?;
+    }
+    Ok(())
+}
+
+/// Follows the journal for as long as the program runs.
+pub async fn follow(app: App) {
+    let mut positions: HashMap<TenantId, i64> = HashMap::new();
+    loop {
+        for site in &app.sites {
+            let read = app.db.read(&app.system("guide", site.tenant));
+            match step(&app, &read, positions.get(&site.tenant).copied()).await {
+                Ok(position) => {
+                    positions.insert(site.tenant, position);
+                }
+                Err(error) => tracing::warn!(%error, "the guide could not be brought up to date; trying again"),
+            }
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+}
+
+async fn step(app: &App, read: &Read, position: Option<i64>) -> Result<i64, StoreError> {
+    let state = app.kept::<GuideState>();
+    match position {
+        Some(position) => state.catch_up(read, position).await,
+        None => {
+            // The position first: what is sealed while the rows are read is read again.
+            let position = sealed_position(read).await?;
+            state.refresh(read).await?;
+            Ok(position)
+        }
+    }
+}
+
+/// Brings this node's guide up to date after an edit was made here; another node follows the journal.
+pub(crate) async fn edited_here(state: &GuideState, db: &Db, ctx: &kernel::Ctx) {
+    if let Err(error) = state.refresh(&db.read(ctx)).await {
+        tracing::warn!(%error, "the guide is brought up to date with the journal instead");
     }
 }

@@ -20,7 +20,7 @@ mod web;
 
 pub use fact::EnquiryFact;
 pub use figures::KeptFigures;
-pub use guide_state::GuideState;
+pub use guide_state::{GuideState, follow as follow_guide, load as load_guide};
 pub use memory::CaseMemory;
 pub use metrics::EnquiryMetrics;
 pub use presence::Presence;
@@ -64,6 +64,13 @@ pub fn manifest() -> Manifest {
                 permission: Some(access::FIGURES),
                 order: 30,
             },
+            NavItem {
+                menu: Menu::Staff,
+                key: "enquiries-content-heading",
+                path: "/intern/emner",
+                permission: Some(access::CONTENT),
+                order: 60,
+            },
         ],
         jobs: jobs::handlers,
         timers: jobs::timers,
@@ -81,14 +88,18 @@ pub fn manifest() -> Manifest {
                 "\n",
                 include_str!("../messages/staff_da.ftl"),
                 "\n",
-                include_str!("../messages/figures_da.ftl")
+                include_str!("../messages/figures_da.ftl"),
+                "\n",
+                include_str!("../messages/topics_da.ftl")
             ),
             en: concat!(
                 include_str!("../messages/en.ftl"),
                 "\n",
                 include_str!("../messages/staff_en.ftl"),
                 "\n",
-                include_str!("../messages/figures_en.ftl")
+                include_str!("../messages/figures_en.ftl"),
+                "\n",
+                include_str!("../messages/topics_en.ftl")
             ),
         },
     }

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use kernel::{CaseId, Ctx, CvrNumber, Language, uuid::Uuid};
+use kernel::{CaseId, Ctx, CvrNumber, uuid::Uuid};
 use ports::{CompanyContact, CompanyMemory, PeopleDirectory, SubjectCard, TimelineEntry};
 use storage::{Db, StoreError};
 
@@ -37,13 +37,13 @@ impl CaseMemory {
         Ok(cases.into_iter().filter(|case| is_open_to(ctx, case)).collect())
     }
 
-    fn card(&self, case: &Case, language: Language) -> SubjectCard {
-        SubjectCard { name: format!("{}, {}", case.number, self.topic(case, language)), link: link(case) }
+    fn card(&self, ctx: &Ctx, case: &Case) -> SubjectCard {
+        SubjectCard { name: format!("{}, {}", case.number, self.topic(ctx, case)), link: link(case) }
     }
 
-    fn topic(&self, case: &Case, language: Language) -> String {
-        let topic = self.guide.topic(&case.topic);
-        topic.map_or_else(|| case.topic.to_string(), |topic| topic.title.get(language).to_owned())
+    fn topic(&self, ctx: &Ctx, case: &Case) -> String {
+        let topic = self.guide.topic(ctx.tenant(), &case.topic);
+        topic.map_or_else(|| case.topic.to_string(), |topic| topic.title.get(ctx.language()).to_owned())
     }
 }
 
@@ -72,7 +72,7 @@ impl CompanyMemory for CaseMemory {
                 at,
                 capability: "enquiries",
                 key: key.to_owned(),
-                arguments: vec![("number", case.number.clone()), ("topic", self.topic(case, ctx.language()))],
+                arguments: vec![("number", case.number.clone()), ("topic", self.topic(ctx, case))],
                 link: Some(link(case)),
                 team: team.map(|team| team.name(ctx.language()).to_owned()),
                 person: Some(case.contact.name.clone()).filter(|name| !name.is_empty()),
@@ -109,6 +109,6 @@ impl CompanyMemory for CaseMemory {
         let ids: Vec<CaseId> = subjects.iter().copied().map(CaseId::from).collect();
         let cases = store::find_all(&self.db.read(ctx), &ids).await?;
         let open = cases.into_values().filter(|case| is_open_to(ctx, case));
-        Ok(open.map(|case| (case.id.uuid(), self.card(&case, ctx.language()))).collect())
+        Ok(open.map(|case| (case.id.uuid(), self.card(ctx, &case))).collect())
     }
 }

@@ -1,12 +1,13 @@
 //! The tables of enquiries. Append-only: what has been released is never changed.
 
 mod causes;
+mod content;
 
 use storage::{Migration, Step, Table};
 
 /// Every migration.
 pub fn migrations() -> Vec<Migration> {
-    vec![FIRST, causes::CAUSES]
+    vec![FIRST, causes::CAUSES, content::CONTENT]
 }
 
 const FIRST: Migration = Migration {

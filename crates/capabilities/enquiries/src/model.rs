@@ -7,9 +7,14 @@ use chrono::{DateTime, Duration, Utc};
 use kernel::{CaseId, Code, CvrNumber, Email, Language, PartyId, PersonId, Phone, Refusal, TeamId};
 
 mod cause;
+mod content;
 mod vat;
 mod worklist;
 
+pub use content::{
+    Change, Changes, Conflict, ContentProblem, Decision, FIELDS, GOAL_DAYS_MAX, NewGoal, REFERENCE_CHARS_MAX, Settle,
+    TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, keeps_walls, lines_of,
+};
 pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};
 pub use vat::{InvalidVat, VatNumber};
 pub use worklist::{Mark, Row, Tab, WorkList, next_promise, work_list};

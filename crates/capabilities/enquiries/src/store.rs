@@ -1,6 +1,7 @@
 //! The only SQL for enquiries. Every read starts at the tenant; every write takes a [`Tx`].
 
 mod causes;
+mod content;
 
 use std::collections::BTreeMap;
 
@@ -22,6 +23,10 @@ use crate::{
 };
 
 pub use causes::{cause_plans, end_cause_plan, insert_cause_plan};
+pub use content::{
+    OwnContent, insert_topic_goal, insert_topic_version, newest_version, own_content, topic_goals, topic_version,
+    topic_versions,
+};
 
 /// Entries of one case on a page: far beyond what a conversation has.
 const ENTRIES_MAX: u64 = 500;

@@ -46,7 +46,7 @@ async fn hold<'a>(app: &'a App, ctx: &Ctx, link: &Token) -> Outcome<Held<'a>> {
 pub async fn confirm(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token) -> Outcome {
     let held = hold(app, ctx, link).await?;
     let case = held.before.clone().confirm(ctx.now())?;
-    let topic = guide.topic(&case.topic).ok_or(CaseRefusal::NoTopic)?;
+    let topic = guide.topic(ctx.tenant(), &case.topic).ok_or(CaseRefusal::NoTopic)?;
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::Confirmed).await?;
     send::promise(app, &held.tx, &case, &topic).await?;
@@ -98,10 +98,11 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
 /// A new promise, linked to the one it follows.
 async fn reopen(held: &Held<'_>, guide: &GuideState, case: &Case) -> Outcome {
     held.journal(case, &EnquiryFact::Reopened).await?;
-    let topic = guide.topic(&case.topic).ok_or(CaseRefusal::NoTopic)?;
+    let topic = guide.topic(held.ctx().tenant(), &case.topic).ok_or(CaseRefusal::NoTopic)?;
     let last =
         held.promises.iter().rfind(|promise| promise.kind == PromiseKind::ANSWER).map(|promise| promise.id);
-    let days = u16::from(topic.goal.answer);
+    let day_zero = held.app.calendar.day_zero(held.ctx().now());
+    let days = u16::from(topic.goal_on(day_zero).answer);
     let mut new = send::new_promise(held.app, held.ctx(), case, case.team, PromiseKind::ANSWER, days, true);
     new.follows = last;
     ledger::promise(&held.tx, new).await?;

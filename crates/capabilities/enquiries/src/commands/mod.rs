@@ -2,6 +2,7 @@
 
 mod causes;
 mod company;
+mod content;
 mod desk;
 mod send;
 mod work;
@@ -27,6 +28,7 @@ use crate::{
 
 pub use causes::{CauseOutcome, end_cause, plan_cause};
 pub use company::{CompanyWords, confirm, find_tracked, rate, withdraw, write};
+pub use content::{ContentOutcome, content_teams, edit_topic, restore_topic, set_goal, settle_topic};
 pub use desk::{read_notices, save_reply};
 pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
 pub(crate) use work::expire_hand_over;

@@ -87,7 +87,7 @@ pub async fn send(
 ) -> Outcome<Sent> {
     ctx.require(access::SEND)?;
     let text = check_text(&new.text)?.to_owned();
-    let topic = guide.topic(&new.topic).ok_or(CaseRefusal::NoTopic)?;
+    let topic = guide.topic(ctx.tenant(), &new.topic).ok_or(CaseRefusal::NoTopic)?;
     let teams = teams(app, ctx).await?;
     let team = teams.values().find(|team| team.key == topic.team.as_str());
     let team =
@@ -274,13 +274,15 @@ async fn open(
 
 /// The receipt: with the date of the answer where the service goal is adopted.
 pub(super) fn receipt(app: &App, tx: &Tx, topic: &crate::guide::Topic) -> mail::ToCompany<'static> {
-    let due = app.calendar.due_on(tx.ctx().now(), u16::from(topic.goal.answer));
-    mail::ToCompany::Receipt { due: topic.goal.adopted.then_some(due) }
+    let now = tx.ctx().now();
+    let goal = topic.goal_on(app.calendar.day_zero(now));
+    let due = app.calendar.due_on(now, u16::from(goal.answer));
+    mail::ToCompany::Receipt { due: goal.adopted.then_some(due) }
 }
 
 /// Opens the two promises: the first human reply, and the answer.
 pub(super) async fn promise(app: &App, tx: &Tx, case: &Case, topic: &crate::guide::Topic) -> Outcome {
-    let goal = topic.goal;
+    let goal = topic.goal_on(app.calendar.day_zero(tx.ctx().now()));
     let kinds = [
         (PromiseKind::FIRST_REPLY, u16::from(goal.first_reply), false),
         (PromiseKind::ANSWER, u16::from(goal.answer), true),

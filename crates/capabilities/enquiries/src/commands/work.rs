@@ -386,7 +386,7 @@ pub async fn change_topic(
     topic: &Code,
 ) -> CommandOutcome {
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
-    let new = guide.topic(topic).ok_or(CaseRefusal::NoTopic)?;
+    let new = guide.topic(ctx.tenant(), topic).ok_or(CaseRefusal::NoTopic)?;
     let before = held.before.clone();
     let case = Case {
         topic: topic.clone(),

@@ -10,14 +10,16 @@ mod ranking;
 mod topics;
 mod words;
 
+use std::sync::Arc;
+
 use kernel::{Code, Language};
 use serde::Serialize;
 
 pub use acute::{Acute, AcuteError, Duty, STANDARD_ACUTE, Signs};
 pub use evaluation::{Evaluation, EvaluationError, cases};
 pub use topics::{
-    Content, ContentError, ContentRefusal, OTHER, QUESTIONS_MAX, Referral, Routing, STANDARD_TOPICS,
-    SelfService, ServiceGoal, Team, Text, Topic, Way, Words,
+    Content, ContentError, ContentRefusal, DatedGoal, OTHER, QUESTIONS_MAX, Referral, Routing,
+    STANDARD_TOPICS, SelfService, ServiceGoal, TEXT_CHARS_MAX, Team, Text, Topic, WORDS_MAX, Way, Words,
 };
 
 use index::{Index, STANDARD_VOCABULARY, Vocabulary};
@@ -56,8 +58,8 @@ pub struct Suggestion {
 pub struct Guide {
     topics: Vec<Topic>,
     ways: Vec<Way>,
-    index: Index,
-    signs: Signs,
+    index: Arc<Index>,
+    signs: Arc<Signs>,
     other: Option<usize>,
 }
 
@@ -70,7 +72,29 @@ impl Guide {
         let index = Index::new(&topics, &ways, &vocabulary);
         let other = topics.iter().position(|topic| topic.key.as_str() == OTHER);
         let signs = Signs::parse(STANDARD_ACUTE).unwrap_or_else(|_| Signs::none());
-        Self { topics, ways, index, signs, other }
+        Self { topics, ways, index: Arc::new(index), signs: Arc::new(signs), other }
+    }
+
+    /// The same guide with other goals, for topics whose words have not changed: what was built is used again.
+    #[must_use]
+    pub fn with_goals(&self, goals_of: impl Fn(&Code) -> Vec<DatedGoal>) -> Self {
+        let topics = self.topics.iter().cloned();
+        let topics = topics.map(|topic| Topic { goals: goals_of(&topic.key), ..topic });
+        Self {
+            topics: topics.collect(),
+            ways: self.ways.clone(),
+            index: self.index.clone(),
+            signs: self.signs.clone(),
+            other: self.other,
+        }
+    }
+
+    /// The guide as it would be if one topic said something else. Builds the index anew.
+    #[must_use]
+    pub fn with_topic(&self, edited: Topic) -> Self {
+        let topics = self.topics.iter();
+        let topics = topics.map(|topic| if topic.key == edited.key { edited.clone() } else { topic.clone() });
+        Self::new(topics.collect(), self.ways.clone())
     }
 
     /// The topics, in the order of the file.

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use chrono::NaiveDate;
 use kernel::{Code, Language};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -81,6 +82,13 @@ pub struct ServiceGoal {
     pub adopted: bool,
 }
 
+/// A service goal from a date on. Each municipality decides its own; what comes with the program is a proposal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedGoal {
+    pub valid_from: NaiveDate,
+    pub goal: ServiceGoal,
+}
+
 /// Which way an enquiry on the topic goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -122,10 +130,14 @@ pub struct Topic {
     pub team: Code,
     /// The subject in KL's journal plan, `NN.NN.NN`.
     pub kle: String,
-    /// Whether someone has looked the code up in the plan in force.
-    #[serde(default)]
-    pub kle_verified: bool,
+    /// When someone looked the code up in the plan in force; until then it is not to be relied on.
+    #[serde(default, deserialize_with = "kernel::toml_date::date_if_any")]
+    pub kle_verified: Option<NaiveDate>,
+    /// The goal that comes with the program.
     pub goal: ServiceGoal,
+    /// The goals that the municipality has set, by the date from which they hold; see [`Topic::goal_on`].
+    #[serde(skip)]
+    pub goals: Vec<DatedGoal>,
     #[serde(default)]
     pub routing: Routing,
     /// Mails about it carry a link only, and it is outside the company's shared timeline.
@@ -199,8 +211,8 @@ pub enum ContentRefusal {
     UnknownTeam { topic: Code, team: Code },
     #[error("`{topic}`: {field} is empty in {}", language.tag())]
     Empty { topic: Code, field: &'static str, language: Language },
-    #[error("`{topic}`: {field} has more than {TEXT_CHARS_MAX} characters")]
-    TooLong { topic: Code, field: &'static str },
+    #[error("`{topic}`: {field} has more than {TEXT_CHARS_MAX} characters in {}", language.tag())]
+    TooLong { topic: Code, field: &'static str, language: Language },
     #[error("`{topic}`: {field} has more than {max} entries")]
     TooMany { topic: Code, field: &'static str, max: usize },
     #[error("`{topic}`: a KLE code is written NN.NN.NN, not `{kle}`")]
@@ -210,7 +222,7 @@ pub enum ContentRefusal {
     )]
     Goal { topic: Code },
     #[error("`{topic}`: `{url}` is no https address")]
-    Url { topic: Code, url: String },
+    Url { topic: Code, field: &'static str, url: String },
     #[error("there is no topic `other` to take what no other topic answers")]
     NoOther,
 }
@@ -293,125 +305,150 @@ impl Topic {
         self.confidential || self.routing != Routing::Team
     }
 
-    /// Whether the topic is complete and can be shown. Also asked when it is edited in the browser.
+    /// The goal in force on that day: the municipality's, else the proposal that comes with the program. Ask for the
+    /// working day of receipt (day 0): a goal that changes later moves nothing that was promised before.
+    pub fn goal_on(&self, day: NaiveDate) -> ServiceGoal {
+        let begun = self.goals.iter().filter(|dated| dated.valid_from <= day);
+        // Of two from the same day the one that was set last, which stands last.
+        begun.max_by_key(|dated| dated.valid_from).map_or(self.goal, |dated| dated.goal)
+    }
+
+    /// Whether the topic is complete and can be shown: the first of its [`Topic::problems`].
     pub fn check(&self, teams: &[Team]) -> Result<(), ContentRefusal> {
-        let check = Check { key: &self.key };
-        check.team(&self.team, teams)?;
-        check.kle(&self.kle)?;
-        if self.goal.first_reply == 0 || self.goal.answer < self.goal.first_reply {
-            return Err(ContentRefusal::Goal { topic: self.key.clone() });
+        self.problems(teams).into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything that keeps the topic from being shown. Also asked when it is edited in the browser.
+    pub fn problems(&self, teams: &[Team]) -> Vec<ContentRefusal> {
+        let mut check = Check { key: &self.key, problems: Vec::new() };
+        check.team(&self.team, teams);
+        check.kle(&self.kle);
+        if !self.goal.is_possible() {
+            check.problems.push(ContentRefusal::Goal { topic: self.key.clone() });
         }
-        check.text("title", &self.title)?;
-        check.text("summary", &self.summary)?;
-        check.at_most("questions", self.questions.len(), QUESTIONS_MAX)?;
+        check.text("title", &self.title);
+        check.text("summary", &self.summary);
+        check.at_most("questions", self.questions.len(), QUESTIONS_MAX);
         for question in &self.questions {
-            check.text("questions", question)?;
+            check.text("questions", question);
         }
-        check.at_most("self_help", self.self_help.len(), WORDS_MAX)?;
+        check.at_most("self_help", self.self_help.len(), WORDS_MAX);
         for sentence in &self.self_help {
-            check.text("self_help", sentence)?;
+            check.text("self_help", sentence);
         }
         for service in &self.self_service {
-            check.url(&service.url)?;
+            check.link("self_service", &service.name, &service.url);
         }
         if let Some(referral) = &self.referral {
-            check.url(&referral.url)?;
+            check.link("referral", &referral.name, &referral.url);
         }
         for language in Language::ALL {
             if self.synonyms.get(language).is_empty() {
-                return Err(check.empty("synonyms", language));
+                check.empty("synonyms", language);
             }
         }
-        check.words("synonyms", &self.synonyms)?;
-        check.words("everyday", &self.everyday)?;
-        check.words("whole", &self.whole)?;
-        check.words("examples", &self.examples)?;
-        check.words("against", &self.against)
+        for (field, words) in [
+            ("synonyms", &self.synonyms),
+            ("everyday", &self.everyday),
+            ("whole", &self.whole),
+            ("examples", &self.examples),
+            ("against", &self.against),
+        ] {
+            check.words(field, words);
+        }
+        check.problems
+    }
+}
+
+impl ServiceGoal {
+    /// Whether it can be kept at all: a reply takes a working day or more, and the answer does not come before it.
+    pub fn is_possible(self) -> bool {
+        self.first_reply > 0 && self.answer >= self.first_reply
     }
 }
 
 impl Way {
     /// Whether the way is complete and can be shown.
     pub fn check(&self, teams: &[Team]) -> Result<(), ContentRefusal> {
-        let check = Check { key: &self.key };
-        check.team(&self.team, teams)?;
-        check.text("title", &self.title)?;
-        check.text("summary", &self.summary)?;
+        let mut check = Check { key: &self.key, problems: Vec::new() };
+        check.team(&self.team, teams);
+        check.text("title", &self.title);
+        check.text("summary", &self.summary);
         for service in &self.self_service {
-            check.url(&service.url)?;
+            check.link("self_service", &service.name, &service.url);
         }
-        check.words("synonyms", &self.synonyms)?;
-        check.words("everyday", &self.everyday)?;
-        check.words("whole", &self.whole)?;
-        check.words("examples", &self.examples)
+        for (field, words) in [
+            ("synonyms", &self.synonyms),
+            ("everyday", &self.everyday),
+            ("whole", &self.whole),
+            ("examples", &self.examples),
+        ] {
+            check.words(field, words);
+        }
+        check.problems.into_iter().next().map_or(Ok(()), Err)
     }
 }
 
 /// The checks that topics and ways share, each refusing in the name of one of them.
 struct Check<'a> {
     key: &'a Code,
+    problems: Vec<ContentRefusal>,
 }
 
 impl Check<'_> {
-    fn team(&self, team: &Code, teams: &[Team]) -> Result<(), ContentRefusal> {
-        if teams.iter().any(|known| known.key == *team) {
-            return Ok(());
+    fn team(&mut self, team: &Code, teams: &[Team]) {
+        if !teams.iter().any(|known| known.key == *team) {
+            self.problems.push(ContentRefusal::UnknownTeam { topic: self.key.clone(), team: team.clone() });
         }
-        Err(ContentRefusal::UnknownTeam { topic: self.key.clone(), team: team.clone() })
     }
 
-    fn kle(&self, kle: &str) -> Result<(), ContentRefusal> {
+    fn kle(&mut self, kle: &str) {
         let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
-        if kle.split('.').count() == 3 && kle.split('.').all(two_digits) {
-            return Ok(());
+        if kle.split('.').count() != 3 || !kle.split('.').all(two_digits) {
+            self.problems.push(ContentRefusal::Kle { topic: self.key.clone(), kle: kle.to_owned() });
         }
-        Err(ContentRefusal::Kle { topic: self.key.clone(), kle: kle.to_owned() })
     }
 
-    fn url(&self, url: &str) -> Result<(), ContentRefusal> {
+    /// A link with its name, which is the same in both languages.
+    fn link(&mut self, field: &'static str, name: &str, url: &str) {
+        self.line(field, name, Language::Da);
         let host = url.strip_prefix("https://").unwrap_or_default();
-        if host.contains('.') && !url.contains(char::is_whitespace) && url.len() <= TEXT_CHARS_MAX {
-            return Ok(());
+        if !host.contains('.') || url.contains(char::is_whitespace) || url.len() > TEXT_CHARS_MAX {
+            self.problems.push(ContentRefusal::Url { topic: self.key.clone(), field, url: url.to_owned() });
         }
-        Err(ContentRefusal::Url { topic: self.key.clone(), url: url.to_owned() })
     }
 
-    fn text(&self, field: &'static str, text: &Text) -> Result<(), ContentRefusal> {
+    fn text(&mut self, field: &'static str, text: &Text) {
         for language in Language::ALL {
-            self.line(field, text.get(language), language)?;
+            self.line(field, text.get(language), language);
         }
-        Ok(())
     }
 
-    fn words(&self, field: &'static str, words: &Words) -> Result<(), ContentRefusal> {
+    fn words(&mut self, field: &'static str, words: &Words) {
         for language in Language::ALL {
-            self.at_most(field, words.get(language).len(), WORDS_MAX)?;
+            self.at_most(field, words.get(language).len(), WORDS_MAX);
             for word in words.get(language) {
-                self.line(field, word, language)?;
+                self.line(field, word, language);
             }
         }
-        Ok(())
     }
 
-    fn line(&self, field: &'static str, line: &str, language: Language) -> Result<(), ContentRefusal> {
+    fn line(&mut self, field: &'static str, line: &str, language: Language) {
         if line.trim().is_empty() {
-            return Err(self.empty(field, language));
+            self.empty(field, language);
+        } else if line.chars().count() > TEXT_CHARS_MAX {
+            self.problems.push(ContentRefusal::TooLong { topic: self.key.clone(), field, language });
         }
-        if line.chars().count() > TEXT_CHARS_MAX {
-            return Err(ContentRefusal::TooLong { topic: self.key.clone(), field });
-        }
-        Ok(())
     }
 
-    fn at_most(&self, field: &'static str, count: usize, max: usize) -> Result<(), ContentRefusal> {
-        if count <= max {
-            return Ok(());
+    fn at_most(&mut self, field: &'static str, count: usize, max: usize) {
+        if count > max {
+            self.problems.push(ContentRefusal::TooMany { topic: self.key.clone(), field, max });
         }
-        Err(ContentRefusal::TooMany { topic: self.key.clone(), field, max })
     }
 
-    fn empty(&self, field: &'static str, language: Language) -> ContentRefusal {
-        ContentRefusal::Empty { topic: self.key.clone(), field, language }
+    fn empty(&mut self, field: &'static str, language: Language) {
+        self.problems.push(ContentRefusal::Empty { topic: self.key.clone(), field, language });
     }
 }
 
@@ -422,8 +459,8 @@ fn field_of(refusal: &ContentRefusal) -> &'static str {
         ContentRefusal::UnknownTeam { .. } => "team",
         ContentRefusal::Kle { .. } => "kle",
         ContentRefusal::Goal { .. } => "goal",
-        ContentRefusal::Url { .. } => "self_service",
-        ContentRefusal::Empty { field, .. }
+        ContentRefusal::Url { field, .. }
+        | ContentRefusal::Empty { field, .. }
         | ContentRefusal::TooLong { field, .. }
         | ContentRefusal::TooMany { field, .. } => field,
     }

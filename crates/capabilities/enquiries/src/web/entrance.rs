@@ -11,9 +11,10 @@ use axum::{
 use kernel::{Code, Language};
 use ports::TeamCard;
 
+use super::tracking::goal_lines;
 use crate::{
     GuideState, KeptFigures, commands,
-    guide::{Acute, Topic, Way},
+    guide::{Acute, ServiceGoal, Topic, Way},
 };
 
 /// What the one box takes, in characters.
@@ -47,7 +48,7 @@ const DOORS: [Door; 6] = [
 /// `/`: the one box, six plain doors, and who to ring.
 pub(super) async fn front(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
     let shown = Page::new(&app, &auth).open().with_band();
-    let guide = app.kept::<GuideState>().guide();
+    let guide = app.kept::<GuideState>().guide(auth.tenant());
     let title = |key: &str| guide.topic(key).map(|topic| topic.title.get(shown.language()).to_owned());
     let examples = EXAMPLES.iter().filter_map(|key| Some(((*key).to_owned(), title(key)?))).collect();
     let heading = shown.t("enquiries-front-title");
@@ -70,24 +71,28 @@ struct GuidePage {
 /// A topic as a page shows it.
 pub(super) struct TopicView {
     pub(super) topic: Topic,
+    /// The goal for what is sent now.
+    pub(super) goal: ServiceGoal,
     pub(super) team: Option<TeamCard>,
     pub(super) title: String,
     pub(super) due: String,
-    /// In how many working days 80 of 100 were answered, where we know.
-    pub(super) experience: Option<String>,
+    /// The adopted goal in words, and how it went lately, where we know.
+    pub(super) goal_lines: Vec<String>,
 }
 
 impl TopicView {
     pub(super) fn new(shown: &Page, topic: Topic, teams: &[TeamCard]) -> Self {
         let now = shown.auth().now();
         let calendar = &shown.app().calendar;
-        let due = calendar.due_on(now, u16::from(topic.goal.answer));
+        let goal = topic.goal_on(calendar.day_zero(now));
+        let due = calendar.due_on(now, u16::from(goal.answer));
         let team = teams.iter().find(|team| team.key == topic.team.as_str()).cloned();
         Self {
             title: topic.title.get(shown.language()).to_owned(),
             due: shown.day(&due),
+            goal,
             team,
-            experience: None,
+            goal_lines: Vec::new(),
             topic,
         }
     }
@@ -108,7 +113,7 @@ pub(super) async fn guide(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, PageError> {
     let shown = Page::new(&app, &auth).open();
-    let guide = app.kept::<GuideState>().guide();
+    let guide = app.kept::<GuideState>().guide(auth.tenant());
     let need: String =
         query.get("q").map_or("", String::as_str).trim().chars().take(NEED_CHARS_MAX).collect();
     let teams: Vec<TeamCard> = commands::teams(&app, &auth).await?.into_values().collect();
@@ -128,9 +133,14 @@ pub(super) async fn guide(
     let keys: Vec<Code> = topics.iter().map(|topic: &Topic| topic.key.clone()).collect();
     let experience = app.kept::<KeptFigures>().experience(&app.db, &auth, &app.calendar, &keys).await?;
     let topics = topics.into_iter().map(|topic| {
-        let experience = experience.get(&topic.key);
-        let experience = experience.map(|days| shown.t1("enquiries-experience", "days", i32::from(*days)));
-        TopicView { experience, ..TopicView::new(&shown, topic, &teams) }
+        let experience = experience.get(&topic.key).copied();
+        let view = TopicView::new(&shown, topic, &teams);
+        let goal_lines = if view.goal.adopted {
+            goal_lines(&shown, view.goal.answer, experience)
+        } else {
+            Vec::new()
+        };
+        TopicView { goal_lines, ..view }
     });
     let all = guide
         .topics()

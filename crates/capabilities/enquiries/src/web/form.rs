@@ -64,7 +64,7 @@ impl FormPage {
     /// Who answers, and until when: before anything is typed.
     fn lead(&self) -> String {
         let team = self.view.team_name(self.page.language());
-        if self.view.topic.goal.adopted {
+        if self.view.goal.adopted {
             return self.page.t2("enquiries-form-lead", ("team", team), ("date", self.view.due.as_str()));
         }
         self.page.t1("enquiries-form-lead-ring", "team", team)
@@ -92,7 +92,7 @@ async fn form_page(
     errors: FormErrors,
     draft: Option<DraftId>,
 ) -> Result<FormPage, PageError> {
-    let guide = app.kept::<GuideState>().guide();
+    let guide = app.kept::<GuideState>().guide(auth.tenant());
     let teams: Vec<TeamCard> = commands::teams(app, auth).await?.into_values().collect();
     let topic =
         guide.topic(fields.get("emne")).or_else(|| guide.topic(OTHER)).cloned().ok_or(PageError::NotFound)?;

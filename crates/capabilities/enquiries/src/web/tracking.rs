@@ -107,7 +107,8 @@ impl TrackingPage {
 
     /// Without an adopted service goal no date is promised: we ring.
     fn has_goal(&self) -> bool {
-        self.topic.as_ref().is_some_and(|topic| topic.goal.adopted)
+        let day_zero = self.page.app().calendar.day_zero(self.case.received_at);
+        self.topic.as_ref().is_some_and(|topic| topic.goal_on(day_zero).adopted)
     }
 
     fn what(&self, promise: &Promise) -> String {
@@ -173,7 +174,7 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
     Ok(TrackingPage {
         page: Page::new(app, auth).with_form(),
         code: link.as_str().to_owned(),
-        topic: app.kept::<GuideState>().topic(&case.topic),
+        topic: app.kept::<GuideState>().topic(auth.tenant(), &case.topic),
         team: commands::teams(app, auth).await?.remove(&case.team),
         person: case.assignee.and_then(|person| people.get(&person)).cloned(),
         promises: ledger::of_subjects(&read, &[case.id.uuid()]).await?,

@@ -8,6 +8,7 @@ mod inbox;
 mod names;
 mod notices;
 mod said;
+mod topics;
 
 use ::web::{Access, Auth, Page, Routes};
 use askama::Template;
@@ -33,7 +34,7 @@ pub(super) fn routes(routes: Routes, work: Permission) -> Routes {
         .post("/intern/beskeder", work, notices::read)
         .get("/intern/svarskabeloner", work, notices::replies)
         .post("/intern/svarskabeloner", work, notices::save_reply);
-    doing::routes(figures::routes(routes), work)
+    doing::routes(topics::routes(figures::routes(routes)), work)
 }
 
 /// The cases that the asker may see, as far as SQL can tell; [`access::may_see`] has the last word.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use ::web::{App, Auth, Page};
-use kernel::{Code, CvrNumber, Language, PersonId, TeamId};
+use kernel::{Calendar, Code, CvrNumber, Language, PersonId, TeamId};
 use ledger::{Promise, PromiseKind, PromiseState};
 use ports::{CompanyCard, PersonCard, TeamCard};
 use storage::StoreError;
@@ -41,7 +41,7 @@ impl Names {
             teams,
             people,
             companies,
-            guide: app.kept::<GuideState>().guide(),
+            guide: app.kept::<GuideState>().guide(auth.tenant()),
         })
     }
 
@@ -60,9 +60,15 @@ impl Names {
         self.guide.topic(key.as_str()).map_or(key.as_str(), |topic| topic.title.get(self.language))
     }
 
-    /// Whether the council has adopted a service goal for the topic; else no date is promised: we ring.
-    pub(super) fn has_goal(&self, key: &Code) -> bool {
-        self.guide.topic(key.as_str()).is_some_and(|topic| topic.goal.adopted)
+    /// A topic's title in the company's language.
+    pub(super) fn topic_in<'a>(&'a self, key: &'a Code, language: Language) -> &'a str {
+        self.guide.topic(key.as_str()).map_or(key.as_str(), |topic| topic.title.get(language))
+    }
+
+    /// Whether an adopted service goal was in force when the case came; else no date is promised: we ring.
+    pub(super) fn has_goal(&self, calendar: &Calendar, case: &Case) -> bool {
+        let day_zero = calendar.day_zero(case.received_at);
+        self.guide.topic(case.topic.as_str()).is_some_and(|topic| topic.goal_on(day_zero).adopted)
     }
 
     /// The topics, for a list to choose from: key and title.

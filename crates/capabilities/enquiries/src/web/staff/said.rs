@@ -148,6 +148,8 @@ impl Teller<'_> {
             | F::FileAdded { .. }
             | F::PartAnswered { .. }
             | F::CausePlanned { .. }
+            | F::ContentEdited { .. }
+            | F::GoalSet { .. }
             | F::CauseEnded { .. } => return None,
             F::Confirmed => tell("check", "confirmed", &[]),
             F::Assigned { to: None } => tell("groups", "unassigned", &[]),

@@ -1,0 +1,179 @@
+//! What one can do with the guide's topics: say something differently, go back, settle what a release has changed, set a
+//! goal. What was promised before stands as it was promised.
+
+use kernel::{Code, Ctx, Failure, Visibility};
+use storage::Tx;
+use web::App;
+
+use super::code;
+use crate::{
+    access,
+    fact::EnquiryFact,
+    guide::{Team, Topic},
+    guide_state::{self, GuideState},
+    model::{Changes, ContentProblem, NewGoal, Settle, TopicGoal, TopicVersion, keeps_walls},
+    store,
+};
+
+/// How a command on the guide ends.
+pub type ContentOutcome<T = ()> = Result<T, Failure<ContentProblem>>;
+
+/// The teams that can answer, as the guide knows them.
+pub async fn content_teams(app: &App, ctx: &Ctx) -> Result<Vec<Team>, storage::StoreError> {
+    let teams = app.ports.people.teams(&app.db.read(ctx)).await?;
+    let team = |team: &ports::TeamCard| {
+        Some(Team { key: team.key.parse().ok()?, da: team.name_da.clone(), en: team.name_en.clone() })
+    };
+    Ok(teams.iter().filter_map(team).collect())
+}
+
+/// Says a topic differently. `seen` is the version that was edited. Returns the version that it is now: a form sent twice
+/// makes one.
+pub async fn edit_topic(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    seen: i64,
+    edited: Topic,
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let shipped = guide.shipped_topic(edited.key.as_str()).ok_or(Failure::NotFound)?;
+    let problems = edited.problems(&content_teams(app, ctx).await?);
+    if !problems.is_empty() {
+        return Err(ContentProblem::Texts(problems).into());
+    }
+    if !keeps_walls(shipped, &edited) {
+        return Err(ContentProblem::Fixed.into());
+    }
+    save(app, guide, ctx, shipped, seen, "edited", |before| Ok(before.edited(shipped, &edited))).await
+}
+
+/// Goes back to an earlier version; 0 is what ships.
+pub async fn restore_topic(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    topic: &Code,
+    seen: i64,
+    version: i64,
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let shipped = guide.shipped_topic(topic.as_str()).ok_or(Failure::NotFound)?;
+    let changes = match version {
+        0 => Changes::default(),
+        number => {
+            let row = store::topic_version(&app.db.read(ctx), topic, number).await?;
+            row.ok_or(ContentProblem::NoVersion)?.changes
+        }
+    };
+    // An earlier version may name a team that is gone.
+    let edited = changes.apply(shipped).ok_or(ContentProblem::NoVersion)?;
+    let problems = edited.problems(&content_teams(app, ctx).await?);
+    if version > 0 && !problems.is_empty() {
+        return Err(ContentProblem::Texts(problems).into());
+    }
+    save(app, guide, ctx, shipped, seen, "restored", |_| Ok(changes)).await
+}
+
+/// Chooses between ours and a new release's text of a field.
+pub async fn settle_topic(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    topic: &Code,
+    seen: i64,
+    (field, how): (&str, Settle),
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let shipped = guide.shipped_topic(topic.as_str()).ok_or(Failure::NotFound)?;
+    let told = match how {
+        Settle::KeepOurs => "kept-ours",
+        Settle::TakeShipped => "took-shipped",
+    };
+    save(app, guide, ctx, shipped, seen, told, |before| Ok(before.settled(shipped, field, how))).await
+}
+
+async fn save(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    shipped: &Topic,
+    seen: i64,
+    how: &str,
+    change: impl FnOnce(&Changes) -> Result<Changes, ContentProblem>,
+) -> ContentOutcome<i64> {
+    let topic = &shipped.key;
+    let tx = app.db.begin_write(ctx).await?;
+    let newest = store::newest_version(&tx, topic).await?;
+    let (at, before) = newest.map_or((0, Changes::default()), |newest| (newest.version, newest.changes));
+    let changes = change(&before)?;
+    if changes == before {
+        // Nothing to say, or said already by the same form.
+        return Ok(at);
+    }
+    if at != seen {
+        return Err(ContentProblem::Stale.into());
+    }
+    let fields = changes.differences(&before).into_iter().map(code).collect();
+    let new = TopicVersion {
+        id: ctx.new_id(),
+        topic: topic.clone(),
+        version: at + 1,
+        changes,
+        at: ctx.now(),
+        by: ctx.person(),
+    };
+    if !store::insert_topic_version(&tx, &new).await? {
+        return Err(ContentProblem::Stale.into());
+    }
+    let fact =
+        EnquiryFact::ContentEdited { topic: topic.clone(), version: new.version, how: code(how), fields };
+    tx.note(new.id, Visibility::Staff, &fact).await?;
+    tx.commit().await?;
+    guide_state::edited_here(guide, &app.db, ctx).await;
+    Ok(new.version)
+}
+
+/// Sets a topic's service goal from a date on. Set twice with the same words, it is set once.
+pub async fn set_goal(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    topic: &Code,
+    new: NewGoal,
+) -> ContentOutcome {
+    ctx.require(access::CONTENT)?;
+    guide.shipped_topic(topic.as_str()).ok_or(Failure::NotFound)?;
+    new.check(app.calendar.local_date(ctx.now()))?;
+    let tx = app.db.begin_write(ctx).await?;
+    let goal = TopicGoal {
+        id: ctx.new_id(),
+        topic: topic.clone(),
+        first_reply: new.first_reply,
+        answer: new.answer,
+        valid_from: new.valid_from,
+        decision: new.decision,
+        at: ctx.now(),
+        by: ctx.person(),
+    };
+    if !is_set_already(&tx, &goal).await? {
+        store::insert_topic_goal(&tx, &goal).await?;
+        let fact = EnquiryFact::GoalSet {
+            topic: topic.clone(),
+            first_reply: goal.first_reply,
+            answer: goal.answer,
+            valid_from: goal.valid_from,
+            decided_on: goal.decision.as_ref().map(|decision| decision.on),
+        };
+        tx.note(goal.id, Visibility::Staff, &fact).await?;
+        tx.commit().await?;
+        guide_state::edited_here(guide, &app.db, ctx).await;
+    }
+    Ok(())
+}
+
+/// Whether the goal that was set last is this one.
+async fn is_set_already(tx: &Tx, new: &TopicGoal) -> ContentOutcome<bool> {
+    let last = store::topic_goals(tx, &new.topic).await?.pop();
+    Ok(last.is_some_and(|last| TopicGoal { id: new.id, at: new.at, by: new.by, ..last } == *new))
+}

@@ -1,0 +1,230 @@
+//! A topic as a form, there and back. Empty lines and empty rows mean nothing; everything else is read as it was typed, and
+//! the topic itself says what is wrong.
+
+use ::web::{Fields, FormErrors};
+use chrono::NaiveDate;
+use kernel::{Code, Language, format};
+
+use crate::guide::{ContentRefusal, QUESTIONS_MAX, Referral, SelfService, Text, Topic, Words};
+
+/// Links to national self-services: more would hide one another.
+pub(super) const SERVICES_MAX: usize = 3;
+/// Rows of self-help in the form.
+pub(super) const HELP_ROWS: usize = 6;
+/// Whom a company can be followed to, beside what is typed.
+pub(super) const REFERRALS: [(&str, &str, &str); 2] = [
+    ("erhvervshus-hovedstaden", "Erhvervshus Hovedstaden", "https://ehhs.dk"),
+    ("virksomhedsguiden", "Virksomhedsguiden", "https://virksomhedsguiden.dk"),
+];
+/// The code of a referral to someone else.
+const ELSEWHERE: &str = "other";
+/// The lists of words, by their field in the form.
+pub(super) const LISTS: [&str; 5] = ["synonyms", "everyday", "whole", "examples", "against"];
+
+/// The form of a topic.
+pub(super) fn of(topic: &Topic) -> Fields {
+    let mut fields = Fields::default();
+    for language in Language::ALL {
+        let tag = language.tag();
+        fields.set(&format!("title-{tag}"), topic.title.get(language));
+        fields.set(&format!("summary-{tag}"), topic.summary.get(language));
+        for (at, text) in topic.questions.iter().enumerate() {
+            fields.set(&format!("question-{}-{tag}", at + 1), text.get(language));
+        }
+        for (at, text) in topic.self_help.iter().enumerate() {
+            fields.set(&format!("help-{}-{tag}", at + 1), text.get(language));
+        }
+        for list in LISTS {
+            fields.set(&format!("{list}-{tag}"), &words(topic, list).get(language).join("\n"));
+        }
+    }
+    for (at, service) in topic.self_service.iter().enumerate() {
+        fields.set(&format!("service-{}-name", at + 1), &service.name);
+        fields.set(&format!("service-{}-url", at + 1), &service.url);
+        if service.not_an_application {
+            fields.set(&format!("service-{}-apply", at + 1), "yes");
+        }
+    }
+    if let Some(referral) = &topic.referral {
+        let is_known = REFERRALS.iter().any(|(to, _, url)| *to == referral.to.as_str() && *url == referral.url);
+        fields.set("referral-to", if is_known { referral.to.as_str() } else { ELSEWHERE });
+        if !is_known {
+            fields.set("referral-name", &referral.name);
+            fields.set("referral-url", &referral.url);
+        }
+    }
+    fields.set("team", topic.team.as_str());
+    fields.set("kle", &topic.kle);
+    if let Some(on) = topic.kle_verified {
+        fields.set("kle-verified", "yes");
+        fields.set("kle-verified-on", &on.to_string());
+    }
+    if topic.confidential {
+        fields.set("confidential", "yes");
+    }
+    fields
+}
+
+fn words<'a>(topic: &'a Topic, list: &str) -> &'a Words {
+    match list {
+        "everyday" => &topic.everyday,
+        "whole" => &topic.whole,
+        "examples" => &topic.examples,
+        "against" => &topic.against,
+        _ => &topic.synonyms,
+    }
+}
+
+/// The topic that a form describes: `before` gives what the form does not show. What cannot be a topic at all is told in
+/// `errors`; there the field is as before.
+pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &mut FormErrors) -> Topic {
+    let text = |name: &str| Text {
+        da: fields.get(&format!("{name}-da")).to_owned(),
+        en: fields.get(&format!("{name}-en")).to_owned(),
+    };
+    let texts = |name: &str, rows: usize| -> Vec<Text> {
+        let rows = (1..=rows).map(|row| text(&format!("{name}-{row}")));
+        rows.filter(|text| !text.da.is_empty() || !text.en.is_empty()).collect()
+    };
+    let lines = |name: String| -> Vec<String> {
+        let lines = fields.get(&name).lines().map(str::trim);
+        lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    };
+    let list = |name: &str| Words { da: lines(format!("{name}-da")), en: lines(format!("{name}-en")) };
+    let services = (1..=SERVICES_MAX).map(|row| SelfService {
+        name: fields.get(&format!("service-{row}-name")).to_owned(),
+        url: fields.get(&format!("service-{row}-url")).to_owned(),
+        not_an_application: fields.is_ticked(&format!("service-{row}-apply")),
+    });
+    Topic {
+        key: before.key.clone(),
+        team: fields.get("team").parse().unwrap_or_else(|_| {
+            errors.add("team", "enquiries-content-team-missing");
+            before.team.clone()
+        }),
+        kle: fields.get("kle").to_owned(),
+        kle_verified: verified(fields, before, today, errors),
+        goal: before.goal,
+        goals: before.goals.clone(),
+        routing: before.routing,
+        confidential: fields.is_ticked("confidential"),
+        title: text("title"),
+        summary: text("summary"),
+        self_service: services.filter(|one| !one.name.is_empty() || !one.url.is_empty()).collect(),
+        referral: referral(fields),
+        questions: texts("question", QUESTIONS_MAX),
+        self_help: texts("help", HELP_ROWS.max(before.self_help.len())),
+        against: list("against"),
+        synonyms: list("synonyms"),
+        everyday: list("everyday"),
+        whole: list("whole"),
+        examples: list("examples"),
+    }
+}
+
+/// A code is verified by someone who looked it up on a day that has been; another code has not been looked up.
+fn verified(
+    fields: &Fields,
+    before: &Topic,
+    today: NaiveDate,
+    errors: &mut FormErrors,
+) -> Option<NaiveDate> {
+    if !fields.is_ticked("kle-verified") {
+        return None;
+    }
+    let on = format::parse_date(fields.get("kle-verified-on")).ok().filter(|on| *on <= today);
+    if on.is_none() {
+        errors.add("kle-verified-on", "enquiries-content-kle-when");
+    }
+    if fields.get("kle") != before.kle && on.is_some() && on == before.kle_verified && on != Some(today) {
+        errors.add("kle-verified-on", "enquiries-content-kle-again");
+    }
+    on
+}
+
+fn referral(fields: &Fields) -> Option<Referral> {
+    let to: Code = fields.get("referral-to").parse().ok()?;
+    let known = REFERRALS.iter().find(|(code, ..)| *code == to.as_str());
+    Some(match known {
+        Some((_, name, url)) => Referral { to, name: (*name).to_owned(), url: (*url).to_owned() },
+        None => Referral {
+            to,
+            name: fields.get("referral-name").to_owned(),
+            url: fields.get("referral-url").to_owned(),
+        },
+    })
+}
+
+/// Puts what is wrong with a topic at its field in the form.
+pub(super) fn tell(problems: &[ContentRefusal], errors: &mut FormErrors) {
+    for problem in problems {
+        let (field, key) = match problem {
+            ContentRefusal::Empty { field, language, .. } => (at(field, Some(*language)), "empty"),
+            ContentRefusal::TooLong { field, language, .. } => (at(field, Some(*language)), "too-long"),
+            ContentRefusal::TooMany { field, .. } => (at(field, None), "too-many"),
+            ContentRefusal::Kle { .. } => ("kle", "kle"),
+            ContentRefusal::Url { field, .. } => (at(field, None), "url"),
+            ContentRefusal::UnknownTeam { .. } => ("team", "team-missing"),
+            // The form has neither goals nor keys.
+            ContentRefusal::Goal { .. }
+            | ContentRefusal::Twice(_)
+            | ContentRefusal::Toml(_)
+            | ContentRefusal::NoOther => continue,
+        };
+        errors.add(field, format!("enquiries-content-{key}"));
+    }
+}
+
+/// The id of a field in the form.
+fn at(field: &str, language: Option<Language>) -> &'static str {
+    let is_en = language == Some(Language::En);
+    match (field, is_en) {
+        ("title", false) => "title-da",
+        ("title", true) => "title-en",
+        ("summary", false) => "summary-da",
+        ("summary", true) => "summary-en",
+        ("synonyms", false) => "synonyms-da",
+        ("synonyms", true) => "synonyms-en",
+        ("everyday", false) => "everyday-da",
+        ("everyday", true) => "everyday-en",
+        ("whole", false) => "whole-da",
+        ("whole", true) => "whole-en",
+        ("examples", false) => "examples-da",
+        ("examples", true) => "examples-en",
+        ("against", false) => "against-da",
+        ("against", true) => "against-en",
+        ("questions", _) => "questions",
+        ("self_service", _) => "services",
+        ("referral", _) => "referral-to",
+        _ => "self-help",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::guide::Content;
+
+    #[test]
+    fn every_topic_that_ships_comes_back_from_its_form_as_it_went_in() {
+        let today = "2026-11-23".parse().unwrap();
+        for topic in Content::standard().unwrap().topics {
+            let mut errors = FormErrors::none();
+            let back = read(&of(&topic), &topic, today, &mut errors);
+            assert!(errors.is_empty(), "{}: {errors:?}", topic.key);
+            assert_eq!(back, topic);
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_changed_is_not_verified_by_the_day_on_which_the_old_one_was() {
+        let today: NaiveDate = "2026-11-23".parse().unwrap();
+        let mut topic = Content::standard().unwrap().topics.swap_remove(0);
+        topic.kle_verified = today.pred_opt();
+        let mut fields = of(&topic);
+        fields.set("kle", "01.02.03");
+        let mut errors = FormErrors::none();
+        read(&fields, &topic, today, &mut errors);
+        assert_eq!(errors.of("kle-verified-on"), Some("enquiries-content-kle-again"));
+    }
+}
