@@ -69,6 +69,7 @@ pub(crate) mod run {
         pub ceased: i64,
         pub rejected: i64,
         pub persons: i64,
+        pub reason: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

@@ -4,7 +4,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque},
     io::{self, BufRead, Read},
-    sync::Arc,
+    sync::{Arc, atomic::Ordering},
     time::{Duration, Instant},
 };
 
@@ -19,7 +19,7 @@ use crate::{
     document::{BadDocument, Document, Documents, Numbers},
     fact::RegistryFact,
     geography::{AddressPoints, AreaRefusal, BadPoint, read_areas},
-    live::{Endpoint, Pages, Wanted},
+    live::{Endpoint, LiveError, Pages, Wanted},
     model::{Movement, RegisterUnit, Unit},
     store::{self, Change, Chunk, Ending, ImportCounts, Known, Prepared, Staging, UnitKind},
 };
@@ -59,6 +59,8 @@ pub struct Progress {
     pub counts: ImportCounts,
     /// Bytes of documents parsed.
     pub bytes: u64,
+    /// Documents that the source says it has; 0 where it does not say.
+    pub expected: u64,
     /// Since it began.
     pub elapsed: Duration,
 }
@@ -97,6 +99,22 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
+impl ImportError {
+    /// A code for the operator's page.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Busy(_) => "busy",
+            Self::Overtaken => "overtaken",
+            Self::Input(error) => {
+                let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<LiveError>());
+                inner.map_or("input", LiveError::code)
+            }
+            Self::Store(error) if error.is_full() => "full",
+            Self::Store(_) => "database",
+        }
+    }
+}
+
 /// What the parser hands over.
 struct Batch {
     rows: Vec<Prepared>,
@@ -121,7 +139,7 @@ pub async fn import(
     let staged = match outcome {
         Ok(staged) => staged,
         Err(error) => {
-            store::fail_run(db, clock.now(), staging).await?;
+            store::fail_run(db, clock.now(), staging, error.code()).await?;
             return Err(error);
         }
     };
@@ -158,10 +176,13 @@ pub async fn import_live(
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Vec<ImportReport>, ImportError> {
     let pages = Pages::new(endpoint.clone(), wanted);
-    let mut reports = vec![import(db, clock, ids, pages, options.clone(), progress).await?];
+    let expected = pages.expected();
+    let mut told = |at: Progress| progress(Progress { expected: expected.load(Ordering::Relaxed), ..at });
+    let mut reports = vec![import(db, clock, ids, pages, options.clone(), &mut told).await?];
     if let Wanted::Municipality(municipality, _) = wanted {
         let owners = store::unknown_owners(db.raw(), *municipality).await?;
         if !owners.is_empty() {
+            let options = ImportOptions { source: format!("{}-owners", options.source), ..options };
             let pages = Pages::new(endpoint.clone(), &Wanted::Companies(owners));
             reports.push(import(db, clock, ids, pages, options, progress).await?);
         }
@@ -225,7 +246,7 @@ async fn stage(
         }
         while waiting.len() >= writer.chunk_rows || (at_end && !waiting.is_empty()) {
             writer.write(&mut waiting).await?;
-            progress(Progress { counts: writer.counts, bytes, elapsed: begun.elapsed() });
+            progress(Progress { counts: writer.counts, bytes, expected: 0, elapsed: begun.elapsed() });
         }
         if at_end {
             break;

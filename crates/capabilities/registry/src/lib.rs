@@ -6,6 +6,7 @@
 pub mod document;
 mod entity;
 mod fact;
+pub mod fetch;
 pub mod figures;
 pub mod geography;
 pub mod import;

@@ -7,10 +7,14 @@
 use std::{
     fmt,
     io::{self, Cursor, Read},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use kernel::CvrNumber;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
@@ -71,11 +75,20 @@ impl fmt::Debug for Endpoint {
     }
 }
 
+/// The service as the operator configured it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveSource {
+    /// Where and as whom.
+    pub endpoint: Endpoint,
+    /// When the day's import begins, in the town's own time; `None` where nothing is fetched by the clock.
+    pub daily_at: Option<NaiveTime>,
+}
+
 /// Which documents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wanted {
-    /// Companies and establishments that lie in the municipality now; with a moment, only those changed since. Documents
-    /// are whole, so a changed one replaces.
+    /// Companies and establishments that lie or have lain in the municipality: who left is told as well. With a moment,
+    /// only those changed since. Documents are whole, so a changed one replaces.
     Municipality(u16, Option<DateTime<Utc>>),
     /// The whole country; with a moment, only those changed since.
     Everything(Option<DateTime<Utc>>),
@@ -86,22 +99,22 @@ pub enum Wanted {
 impl Wanted {
     /// The searches: path and question, one after another.
     fn searches(&self, endpoint: &Endpoint) -> Vec<(String, Value)> {
-        let both = |of: &dyn Fn(&str, &str) -> Vec<Value>| {
-            let company = of("Vrvirksomhed", "virksomhedMetadata");
-            let establishment = of("VrproduktionsEnhed", "produktionsEnhedMetadata");
+        let both = |of: &dyn Fn(&str) -> Vec<Value>| {
+            let (company, establishment) = (of("Vrvirksomhed"), of("VrproduktionsEnhed"));
             vec![
                 (endpoint.companies_path.clone(), question(&company)),
                 (endpoint.establishments_path.clone(), question(&establishment)),
             ]
         };
         match self {
-            Self::Municipality(code, since) => both(&|kind, metadata| {
-                let here = format!("{kind}.{metadata}.nyesteBeliggenhedsadresse.kommune.kommuneKode");
+            Self::Municipality(code, since) => both(&|kind| {
+                // Over all addresses that a unit has had, not the newest alone: it would be silent of who moved away.
+                let here = format!("{kind}.beliggenhedsadresse.kommune.kommuneKode");
                 let mut must = vec![json!({"term": {here: code}})];
                 must.extend(changed_since(kind, *since));
                 must
             }),
-            Self::Everything(since) => both(&|kind, _| changed_since(kind, *since).into_iter().collect()),
+            Self::Everything(since) => both(&|kind| changed_since(kind, *since).into_iter().collect()),
             Self::Companies(numbers) => {
                 let asked = numbers.chunks(NUMBERS_AT_ONCE).map(|some| {
                     let numbers: Vec<u32> = some.iter().map(|cvr| cvr.number()).collect();
@@ -131,6 +144,7 @@ pub struct Pages {
     searches: std::vec::IntoIter<(String, Value)>,
     scroll: Option<String>,
     page: Cursor<Vec<u8>>,
+    expected: Arc<AtomicU64>,
 }
 
 /// What is needed of a page to ask for the next one.
@@ -144,6 +158,20 @@ struct PageEnds {
 #[derive(Deserialize)]
 struct Hits {
     hits: Vec<IgnoredAny>,
+    #[serde(default)]
+    total: Total,
+}
+
+/// How many documents a search has: a number, or `{"value": number}` from newer versions of the service's engine.
+#[derive(Deserialize, Default)]
+#[serde(untagged)]
+enum Total {
+    Number(u64),
+    Told {
+        value: u64,
+    },
+    #[default]
+    Untold,
 }
 
 impl Pages {
@@ -162,22 +190,29 @@ impl Pages {
             endpoint,
             scroll: None,
             page: Cursor::default(),
+            expected: Arc::default(),
         }
+    }
+
+    /// How many documents the searches so far have, as the service counts them.
+    pub fn expected(&self) -> Arc<AtomicU64> {
+        self.expected.clone()
     }
 
     /// Fetches the next page; `false` when there is none.
     fn turn(&mut self) -> io::Result<bool> {
         loop {
-            let body = match self.scroll.take() {
-                Some(scroll) => self.go_on(&scroll)?,
+            let (body, is_first) = match self.scroll.take() {
+                Some(scroll) => (self.go_on(&scroll)?, false),
                 None => match self.searches.next() {
-                    Some((path, query)) => self.search(&path, &query)?,
+                    Some((path, query)) => (self.search(&path, &query)?, true),
                     None => return Ok(false),
                 },
             };
-            let ends: PageEnds = serde_json::from_slice(&body).map_err(|_| {
-                io::Error::other("the service answered something that is no page of documents")
-            })?;
+            let ends: PageEnds = serde_json::from_slice(&body).map_err(|_| LiveError::NoPage)?;
+            if let (true, Total::Number(more) | Total::Told { value: more }) = (is_first, &ends.hits.total) {
+                self.expected.fetch_add(*more, Ordering::Relaxed);
+            }
             // The last page of a scroll is empty; then comes the next search.
             if !ends.hits.hits.is_empty() {
                 self.scroll = ends.scroll;
@@ -187,37 +222,93 @@ impl Pages {
         }
     }
 
-    fn search(&self, path: &str, query: &Value) -> io::Result<Vec<u8>> {
+    fn search(&self, path: &str, query: &Value) -> Result<Vec<u8>, LiveError> {
         let address = format!("{}{path}?scroll={SCROLL_KEPT}", self.endpoint.address);
-        let body = json!({"query": query, "size": self.endpoint.page_documents}).to_string();
-        let request = self.agent.post(&address).header("authorization", &self.authorization);
-        read_body(request.header("content-type", "application/json").send(body))
+        self.post(&address, &json!({"query": query, "size": self.endpoint.page_documents}))
     }
 
-    fn go_on(&self, scroll: &str) -> io::Result<Vec<u8>> {
+    fn go_on(&self, scroll: &str) -> Result<Vec<u8>, LiveError> {
         let address = format!("{}{}", self.endpoint.address, self.endpoint.scroll_path);
-        let body = json!({"scroll": SCROLL_KEPT, "scroll_id": scroll}).to_string();
-        let request = self.agent.post(&address).header("authorization", &self.authorization);
-        read_body(request.header("content-type", "application/json").send(body))
+        self.post(&address, &json!({"scroll": SCROLL_KEPT, "scroll_id": scroll}))
+    }
+
+    fn post(&self, address: &str, body: &Value) -> Result<Vec<u8>, LiveError> {
+        let request = self.agent.post(address).header("authorization", &self.authorization);
+        read_body(request.header("content-type", "application/json").send(body.to_string()))
     }
 }
 
-fn read_body(answer: Result<http::Response<ureq::Body>, ureq::Error>) -> io::Result<Vec<u8>> {
+/// Why the service gave nothing. No address and no secret stands in it.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// 401 or 403.
+    #[error("the service refuses the user or the password: see [register] user and its password")]
+    Refused,
+    /// 404.
+    #[error(
+        "the service does not know the path: see [register] companies_path, establishments_path and scroll_path"
+    )]
+    Path,
+    /// Any other status.
+    #[error("the service answered {0}")]
+    Status(u16),
+    /// It points elsewhere; the password does not go there.
+    #[error("the service wants to send us elsewhere, which is not followed: see [register] endpoint")]
+    Elsewhere,
+    /// No connection, or none in time.
+    #[error("the service cannot be reached: {0}")]
+    Unreachable(String),
+    /// The connection ended in the middle.
+    #[error("the page broke off: {0}")]
+    BrokeOff(String),
+    /// An answer, but no page.
+    #[error("the service answered something that is no page of documents")]
+    NoPage,
+}
+
+impl LiveError {
+    /// A code for the operator's page.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Path => "path",
+            Self::Status(_) => "status",
+            Self::Elsewhere => "elsewhere",
+            Self::Unreachable(_) => "unreachable",
+            Self::BrokeOff(_) => "broke-off",
+            Self::NoPage => "no-page",
+        }
+    }
+}
+
+impl From<LiveError> for io::Error {
+    fn from(error: LiveError) -> Self {
+        Self::other(error)
+    }
+}
+
+fn read_body(answer: Result<http::Response<ureq::Body>, ureq::Error>) -> Result<Vec<u8>, LiveError> {
     let mut answer = answer.map_err(|error| match error {
-        ureq::Error::StatusCode(401 | 403) => {
-            io::Error::other("the service refuses the user or the password")
-        }
-        ureq::Error::StatusCode(404) => {
-            io::Error::other("the service does not know the path: see its configuration")
-        }
-        ureq::Error::StatusCode(code) => io::Error::other(format!("the service answered {code}")),
-        other => io::Error::other(format!("the service cannot be reached: {other}")),
+        ureq::Error::StatusCode(401 | 403) => LiveError::Refused,
+        ureq::Error::StatusCode(404) => LiveError::Path,
+        ureq::Error::StatusCode(code) => LiveError::Status(code),
+        other => LiveError::Unreachable(other.to_string()),
     })?;
     if answer.status().is_redirection() {
-        return Err(io::Error::other("the service wants to send us elsewhere, which is not followed"));
+        return Err(LiveError::Elsewhere);
     }
     let body = answer.body_mut().with_config().limit(PAGE_BYTES_MAX).read_to_vec();
-    body.map_err(|error| io::Error::other(format!("the page broke off: {error}")))
+    body.map_err(|error| LiveError::BrokeOff(error.to_string()))
+}
+
+/// Asks the service for nothing: whether it is there, knows both paths and lets us in. Blocks until it answers.
+pub fn check(endpoint: &Endpoint) -> Result<(), LiveError> {
+    let pages = Pages::new(endpoint.clone(), &Wanted::Everything(None));
+    for path in [&endpoint.companies_path, &endpoint.establishments_path] {
+        let body = pages.post(&format!("{}{path}", endpoint.address), &json!({"size": 0}))?;
+        serde_json::from_slice::<PageEnds>(&body).map_err(|_| LiveError::NoPage)?;
+    }
+    Ok(())
 }
 
 impl Read for Pages {
@@ -241,16 +332,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_municipality_is_asked_for_where_units_lie_now_and_not_where_they_lay() {
+    fn a_municipality_asks_also_for_those_that_have_left_it() {
         let endpoint = Endpoint::new("http://example.dk/", "u", "p");
         let since = DateTime::from_timestamp(1_700_000_000, 0);
         let searches = Wanted::Municipality(165, since).searches(&endpoint);
         assert_eq!(searches[0].0, "/cvr-permanent/virksomhed/_search");
         let term = &searches[0].1["bool"]["must"][0]["term"];
-        assert_eq!(
-            term["Vrvirksomhed.virksomhedMetadata.nyesteBeliggenhedsadresse.kommune.kommuneKode"],
-            165
-        );
+        assert_eq!(term["Vrvirksomhed.beliggenhedsadresse.kommune.kommuneKode"], 165);
         let range = &searches[1].1["bool"]["must"][1]["range"]["VrproduktionsEnhed.sidstOpdateret"]["gte"];
         assert_eq!(range, "2023-11-14T22:13:20+00:00");
         assert_eq!(Wanted::Everything(None).searches(&endpoint)[1].1, json!({"match_all": {}}));

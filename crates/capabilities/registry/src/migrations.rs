@@ -73,6 +73,7 @@ const MIGRATION: Migration = Migration {
                     .int("ceased")
                     .int("rejected")
                     .int("persons")
+                    .opt_text("reason")
                     .key(&["id"])
                     .index(&["started_at"]),
             ),

@@ -24,7 +24,8 @@ pub(crate) use runs::{
     unrecorded_changes,
 };
 pub use runs::{
-    ImportCounts, Run, bad_documents, erase_register, generation, last_done, runs, switched, was_switched,
+    ImportCounts, Run, bad_documents, erase_register, generation, last_done, last_done_of, last_of, runs,
+    switched, was_switched,
 };
 pub(crate) use staging::{Change, Chunk, Known, Prepared, known, noted_locals, write_chunk};
 pub use units::{

@@ -59,6 +59,8 @@ pub struct Run {
     pub counts: ImportCounts,
     /// Persons met and not read.
     pub persons: u64,
+    /// Why it failed, as a code.
+    pub reason: Option<String>,
 }
 
 /// The generations of an import under way.
@@ -102,8 +104,13 @@ pub(crate) async fn begin_run(
     let abandoned = run::Entity::update_many()
         .col_expr(run::Column::State, Expr::value("failed"))
         .col_expr(run::Column::FinishedAt, Expr::value(now))
+        .col_expr(run::Column::Reason, Expr::value("interrupted"))
         .filter(run::Column::State.eq("staging"));
-    let was_interrupted = abandoned.exec(&tx).await?.rows_affected > 0;
+    let abandoned = abandoned.exec(&tx).await?.rows_affected > 0;
+    let failed = run::Entity::find()
+        .filter(run::Column::State.eq("failed"))
+        .filter(run::Column::Generation.eq(row.generation + 1));
+    let was_interrupted = abandoned || failed.count(&tx).await? > 0;
     let staging = Staging { run: id, current: row.generation, next: row.generation + 1, was_interrupted };
     let new = run::ActiveModel {
         id: Set(id),
@@ -120,6 +127,7 @@ pub(crate) async fn begin_run(
         ceased: Set(0),
         rejected: Set(0),
         persons: Set(0),
+        reason: Set(None),
     };
     run::Entity::insert(new).exec_without_returning(&tx).await?;
     let mut row: pointer::ActiveModel = row.into();
@@ -290,9 +298,22 @@ pub(crate) async fn end_run(
     Ok(true)
 }
 
-/// Gives the lease back after a failure; what was staged is swept by the next import at the latest.
-pub(crate) async fn fail_run(db: &Db, now: DateTime<Utc>, staging: Staging) -> Result<(), StoreError> {
+/// Gives the lease back after a failure, and says why; what was staged is swept by the next import at the latest.
+pub(crate) async fn fail_run(
+    db: &Db,
+    now: DateTime<Utc>,
+    staging: Staging,
+    reason: &str,
+) -> Result<(), StoreError> {
     let tx = db.begin_raw().await?;
+    run::Entity::update_many()
+        .col_expr(run::Column::State, Expr::value("failed"))
+        .col_expr(run::Column::FinishedAt, Expr::value(now))
+        .col_expr(run::Column::Reason, Expr::value(reason))
+        .filter(run::Column::Id.eq(staging.run))
+        .filter(run::Column::State.eq("staging"))
+        .exec(&tx)
+        .await?;
     pointer::Entity::update_many()
         .col_expr(pointer::Column::LeaseUntil, Expr::value(now))
         .filter(pointer::Column::Importing.eq(staging.run))
@@ -355,6 +376,7 @@ fn to_run(row: run::Model) -> Result<Run, StoreError> {
             rejected: count(row.rejected, "registry_run.rejected")?,
         },
         persons: count(row.persons, "registry_run.persons")?,
+        reason: row.reason,
     })
 }
 
@@ -368,6 +390,22 @@ pub async fn runs(db: &Db, limit: u64) -> Result<Vec<Run>, StoreError> {
 pub async fn last_done(db: &Db) -> Result<Option<Run>, StoreError> {
     let select =
         run::Entity::find().filter(run::Column::State.eq("done")).order_by_desc(run::Column::StartedAt);
+    select.one(db.raw()).await?.map(to_run).transpose()
+}
+
+/// The newest run of this source that ended well.
+pub async fn last_done_of(db: &Db, source: &str) -> Result<Option<Run>, StoreError> {
+    let select = run::Entity::find()
+        .filter(run::Column::State.eq("done"))
+        .filter(run::Column::Source.eq(source))
+        .order_by_desc(run::Column::StartedAt);
+    select.one(db.raw()).await?.map(to_run).transpose()
+}
+
+/// The newest run of this source, however it ended.
+pub async fn last_of(db: &Db, source: &str) -> Result<Option<Run>, StoreError> {
+    let select =
+        run::Entity::find().filter(run::Column::Source.eq(source)).order_by_desc(run::Column::StartedAt);
     select.one(db.raw()).await?.map(to_run).transpose()
 }
 
