@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask demo`, `test` and their kin. Nothing of the product lives here.
 
 mod assets;
+mod bench;
 mod browser;
 mod demo;
 mod postgres;
@@ -21,7 +22,9 @@ cargo xtask COMMAND
   demo [--port N] [--data DIR] [--seed N] [--today YYYY-MM-DD]
                           build what is needed and run the demo town (http://127.0.0.1:8165)
   test [--install] [--only PART]...
-                          every check: fmt, tidy, assets, clippy, cargo, e2e
+                          every check: fmt, tidy, assets, clippy, cargo, bench, e2e
+  bench [--scale N] [--full-import] [--engine sqlite|postgres|both] [--json FILE] [--brief]
+                          what things cost, each beside its limit, in a release build
   assets                  build style sheets and scripts into assets/dist
   tidy                    the house rules
   licences                every crate we build on, with its licence
@@ -74,6 +77,7 @@ fn dispatch(command: &str, mut arguments: Parser) -> Result<()> {
             }
             suite::run(&only, may_install)
         }
+        "bench" => bench::run(&bench_arguments(arguments)?),
         "screenshots" => {
             let (mut base, mut pages) = (None, Vec::new());
             while let Some(argument) = arguments.next()? {
@@ -112,6 +116,21 @@ fn demo_arguments(mut arguments: Parser) -> Result<demo::Demo> {
     Ok(demo)
 }
 
+fn bench_arguments(mut arguments: Parser) -> Result<bench::Bench> {
+    let mut bench = bench::Bench::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("scale") => bench.scale = arguments.value()?.parse()?,
+            Arg::Long("full-import") => bench.full_import = true,
+            Arg::Long("engine") => bench.engines = arguments.value()?.parse()?,
+            Arg::Long("json") => bench.json = Some(arguments.value()?.into()),
+            Arg::Long("brief") => bench.brief = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(bench)
+}
+
 fn without_arguments(mut arguments: Parser, command: impl FnOnce() -> Result<()>) -> Result<()> {
     match arguments.next()? {
         None => command(),
@@ -134,6 +153,15 @@ mod tests {
         assert_eq!(parse(&[]).unwrap().port, demo::DEMO_PORT);
         assert!(parse(&["--port", "many"]).is_err());
         assert!(parse(&["--prot", "9000"]).is_err());
+    }
+
+    #[test]
+    fn bench_takes_its_options_and_refuses_an_unknown_engine() {
+        let parse = |words: &[&str]| bench_arguments(Parser::from_args(words));
+        let bench = parse(&["--scale", "10000", "--engine", "postgres", "--brief"]).unwrap();
+        assert_eq!((bench.scale, bench.engines, bench.brief), (10_000, bench::Engines::Postgres, true));
+        assert_eq!(parse(&[]).unwrap().engines, bench::Engines::Both);
+        assert!(parse(&["--engine", "mysql"]).is_err());
     }
 
     #[test]

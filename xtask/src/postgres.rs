@@ -86,6 +86,15 @@ pub struct PrivatePostgres {
 impl PrivatePostgres {
     /// Makes a data directory and starts a server on it. Takes about two seconds.
     pub fn start(binaries: &Binaries) -> Result<Self> {
+        Self::start_with(binaries, Commits::MayBeLost)
+    }
+
+    /// A server whose commits wait for the disk, as in earnest: for measurements.
+    pub fn start_durable(binaries: &Binaries) -> Result<Self> {
+        Self::start_with(binaries, Commits::AreOnDisk)
+    }
+
+    fn start_with(binaries: &Binaries, commits: Commits) -> Result<Self> {
         let root = tempfile::Builder::new()
             .prefix("samspil-pg-")
             .permissions(fs::Permissions::from_mode(0o700))
@@ -112,7 +121,7 @@ impl PrivatePostgres {
         let mut child = as_server_account(&binaries.folder.join("postgres"), root.path())
             .arg("-D")
             .arg(&data)
-            .args(settings(root.path()))
+            .args(settings(root.path(), commits))
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -148,6 +157,11 @@ impl PrivatePostgres {
         format!("postgres://{ROLE}@localhost/postgres?host={}", self.root.path().display())
     }
 
+    /// The server's own process, parent of those that serve a connection.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Where the server's messages are, for as long as it lives.
     pub fn log_file(&self) -> PathBuf {
         self.root.path().join("log")
@@ -164,16 +178,26 @@ impl Drop for PrivatePostgres {
     }
 }
 
-/// Settings for throw-away data: no fsync, because nothing here outlives the run. What a power loss does is not tested here.
-fn settings(socket_folder: &Path) -> Vec<String> {
+/// What a commit means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Commits {
+    /// Nothing here outlives the run, and what a power loss does is not tested.
+    MayBeLost,
+    /// As PostgreSQL does it by itself.
+    AreOnDisk,
+}
+
+/// Settings for throw-away data.
+fn settings(socket_folder: &Path, commits: Commits) -> Vec<String> {
+    let on_disk = if commits == Commits::AreOnDisk { "on" } else { "off" };
     let pairs = [
         ("listen_addresses", String::new()),
         ("unix_socket_directories", socket_folder.display().to_string()),
         ("max_connections", CONNECTIONS_MAX.to_string()),
         ("shared_buffers", "128MB".into()),
-        ("fsync", "off".into()),
-        ("synchronous_commit", "off".into()),
-        ("full_page_writes", "off".into()),
+        ("fsync", on_disk.into()),
+        ("synchronous_commit", on_disk.into()),
+        ("full_page_writes", on_disk.into()),
         ("max_wal_size", "2GB".into()),
         ("lc_messages", "C".into()),
         ("timezone", "UTC".into()),

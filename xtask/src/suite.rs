@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 
 use crate::postgres::{Binaries, PrivatePostgres};
 use crate::tools::{self, Tool};
-use crate::{assets, browser, process, tidy};
+use crate::{assets, bench, browser, process, tidy};
 
 /// The limit that the whole suite is held to, on two cores from a fresh clone.
 const MINUTES_MAX: u64 = 45;
@@ -20,7 +20,7 @@ struct Part {
 }
 
 /// The parts, cheap ones first. `tools` is no entry: it comes before all and looks for what the chosen parts need.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part { name: "fmt", about: "cargo fmt --check", needs: &[Tool::RustComponents], run: format },
     Part { name: "tidy", about: "the house rules", needs: &[], run: tidy::run },
     Part { name: "assets", about: "style sheets and scripts", needs: &[Tool::Node], run: assets::build },
@@ -35,6 +35,12 @@ const PARTS: [Part; 6] = [
         about: "unit, property, snapshot and store tests on both engines",
         needs: &[Tool::RustComponents, Tool::Node, Tool::Postgres],
         run: cargo_test,
+    },
+    Part {
+        name: "bench",
+        about: "that what is measured still runs; no time is demanded",
+        needs: &[Tool::RustComponents, Tool::Node, Tool::Postgres],
+        run: bench::run_small,
     },
     Part {
         name: "e2e",
@@ -172,7 +178,7 @@ mod tests {
     #[test]
     fn unknown_part_is_refused_with_the_names_of_all() {
         let error = run(&["lint".into()], false).unwrap_err().to_string();
-        assert!(error.contains("fmt, tidy, assets, clippy, cargo, e2e"), "{error}");
+        assert!(error.contains("fmt, tidy, assets, clippy, cargo, bench, e2e"), "{error}");
     }
 
     #[test]

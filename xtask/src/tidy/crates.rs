@@ -26,6 +26,8 @@ enum Role {
     Documents,
     /// Tests of every crate may use it, no program may.
     Testkit,
+    /// Measurements: knows every floor, and nobody knows it.
+    Bench,
     /// The project's commands: knows no crate of the house.
     Xtask,
 }
@@ -91,6 +93,7 @@ fn role(member: &Member) -> Option<Role> {
         "samspil" => Role::On(Floor::App),
         "documents" => Role::Documents,
         "testkit" => Role::Testkit,
+        "bench" => Role::Bench,
         "xtask" => Role::Xtask,
         _ => return None,
     })
@@ -102,6 +105,8 @@ fn forbidden(from: Role, to: Role, kind: DependencyKind) -> Option<&'static str>
         (_, Role::Testkit) if kind == DependencyKind::Development => None,
         (_, Role::Testkit) => Some("testkit is for tests, as a dev-dependency"),
         (_, Role::Xtask) | (Role::Xtask, _) => Some("xtask stands beside the house"),
+        (_, Role::Bench) => Some("bench measures the house from outside"),
+        (Role::Bench, _) => None,
         // Testkit starts a whole app for tests; it may know every floor.
         (Role::Testkit, _)
         | (Role::Documents, Role::On(Floor::Kernel))
@@ -118,8 +123,8 @@ fn forbidden(from: Role, to: Role, kind: DependencyKind) -> Option<&'static str>
 
 /// A member takes versions, lints and third-party crates from the root, so that all of them agree.
 pub fn manifest_takes_from_the_root(path: &str, text: &str) -> Vec<Finding> {
-    let is_member =
-        path.ends_with("/Cargo.toml") && (path.starts_with("crates/") || path.starts_with("xtask/"));
+    let is_member = path.ends_with("/Cargo.toml")
+        && ["crates/", "bench/", "xtask/"].iter().any(|place| path.starts_with(place));
     if !is_member {
         return Vec::new();
     }
