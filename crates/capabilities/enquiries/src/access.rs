@@ -56,17 +56,22 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
 
 /// Whether the asker may see the case; `parts` are the teams that owe a part of its answer.
 pub fn may_see(ctx: &Ctx, case: &Case, parts: &[TeamId]) -> bool {
-    let is_about_asker = case.about_person.is_some() && case.about_person == ctx.person();
+    if case.wall.hides_from(ctx.person(), ctx.teams()) {
+        return false;
+    }
+    if case.wall.only.is_some() {
+        return true;
+    }
     let owns = ctx.teams().contains(&case.team);
     let offered = case.hand_over.is_some_and(|offer| ctx.teams().contains(&offer.to));
     let helps = parts.iter().any(|team| ctx.teams().contains(team));
     let works = ctx.may(WORK) && (owns || offered || (helps && !case.confidential));
     let reads = ctx.may(READ_ALL) && !case.confidential;
-    !is_about_asker && (works || reads)
+    works || reads
 }
 
 /// Whether the asker may reply, close and hand over: only the owning team may.
 pub fn may_work(ctx: &Ctx, case: &Case) -> bool {
-    let is_about_asker = case.about_person.is_some() && case.about_person == ctx.person();
-    !is_about_asker && ctx.may(WORK) && ctx.teams().contains(&case.team)
+    let is_ours = case.wall.only.is_some() || ctx.teams().contains(&case.team);
+    ctx.may(WORK) && is_ours && !case.wall.hides_from(ctx.person(), ctx.teams())
 }

@@ -4,6 +4,7 @@ use storage::tenant_table;
 
 pub(crate) mod cause;
 pub(crate) mod content;
+pub(crate) mod cursor;
 
 use content::{goal as topic_goal, version as topic_version};
 
@@ -53,6 +54,8 @@ pub(crate) mod case {
         pub rating: Option<i32>,
         pub rating_text: Option<String>,
         pub about_person: Option<Uuid>,
+        pub about_team: Option<Uuid>,
+        pub wall: Option<String>,
         pub about_kind: Option<String>,
         pub about_name: Option<String>,
         pub erased_at: Option<DateTime<Utc>>,
@@ -104,6 +107,7 @@ pub(crate) mod part {
         pub asked_at: DateTime<Utc>,
         pub ended_at: Option<DateTime<Utc>>,
         pub released: Option<String>,
+        pub redacted: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -170,5 +174,5 @@ pub(crate) mod saved_reply {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-tenant_table!(cause, case, entry, part, number, notice, saved_reply);
+tenant_table!(cause, cursor, case, entry, part, number, notice, saved_reply);
 tenant_table!(topic_goal, topic_version);

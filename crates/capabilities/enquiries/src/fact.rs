@@ -32,8 +32,12 @@ pub enum EnquiryFact {
     HandedOver { from: TeamId, to: TeamId },
     /// The other team refused it, or did not answer in time.
     Bounced { by: TeamId, to: TeamId, in_time: bool },
-    /// It went to the leader, or to the leader and the business consultant.
-    Escalated { why: Code },
+    /// It went to the leader, or to the leader and the business consultant: to these.
+    Escalated { why: Code, to: Vec<PersonId> },
+    /// Whoever had it is away or gone: someone else has it, or the team.
+    Moved { from: PersonId, to: Option<PersonId>, why: Code },
+    /// It complains about one of us or about a team, and went where that one does not see it.
+    Complained { about: Code, to: TeamId },
     /// It was sent on outside the municipality.
     ForwardedOutside { authority: Code },
     /// It ended.
@@ -92,6 +96,8 @@ pub const WORDS: &[&str] = &[
     "handed_over",
     "bounced",
     "escalated",
+    "moved",
+    "complained",
     "forwarded_outside",
     "closed",
     "withdrawn",

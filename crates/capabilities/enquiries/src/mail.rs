@@ -10,7 +10,7 @@ use web::{App, Argument, Letter};
 
 use crate::{
     commands::link,
-    model::{Case, Outcome},
+    model::{Case, EntryKind, Outcome},
 };
 
 /// What is to be told.
@@ -115,6 +115,16 @@ pub async fn to_company(
     };
     outreach::send(tx, message).await?;
     Ok(())
+}
+
+/// What the mail is for that carries an entry of a kind to the company.
+pub(crate) fn purpose_of(kind: EntryKind) -> Option<kernel::Code> {
+    match kind {
+        EntryKind::Reply => Some(purpose(ToCompany::Reply { text: "" })),
+        EntryKind::Question => Some(purpose(ToCompany::Question { text: "" })),
+        EntryKind::Closing => Some(purpose(ToCompany::Closed { text: "", outcome: Outcome::Answered })),
+        EntryKind::FromCompany | EntryKind::Note | EntryKind::Part => None,
+    }
 }
 
 fn purpose(what: ToCompany<'_>) -> kernel::Code {

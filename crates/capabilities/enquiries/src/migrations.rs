@@ -2,12 +2,13 @@
 
 mod causes;
 mod content;
+mod cursor;
 
 use storage::{Migration, Step, Table};
 
 /// Every migration.
 pub fn migrations() -> Vec<Migration> {
-    vec![FIRST, causes::CAUSES, content::CONTENT]
+    vec![FIRST, causes::CAUSES, content::CONTENT, cursor::CURSOR]
 }
 
 const FIRST: Migration = Migration {
@@ -52,6 +53,8 @@ const FIRST: Migration = Migration {
                     .opt_small("rating")
                     .opt_text("rating_text")
                     .opt_uuid("about_person")
+                    .opt_uuid("about_team")
+                    .opt_text("wall")
                     .opt_text("about_kind")
                     .opt_text("about_name")
                     .opt_time("erased_at")
@@ -88,6 +91,7 @@ const FIRST: Migration = Migration {
                     .time("asked_at")
                     .opt_time("ended_at")
                     .opt_text("released")
+                    .opt_text("redacted")
                     .key(&["id"])
                     .index(&["tenant_id", "case_id"])
                     .index(&["tenant_id", "team_id"])

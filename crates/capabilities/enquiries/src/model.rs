@@ -7,8 +7,11 @@ use chrono::{DateTime, Duration, Utc};
 use kernel::{CaseId, Code, CvrNumber, Email, Language, PartyId, PersonId, Phone, Refusal, TeamId};
 
 mod cause;
+mod escalation;
+mod placeholder;
 mod content;
 mod vat;
+mod wall;
 mod worklist;
 
 pub use content::{
@@ -16,7 +19,10 @@ pub use content::{
     TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, keeps_walls, lines_of,
 };
 pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};
+pub use escalation::{Escalation, escalations};
+pub use placeholder::{Placeholder, fill, unfilled_placeholder, unknown_placeholder};
 pub use vat::{InvalidVat, VatNumber};
+pub use wall::{Complaint, Desk, Subject, Wall, place_complaint};
 pub use worklist::{Mark, Row, Tab, WorkList, next_promise, work_list};
 
 kernel::id!(
@@ -26,6 +32,10 @@ kernel::id!(
 kernel::id!(
     /// A part of the answer that another team owes.
     PartId
+);
+kernel::id!(
+    /// A reply that a team has saved.
+    ReplyId
 );
 kernel::id!(
     /// A form that was refused, with the files that were accepted.
@@ -40,7 +50,7 @@ pub const HAND_OVER_WORKING_DAYS: u16 = 2;
 pub const CALL_BACK_WORKING_DAYS: u16 = 2;
 /// The longest text of a message, in characters.
 pub const TEXT_CHARS_MAX: usize = 20_000;
-/// After this many refused hand-overs the business consultant owns the case.
+/// So often a hand-over that fails comes back to the team that offered it; after that the business consultant owns the case.
 pub const BOUNCES_MAX: i32 = 1;
 
 /// Who asks.
@@ -392,6 +402,10 @@ pub struct Case {
     pub rating: Option<Rating>,
     /// A person about whom it complains: neither that person nor the person's team sees it.
     pub about_person: Option<PersonId>,
+    /// A team about which it complains: the team does not see it.
+    pub about_team: Option<TeamId>,
+    /// Who may not know that it is there.
+    pub wall: Wall,
     /// What a complaint is about, in the company's own words.
     pub about: Option<About>,
     /// When the contact and every text were erased: because they were kept long enough, or because someone asked.
@@ -449,6 +463,15 @@ pub enum CaseRefusal {
     /// Another team may not know that it is there.
     #[error("enquiries-walled")]
     Walled,
+    /// To someone who is away, and nobody stands in.
+    #[error("enquiries-away")]
+    Away,
+    /// A saved reply has a word in braces that nothing is filled into.
+    #[error("enquiries-replies-unknown")]
+    UnknownPlaceholder,
+    /// There is no such person or team.
+    #[error("enquiries-no-subject")]
+    NoSubject,
 }
 impl Refusal for CaseRefusal {}
 
@@ -568,9 +591,51 @@ impl Case {
         Ok(Self { repeats: case.repeats + 1, ..case })
     }
 
+    /// Corrects the topic: figures go by it. Team and dates stay; what was told in confidence stays so.
+    pub fn change_topic(self, topic: Code, is_walled: bool, now: DateTime<Utc>) -> Step {
+        let case = self.still_open()?.changed(now);
+        Ok(Self { topic, confidential: case.confidential || is_walled, ..case })
+    }
+
+    /// It complains about someone: it goes where that one does not see it.
+    pub fn complain(self, to: Complaint, now: DateTime<Utc>) -> Step {
+        let case = self.still_open()?.changed(now);
+        Ok(case.placed(to))
+    }
+
+    /// The same before anyone has seen it.
+    #[must_use]
+    pub fn placed(self, to: Complaint) -> Self {
+        let Complaint { team, about_person, about_team, wall } = to;
+        let stays = self.team == team && self.assignee.is_some_and(|person| !wall.people.contains(&person));
+        Self {
+            assignee: wall.only.or(self.assignee.filter(|_| stays)),
+            confidential: true,
+            hand_over: None,
+            team,
+            about_person,
+            about_team,
+            wall,
+            ..self
+        }
+    }
+
+    /// Whoever had it is away or gone: someone else has it, or the team until someone there takes it.
+    pub fn move_to(self, taker: Option<PersonId>, now: DateTime<Utc>) -> Step {
+        self.assign(taker, now)
+    }
+
+    /// Whether another team may be told of it at all.
+    pub fn may_leave_the_team(&self) -> bool {
+        self.wall.only.is_none()
+    }
+
     /// Offers the case to another team. Dates do not move, and it stays ours until the other accepts.
     pub fn hand_over(self, to: TeamId, now: DateTime<Utc>) -> Step {
         let case = self.still_open()?;
+        if case.wall.only.is_some() || case.wall.teams.contains(&to) {
+            return Err(CaseRefusal::Walled);
+        }
         match case.hand_over {
             Some(_) => Err(CaseRefusal::HandOverWaits),
             None if case.team == to => Err(CaseRefusal::SameTeam),
@@ -589,13 +654,14 @@ impl Case {
         Ok(Self { team: hand_over.to, assignee: by, hand_over: None, hand_overs, ..case.changed(now) })
     }
 
-    /// The other team refuses, or the time ran out: it comes back; after [`BOUNCES_MAX`] it is the business consultant's.
+    /// The other team refuses, or the time ran out: it comes back; after [`BOUNCES_MAX`] it is the business consultant's,
+    /// whose team `consultants` is.
     pub fn bounce(self, consultants: TeamId, now: DateTime<Utc>) -> Step {
         let case = self.still_open()?;
         let hand_over = case.hand_over.ok_or(CaseRefusal::NoHandOver)?;
         let bounces = case.bounces + 1;
         let (team, assignee) =
-            if bounces >= BOUNCES_MAX { (consultants, None) } else { (hand_over.from, case.assignee) };
+            if bounces > BOUNCES_MAX { (consultants, None) } else { (hand_over.from, case.assignee) };
         Ok(Self { team, assignee, hand_over: None, bounces, ..case.changed(now) })
     }
 
@@ -694,6 +760,8 @@ pub struct Part {
     pub ended_at: Option<DateTime<Utc>>,
     /// Why a leader released it.
     pub released: Option<String>,
+    /// Why the question was taken out.
+    pub redacted: Option<Code>,
 }
 
 /// How suspicious a form is: 3 and more must confirm its address first.

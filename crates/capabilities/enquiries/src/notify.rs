@@ -1,8 +1,16 @@
-//! Notices to our own: in the app and by mail, once per occasion.
+//! Notices to our own, once per occasion: in the app at once, by mail while the town hall is open.
+//!
+//! A mail outside opening hours waits until the next morning of work, and is not sent at all when its notice has been read by
+//! then: nobody is to be called to work at night, and nobody is to find a mail of what is done.
 
-use kernel::{Failure, PersonId};
-use ports::TeamCard;
-use storage::Tx;
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Datelike, Utc};
+use kernel::{Calendar, Failure, PersonId, TeamId};
+use ports::{PersonCard, TeamCard};
+use serde::{Deserialize, Serialize};
+use storage::{Job, StoreError, Tx};
+use uuid::Uuid;
 use web::App;
 
 use crate::{
@@ -10,6 +18,9 @@ use crate::{
     model::{Case, CaseRefusal},
     store,
 };
+
+/// Days looked ahead for the next morning of work: longer than any holiday.
+const DAYS_AHEAD: usize = 30;
 
 /// What happened. The text is the message `enquiries-notice-KIND`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +37,8 @@ pub enum Kind {
     Offered,
     /// A case that was offered came back.
     CameBack,
+    /// No other team took a case: it is yours now.
+    Landed,
     /// Another team asks for a part of an answer.
     PartAsked,
     /// The part that you asked for is there.
@@ -40,6 +53,12 @@ pub enum Kind {
     NoReply,
     /// A person must decide how it goes on.
     Decide,
+    /// It is yours, since whoever had it is away.
+    Moved,
+    /// Whoever had it is away, and nobody takes it.
+    LeftOver,
+    /// A complaint about one of us.
+    Complaint,
 }
 
 impl Kind {
@@ -52,6 +71,7 @@ impl Kind {
             Self::Withdrawn => "withdrawn",
             Self::Offered => "offered",
             Self::CameBack => "came-back",
+            Self::Landed => "landed",
             Self::PartAsked => "part-asked",
             Self::PartAnswered => "part-answered",
             Self::CallBack => "call-back",
@@ -59,8 +79,21 @@ impl Kind {
             Self::Unassigned => "unassigned",
             Self::NoReply => "no-reply",
             Self::Decide => "decide",
+            Self::Moved => "moved",
+            Self::LeftOver => "left-over",
+            Self::Complaint => "complaint",
         }
     }
+}
+
+/// Mails a notice that came outside opening hours.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MailNotice {
+    /// Which.
+    pub notice: Uuid,
+}
+impl Job for MailNotice {
+    const KIND: &'static str = "enquiries.mail_notice";
 }
 
 /// Tells whoever works on the case; where nobody does, the team.
@@ -71,14 +104,15 @@ pub async fn worker(
     kind: Kind,
     once_key: &str,
 ) -> Result<(), Failure<CaseRefusal>> {
-    if let Some(person) = case.assignee {
-        return people(tx, app, case, &[person], kind, once_key).await;
+    if let Some(person) = case.wall.only.or(case.assignee) {
+        people(tx, app, case, &[person], kind, once_key).await?;
+        return Ok(());
     }
     let teams = app.ports.people.teams(&app.db.read(tx.ctx())).await?;
-    match teams.iter().find(|one| one.id == case.team) {
-        Some(owner) => people(tx, app, case, &on_duty(owner), kind, once_key).await,
-        None => Ok(()),
+    if let Some(owner) = teams.iter().find(|one| one.id == case.team) {
+        people(tx, app, case, &on_duty(owner), kind, once_key).await?;
     }
+    Ok(())
 }
 
 /// Tells a team: its duty person, else its leader, else everyone in it.
@@ -89,7 +123,10 @@ pub async fn team(
     team: &TeamCard,
     kind: Kind,
 ) -> Result<(), Failure<CaseRefusal>> {
-    people(tx, app, case, &on_duty(team), kind, &format!("{}-{}", kind.text(), case.version)).await
+    let once_key = format!("{}-{}", kind.text(), case.version);
+    let told = case.wall.only.map_or_else(|| on_duty(team), |only| vec![only]);
+    people(tx, app, case, &told, kind, &once_key).await?;
+    Ok(())
 }
 
 fn on_duty(team: &TeamCard) -> Vec<PersonId> {
@@ -99,7 +136,8 @@ fn on_duty(team: &TeamCard) -> Vec<PersonId> {
     }
 }
 
-/// Tells these people, each once per occasion, and never whom the case is about or who did it.
+/// Tells these people, or who stands in for them, each once per occasion: never who may not know of the case, nor who did it.
+/// Returns whom, also those who were told before.
 pub async fn people(
     tx: &Tx,
     app: &App,
@@ -107,15 +145,97 @@ pub async fn people(
     people: &[PersonId],
     kind: Kind,
     once_key: &str,
-) -> Result<(), Failure<CaseRefusal>> {
-    let told =
-        |person: &&PersonId| Some(**person) != case.about_person && Some(**person) != tx.ctx().person();
-    let people: Vec<PersonId> = people.iter().filter(told).copied().collect();
-    let cards = app.ports.people.people(&app.db.read(tx.ctx()), &people).await?;
-    for person in cards.values().filter(|person| !person.left) {
-        if store::insert_notice(tx, person.id, case.id, kind.text(), once_key).await? {
-            mail::to_person(tx, app, case, person, kind.text(), once_key).await?;
+) -> Result<Vec<PersonId>, Failure<CaseRefusal>> {
+    let read = app.db.read(tx.ctx());
+    let asked = app.ports.people.people(&read, people).await?;
+    let at_work: BTreeSet<PersonId> = asked.values().filter_map(|person| person.stand_in).collect();
+    let at_work: Vec<PersonId> = at_work.into_iter().collect();
+    let cards = app.ports.people.people(&read, &at_work).await?;
+    let outside = outside(app, tx, case, &cards).await?;
+    let mut told = Vec::new();
+    for person in cards.values().filter(|person| !person.left && !outside.contains(&person.id)) {
+        if Some(person.id) == tx.ctx().person() {
+            continue;
+        }
+        told.push(person.id);
+        let Some(notice) = store::insert_notice(tx, person.id, case.id, kind.text(), once_key).await? else {
+            continue;
+        };
+        match opens_at(&app.calendar, tx.ctx().now()) {
+            Some(at) => tx.enqueue_at(&MailNotice { notice }, at, None).await?,
+            None => mail::to_person(tx, app, case, person, kind.text(), once_key).await?,
         }
     }
+    Ok(told)
+}
+
+/// Those who may not know that the case is there.
+async fn outside(
+    app: &App,
+    tx: &Tx,
+    case: &Case,
+    cards: &BTreeMap<PersonId, PersonCard>,
+) -> Result<BTreeSet<PersonId>, StoreError> {
+    if case.wall.is_open() {
+        return Ok(BTreeSet::new());
+    }
+    let teams = app.ports.people.teams(&app.db.read(tx.ctx())).await?;
+    let of = |person: &PersonId| -> BTreeSet<TeamId> {
+        let own = teams.iter().filter(|team| team.members.contains(person) || team.leader == Some(*person));
+        own.map(|team| team.id).collect()
+    };
+    Ok(cards.keys().filter(|person| case.wall.hides_from(Some(**person), &of(person))).copied().collect())
+}
+
+/// Mails a notice that has waited, unless it has been read or its case is gone.
+pub async fn mail_waiting(app: &App, tx: &Tx, id: Uuid) -> Result<(), Failure<CaseRefusal>> {
+    let Some(notice) = store::find_notice(tx, id).await?.filter(|notice| notice.read_at.is_none()) else {
+        return Ok(());
+    };
+    let Some(case) = store::find(tx, notice.case).await? else { return Ok(()) };
+    let cards = app.ports.people.people(&app.db.read(tx.ctx()), &[notice.person]).await?;
+    let outside = outside(app, tx, &case, &cards).await?;
+    if let Some(person) = cards.get(&notice.person).filter(|one| !one.left && !outside.contains(&one.id)) {
+        mail::to_person(tx, app, &case, person, &notice.kind, &notice.once_key).await?;
+    }
     Ok(())
+}
+
+/// When the town hall opens next; `None` while it is open.
+pub fn opens_at(calendar: &Calendar, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let local = calendar.local(now);
+    let days = local.date_naive().iter_days().take(DAYS_AHEAD).filter(|day| calendar.is_working_day(*day));
+    for day in days {
+        let Some((opens, closes)) = calendar.opening_hours().on(day.weekday()) else { continue };
+        let (opens, closes) = (calendar.instant(day.and_time(opens)), calendar.instant(day.and_time(closes)));
+        if now < opens {
+            return Some(opens);
+        }
+        if now < closes {
+            return None;
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opens(local: &str) -> Option<String> {
+        let calendar = Calendar::default();
+        let local = chrono::NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").unwrap();
+        let at = opens_at(&calendar, calendar.instant(local))?;
+        Some(calendar.local(at).format("%Y-%m-%dT%H:%M").to_string())
+    }
+
+    #[test]
+    fn a_mail_waits_for_the_morning_and_not_for_a_sunday_or_a_holiday() {
+        assert_eq!(opens("2026-11-23T09:00"), None);
+        assert_eq!(opens("2026-11-23T14:59"), None);
+        assert_eq!(opens("2026-11-23T08:59").as_deref(), Some("2026-11-23T09:00"));
+        assert_eq!(opens("2026-11-23T15:00").as_deref(), Some("2026-11-24T09:00"));
+        assert_eq!(opens("2026-11-27T16:00").as_deref(), Some("2026-11-30T09:00"), "over a weekend");
+        assert_eq!(opens("2026-12-23T16:00").as_deref(), Some("2026-12-28T09:00"), "over Christmas");
+    }
 }

@@ -30,7 +30,7 @@ impl Presence {
         person: PersonId,
         now: DateTime<Utc>,
     ) -> Vec<(PersonId, DateTime<Utc>)> {
-        let is_here = |at: &DateTime<Utc>| now - *at < Duration::minutes(MINUTES);
+        let is_here = |at: &DateTime<Utc>| is_here(*at, now);
         let mut cases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if cases.len() >= CASES_MAX {
             cases.retain(|_, readers| readers.values().any(is_here));
@@ -38,13 +38,19 @@ impl Presence {
         let readers = cases.entry((tenant, case)).or_default();
         readers.retain(|_, at| is_here(at));
         readers.insert(person, now);
-        let mut others: Vec<_> = readers
-            .iter()
-            .filter(|(reader, _)| **reader != person)
-            .map(|(reader, at)| (*reader, *at))
-            .collect();
-        others.sort_by_key(|(reader, at)| (std::cmp::Reverse(*at), *reader));
-        others
+        others(readers, person, now)
+    }
+
+    /// Who else has opened the case in the last ten minutes, the latest first, without noting that `person` looks.
+    pub fn others(
+        &self,
+        tenant: TenantId,
+        case: CaseId,
+        person: PersonId,
+        now: DateTime<Utc>,
+    ) -> Vec<(PersonId, DateTime<Utc>)> {
+        let cases = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        cases.get(&(tenant, case)).map_or_else(Vec::new, |readers| others(readers, person, now))
     }
 
     /// Notes that `person` is done with the case: it was answered, closed or handed over.
@@ -54,6 +60,17 @@ impl Presence {
             readers.remove(&person);
         }
     }
+}
+
+fn is_here(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - at < Duration::minutes(MINUTES)
+}
+
+fn others(readers: &Readers, person: PersonId, now: DateTime<Utc>) -> Vec<(PersonId, DateTime<Utc>)> {
+    let here = readers.iter().filter(|(reader, at)| **reader != person && is_here(**at, now));
+    let mut others: Vec<_> = here.map(|(reader, at)| (*reader, *at)).collect();
+    others.sort_by_key(|(reader, at)| (std::cmp::Reverse(*at), *reader));
+    others
 }
 
 #[cfg(test)]
@@ -90,6 +107,10 @@ mod tests {
         let (line, jonas): (PersonId, PersonId) = (ids.new_uuid(now).into(), ids.new_uuid(now).into());
         presence.open(TenantId::new(165), case, line, now);
         presence.leave(TenantId::new(165), case, line);
-        assert!(presence.open(TenantId::new(165), case, jonas, now).is_empty());
+        let town = TenantId::new(165);
+        assert!(presence.others(town, case, jonas, now).is_empty());
+        assert!(presence.open(town, case, jonas, now).is_empty());
+        presence.others(town, case, line, now);
+        assert!(presence.open(town, case, jonas, now).is_empty(), "who only looks is not noted");
     }
 }

@@ -1,6 +1,8 @@
 //! The only SQL for enquiries. Every read starts at the tenant; every write takes a [`Tx`].
 
 mod causes;
+mod cursor;
+mod desk;
 mod content;
 
 use std::collections::BTreeMap;
@@ -8,21 +10,27 @@ use std::collections::BTreeMap;
 use kernel::{CaseId, Code, CvrNumber, Email, Language, PersonId, TeamId};
 use sea_orm::{
     ActiveValue::Set,
-    Condition, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
+    Condition, FromQueryResult, QueryOrder, QuerySelect,
     entity::prelude::*,
     sea_query::{ExprTrait, OnConflict},
 };
 use storage::{Erased, Reader, StoreError, TokenHash, Tx, fingerprint, record_erasure};
 
 use crate::{
-    entity::{case, entry, notice, number, part, saved_reply},
+    entity::{case, entry, number, part},
     model::{
         About, AboutKind, Asker, Case, CaseState, Channel, Contact, Entry, EntryId, EntryKind, HandOver, Mark, Outcome, Part,
-        PartId, Rating,
+        PartId, Rating, Wall,
     },
 };
 
 pub use causes::{cause_plans, end_cause_plan, insert_cause_plan};
+pub use cursor::{cursor, move_cursor};
+pub use desk::{
+    Notice, SavedReply, count_unread, delete_saved_reply, find_notice, forget_notices_of,
+    forget_read_notices, insert_notice, insert_saved_reply, read_notices, saved_replies, unread_notices,
+    update_saved_reply,
+};
 pub use content::{
     OwnContent, insert_topic_goal, insert_topic_version, newest_version, own_content, topic_goals, topic_version,
     topic_versions,
@@ -107,6 +115,8 @@ fn to_row(tx: &Tx, case: &Case, link: &TokenHash) -> case::ActiveModel {
         rating: Set(case.rating.as_ref().map(|rating| rating.score)),
         rating_text: Set(case.rating.as_ref().map(|rating| rating.text.clone())),
         about_person: Set(case.about_person.map(PersonId::uuid)),
+        about_team: Set(case.about_team.map(TeamId::uuid)),
+        wall: Set(case.wall.text()),
         about_kind: Set(case.about.as_ref().map(|about| about.kind.text().to_owned())),
         about_name: Set(case.about.as_ref().map(|about| about.name.clone())),
         erased_at: Set(case.erased_at),
@@ -169,6 +179,8 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
         AboutKind::from_text(kind).ok_or_else(corrupt("enquiries_case.about_kind"))
     });
     let about = about_kind.transpose()?.map(|kind| About { kind, name: row.about_name.unwrap_or_default() });
+    let wall = row.wall.as_deref().map_or_else(|| Some(Wall::default()), Wall::from_text);
+    let wall = wall.ok_or_else(corrupt("enquiries_case.wall"))?;
     let team = TeamId::from(row.team_id);
     let hand_over = row.offered_to.zip(row.offered_at);
     Ok(Case {
@@ -195,6 +207,8 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
         repeats: row.repeats,
         rating: row.rating.map(|score| Rating { score, text: row.rating_text.unwrap_or_default() }),
         about_person: row.about_person.map(PersonId::from),
+        about_team: row.about_team.map(TeamId::from),
+        wall,
         about,
         erased_at: row.erased_at,
     })
@@ -232,6 +246,8 @@ pub struct CaseFilter {
     pub teams: Option<Vec<TeamId>>,
     /// Given to this person.
     pub assignee: Option<PersonId>,
+    /// Given to someone.
+    pub assigned: bool,
     /// Given to nobody.
     pub unassigned: bool,
     /// Still open.
@@ -244,7 +260,7 @@ pub struct CaseFilter {
     pub email: Option<Email>,
     /// About this topic.
     pub topic: Option<String>,
-    /// Neither owned by these teams nor about this person.
+    /// Not those of which this person, in the teams of `confidential_of`, may not know.
     pub hidden_from: Option<PersonId>,
     /// Confidential ones only where one of these teams owns them or is offered them.
     pub confidential_of: Option<Vec<TeamId>>,
@@ -265,6 +281,9 @@ fn select_cases(reader: &impl Reader, filter: &CaseFilter) -> Select<case::Entit
     }
     if let Some(person) = filter.assignee {
         select = select.filter(case::Column::AssigneeId.eq(person.uuid()));
+    }
+    if filter.assigned {
+        select = select.filter(case::Column::AssigneeId.is_not_null());
     }
     if filter.unassigned {
         select = select.filter(case::Column::AssigneeId.is_null());
@@ -294,8 +313,7 @@ fn select_cases(reader: &impl Reader, filter: &CaseFilter) -> Select<case::Entit
         select = select.filter(case::Column::Topic.eq(topic));
     }
     if let Some(person) = filter.hidden_from {
-        let column = case::Column::AboutPerson;
-        select = select.filter(Condition::any().add(column.is_null()).add(column.ne(person.uuid())));
+        select = select.filter(not_behind_a_wall(person, filter.confidential_of.as_deref().unwrap_or_default()));
     }
     if let Some(teams) = &filter.confidential_of {
         let teams: Vec<Uuid> = teams.iter().map(|team| team.uuid()).collect();
@@ -304,6 +322,16 @@ fn select_cases(reader: &impl Reader, filter: &CaseFilter) -> Select<case::Entit
         select = select.filter(theirs.add(case::Column::Confidential.eq(false)));
     }
     select
+}
+
+/// The same as [`Wall::hides_from`], as far as SQL reads the stored form.
+fn not_behind_a_wall(person: PersonId, teams: &[TeamId]) -> Condition {
+    let column = case::Column::Wall;
+    let outside = teams.iter().fold(Condition::any(), |any, team| any.add(column.contains(format!("t:{team}"))));
+    let is_for_a_team = Condition::all().add(column.not_like("%o:%")).add(outside.not());
+    let is_in = Condition::any().add(column.contains(format!("o:{person}"))).add(is_for_a_team);
+    let is_not_meant = Condition::all().add(column.contains(format!("p:{person}")).not()).add(is_in);
+    Condition::any().add(column.is_null()).add(is_not_meant)
 }
 
 /// What the order of a work list needs to know of a case, and no more: a team may have hundreds.
@@ -481,12 +509,34 @@ pub async fn save_part(tx: &Tx, new: &Part) -> Result<(), StoreError> {
         asked_at: Set(new.asked_at),
         ended_at: Set(new.ended_at),
         released: Set(new.released.clone()),
+        redacted: Set(new.redacted.as_ref().map(Code::to_string)),
     };
     let conflict = OnConflict::columns([part::Column::TenantId, part::Column::Id])
         .update_columns([part::Column::EndedAt, part::Column::Released])
         .to_owned();
     part::Entity::insert(row).on_conflict(conflict).exec_without_returning(tx.conn()).await?;
     Ok(())
+}
+
+/// Takes the question of a part out, and why a leader let it off.
+pub async fn redact_part(tx: &Tx, case: CaseId, id: PartId, why: &Code) -> Result<bool, StoreError> {
+    let outcome = part::Entity::update_many()
+        .set(part::ActiveModel {
+            question: Set(String::new()),
+            redacted: Set(Some(why.to_string())),
+            ..Default::default()
+        })
+        .filter(part::Column::TenantId.eq(tx.tenant().code()))
+        .filter(part::Column::CaseId.eq(case.uuid()))
+        .filter(part::Column::Id.eq(id.uuid()))
+        .exec(tx.conn())
+        .await?;
+    if outcome.rows_affected == 0 {
+        return Ok(false);
+    }
+    let erased = [Erased::Column("question"), Erased::ColumnTo("redacted", why)];
+    record_erasure(tx, "enquiries_part", id.uuid(), &erased).await?;
+    Ok(true)
 }
 
 /// The parts of these cases, oldest first.
@@ -515,107 +565,8 @@ fn read_part(row: part::Model) -> Part {
         asked_at: row.asked_at,
         ended_at: row.ended_at,
         released: row.released,
+        redacted: row.redacted.and_then(|code| code.parse().ok()),
     }
-}
-
-/// A notice for a person.
-#[derive(Debug, Clone)]
-pub struct Notice {
-    /// Its id.
-    pub id: Uuid,
-    /// The case.
-    pub case: CaseId,
-    /// What happened.
-    pub kind: String,
-    /// When.
-    pub at: chrono::DateTime<chrono::Utc>,
-}
-
-/// Leaves a notice, once per `once_key`. `false` when it was left before.
-pub async fn insert_notice(
-    tx: &Tx,
-    person: PersonId,
-    case: CaseId,
-    kind: &str,
-    once_key: &str,
-) -> Result<bool, StoreError> {
-    let row = notice::ActiveModel {
-        tenant_id: Set(tx.tenant().code()),
-        id: Set(tx.ctx().new_id()),
-        person_id: Set(person.into()),
-        case_id: Set(case.into()),
-        kind: Set(kind.to_owned()),
-        at: Set(tx.ctx().now()),
-        read_at: Set(None),
-        once_key: Set(once_key.to_owned()),
-    };
-    let key =
-        [notice::Column::TenantId, notice::Column::PersonId, notice::Column::CaseId, notice::Column::OnceKey];
-    let insert = notice::Entity::insert(row).on_conflict_do_nothing_on(key);
-    let outcome = insert.exec_without_returning(tx.conn()).await?;
-    Ok(matches!(outcome, TryInsertResult::Inserted(rows) if rows > 0))
-}
-
-/// A person's unread notices, newest first, at most 50.
-pub async fn unread_notices(reader: &impl Reader, person: PersonId) -> Result<Vec<Notice>, StoreError> {
-    let select = reader.find::<notice::Entity>().filter(notice::Column::PersonId.eq(person.uuid()));
-    let select = select.filter(notice::Column::ReadAt.is_null()).order_by_desc(notice::Column::At);
-    let rows = select.limit(50).all(reader.conn()).await?;
-    let notice =
-        |row: notice::Model| Notice { id: row.id, case: row.case_id.into(), kind: row.kind, at: row.at };
-    Ok(rows.into_iter().map(notice).collect())
-}
-
-/// How many notices a person has not read.
-pub async fn count_unread(reader: &impl Reader, person: PersonId) -> Result<u64, StoreError> {
-    let select = reader.find::<notice::Entity>().filter(notice::Column::PersonId.eq(person.uuid()));
-    Ok(select.filter(notice::Column::ReadAt.is_null()).count(reader.conn()).await?)
-}
-
-/// Marks a person's notices as read.
-pub async fn read_notices(tx: &Tx, person: PersonId) -> Result<(), StoreError> {
-    notice::Entity::update_many()
-        .set(notice::ActiveModel { read_at: Set(Some(tx.ctx().now())), ..Default::default() })
-        .filter(notice::Column::TenantId.eq(tx.tenant().code()))
-        .filter(notice::Column::PersonId.eq(person.uuid()))
-        .filter(notice::Column::ReadAt.is_null())
-        .exec(tx.conn())
-        .await?;
-    Ok(())
-}
-
-/// A reply that a team has saved.
-#[derive(Debug, Clone)]
-pub struct SavedReply {
-    /// Its name in the list.
-    pub title: String,
-    /// In Danish.
-    pub text_da: String,
-    /// In English.
-    pub text_en: String,
-}
-
-/// A team's saved replies, by name.
-pub async fn saved_replies(reader: &impl Reader, team: TeamId) -> Result<Vec<SavedReply>, StoreError> {
-    let select = reader.find::<saved_reply::Entity>().filter(saved_reply::Column::TeamId.eq(team.uuid()));
-    let rows = select.order_by_asc(saved_reply::Column::Title).all(reader.conn()).await?;
-    let reply =
-        |row: saved_reply::Model| SavedReply { title: row.title, text_da: row.text_da, text_en: row.text_en };
-    Ok(rows.into_iter().map(reply).collect())
-}
-
-/// Saves a reply for a team.
-pub async fn insert_saved_reply(tx: &Tx, team: TeamId, reply: &SavedReply) -> Result<(), StoreError> {
-    let row = saved_reply::ActiveModel {
-        tenant_id: Set(tx.tenant().code()),
-        id: Set(tx.ctx().new_id()),
-        team_id: Set(team.into()),
-        title: Set(reply.title.clone()),
-        text_da: Set(reply.text_da.clone()),
-        text_en: Set(reply.text_en.clone()),
-    };
-    saved_reply::Entity::insert(row).exec_without_returning(tx.conn()).await?;
-    Ok(())
 }
 
 /// How many cases there are in each state, for the operator.

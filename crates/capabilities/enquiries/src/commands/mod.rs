@@ -1,9 +1,15 @@
 //! What one can do with enquiries. One function: one permission, one transaction, its journal lines, its mails.
 
+mod away;
 mod causes;
 mod company;
+mod complaint;
 mod content;
 mod desk;
+mod escalate;
+mod hand_over;
+mod parts;
+mod redact;
 mod send;
 mod work;
 
@@ -26,15 +32,21 @@ use crate::{
     store,
 };
 
+pub(crate) use away::move_owed;
 pub use causes::{CauseOutcome, end_cause, plan_cause};
 pub use company::{CompanyWords, confirm, find_tracked, rate, withdraw, write};
 pub use content::{ContentOutcome, content_teams, edit_topic, restore_topic, set_goal, settle_topic};
-pub use desk::{read_notices, save_reply};
+pub use complaint::complain;
+pub use desk::{change_reply, delete_reply, read_notices, save_reply};
+pub(crate) use escalate::escalate;
+pub(crate) use hand_over::expire_hand_over;
+pub use hand_over::{accept, bounce, hand_over};
+pub use parts::{answer_part, ask_part, release_part};
+pub use redact::{redact_entry, redact_file, redact_part};
 pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
-pub(crate) use work::expire_hand_over;
 pub use work::{
-    Closing, accept, answer_part, ask, ask_part, assign, bounce, called_back, change_topic, close, hand_over,
-    mark_duplicate, mark_spam, note, redact_entry, redact_file, release_part, reply,
+    Closing, Reply, ask, assign, called_back, change_topic, close, mark_duplicate, mark_spam, note, reply,
+    reply_with,
 };
 
 /// Files hang on entries.

@@ -8,7 +8,9 @@ use storage::{Attachment, AttachmentOwner, NewAttachment, Once, Token, Tx, once,
 use uuid::Uuid;
 use web::App;
 
-use super::{FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, journal, link, teams, with_files};
+use super::{
+    FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, complaint, journal, link, teams, with_files,
+};
 use crate::{
     access,
     fact::EnquiryFact,
@@ -16,8 +18,8 @@ use crate::{
     guide_state::GuideState,
     mail,
     model::{
-        About, Asker, Case, CaseRefusal, CaseState, Channel, Contact, DraftId, Entry, EntryId, EntryKind,
-        SUSPICIOUS, check_text,
+        About, Asker, Case, CaseRefusal, CaseState, Channel, Complaint, Contact, DraftId, Entry, EntryId, EntryKind,
+        SUSPICIOUS, Wall, check_text,
     },
     notify,
     store::{self, CaseFilter},
@@ -93,6 +95,8 @@ pub async fn send(
     let team =
         team.or_else(|| teams.values().find(|team| team.key == "business")).ok_or(CaseRefusal::NoTopic)?;
 
+    let placed = complaint::place_typed(app, guide, ctx, new.about.as_ref()).await?;
+    let team = placed.as_ref().and_then(|placed| teams.get(&placed.team)).unwrap_or(team);
     let new = NewEnquiry { asker: named(app, ctx, new.asker).await?, ..new };
     let tx = app.db.begin_write(ctx).await?;
     let content = with_files(&new.content, &new.files);
@@ -110,7 +114,7 @@ pub async fn send(
     {
         return raise(app, tx, case, &new, &text, team).await;
     }
-    let case = open(app, &tx, &new, &topic, team, entered).await?;
+    let case = open(app, &tx, &new, &topic, team, entered, placed).await?;
     remember_once(&tx, FORM, new.form_key, case.id).await?;
     let entry = Entry {
         id: ctx.new_id(),
@@ -160,7 +164,7 @@ async fn named(app: &App, ctx: &Ctx, mut asker: Asker) -> Outcome<Asker> {
 ///
 /// Never a confidential one: whoever types an address would learn that there is one.
 async fn find_repeated(tx: &Tx, new: &NewEnquiry, topic: &crate::guide::Topic) -> Outcome<Option<Case>> {
-    if topic.is_walled() || new.suspicion >= SUSPICIOUS || new.topic.as_str() == OTHER {
+    if topic.is_walled() || new.about.is_some() || new.suspicion >= SUSPICIOUS || new.topic.as_str() == OTHER {
         return Ok(None);
     }
     let filter = CaseFilter {
@@ -224,6 +228,7 @@ async fn open(
     topic: &crate::guide::Topic,
     team: &TeamCard,
     entered: Option<Entered>,
+    placed: Option<Complaint>,
 ) -> Outcome<Case> {
     let ctx = tx.ctx();
     let party = match new.asker.cvr() {
@@ -256,8 +261,15 @@ async fn open(
         repeats: 0,
         rating: None,
         about_person: None,
+        about_team: None,
+        wall: Wall::default(),
         about: new.about.clone(),
         erased_at: None,
+    };
+    // A complaint about one of us goes where that one does not see it, before anyone has seen it.
+    let case = match placed {
+        Some(placed) => case.placed(placed),
+        None => case,
     };
     store::insert(tx, &case, &link(app, &case).hash()).await?;
     let fact = EnquiryFact::Received {

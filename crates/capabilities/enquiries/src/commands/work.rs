@@ -1,25 +1,21 @@
-//! What we do with a case.
+//! What a team does with its case: takes it, replies, asks, notes, ends it.
 
-use kernel::{AttachmentId, CaseId, Code, Ctx, Failure, PersonId, TeamId};
+use kernel::{CaseId, Code, Ctx, Failure, PersonId, TeamId};
 use ledger::PromiseKind;
-use storage::{Attachment, NewAttachment};
-use uuid::Uuid;
+use storage::NewAttachment;
 use web::App;
 
-use super::{FILES_OF_ENTRY, FormKey, Held, Outcome as CommandOutcome, Seen, code, send, teams};
+use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, send, teams};
 use crate::{
     access,
     fact::EnquiryFact,
     guide_state::GuideState,
     mail,
-    model::{Avoidable, Case, CaseRefusal, EntryId, EntryKind, Outcome, Part, PartId, check_text},
+    model::{Avoidable, CaseRefusal, DraftId, EntryKind, Outcome, check_text},
     notify, store,
 };
 
-/// A part-answer is owed within as many working days.
-const PART_WORKING_DAYS: u16 = 3;
-
-fn worker(ctx: &Ctx) -> CommandOutcome<PersonId> {
+pub(super) fn worker(ctx: &Ctx) -> CommandOutcome<PersonId> {
     ctx.person().ok_or(Failure::Forbidden)
 }
 
@@ -31,12 +27,22 @@ pub async fn assign(
     seen: impl Into<Seen>,
     to: Option<PersonId>,
 ) -> CommandOutcome {
+    let to = match to {
+        Some(person) => Some(at_work(app, ctx, person).await?),
+        None => None,
+    };
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let case = held.before.clone().assign(to, ctx.now())?;
     let teams = teams(app, ctx).await?;
-    let is_member = |person| teams.get(&case.team).is_some_and(|team| team.members.contains(&person));
-    if to.is_some_and(|person| !is_member(person)) {
-        return Err(Failure::NotFound);
+    if let Some(person) = to {
+        let is_there = teams.get(&case.team).is_some_and(|team| team.members.contains(&person));
+        if !is_there && !super::away::stands_in(app, ctx, &teams, case.team, person).await? {
+            return Err(Failure::NotFound);
+        }
+        let own = super::complaint::teams_of(&teams, person);
+        if case.wall.hides_from(Some(person), &own) {
+            return Err(CaseRefusal::Walled.into());
+        }
     }
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::Assigned { to }).await?;
@@ -44,6 +50,17 @@ pub async fn assign(
         notify::worker(&held.tx, app, &case, notify::Kind::Assigned, &case.version.to_string()).await?;
     }
     held.commit().await
+}
+
+/// The person, or who stands in: what is new does not wait for someone who is away. Whoever is away takes nothing.
+async fn at_work(app: &App, ctx: &Ctx, person: PersonId) -> CommandOutcome<PersonId> {
+    let card = app.ports.people.people(&app.db.read(ctx), &[person]).await?.remove(&person);
+    let card = card.filter(|card| !card.left).ok_or(Failure::NotFound)?;
+    match card.stand_in {
+        _ if !card.absent => Ok(person),
+        Some(stand_in) if ctx.person() != Some(person) => Ok(stand_in),
+        _ => Err(CaseRefusal::Away.into()),
+    }
 }
 
 /// Replies to the company. The first promise is kept; the second too, when this is the answer.
@@ -56,14 +73,39 @@ pub async fn reply(
     is_answer: bool,
     files: &[NewAttachment],
 ) -> CommandOutcome {
-    let text = check_text(text)?;
+    reply_with(app, ctx, id, seen, Reply { text, is_answer, files, draft: None }).await
+}
+
+/// What is replied.
+#[derive(Debug, Clone, Copy)]
+pub struct Reply<'a> {
+    /// The words.
+    pub text: &'a str,
+    /// Whether it is the answer, which keeps the second promise.
+    pub is_answer: bool,
+    /// Files on disk already.
+    pub files: &'a [NewAttachment],
+    /// Files that wait in a draft, since the form was refused before.
+    pub draft: Option<DraftId>,
+}
+
+/// The same, with files that waited while the form was refused.
+pub async fn reply_with(
+    app: &App,
+    ctx: &Ctx,
+    id: CaseId,
+    seen: impl Into<Seen>,
+    reply: Reply<'_>,
+) -> CommandOutcome {
+    let text = check_text(reply.text)?;
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let by = worker(ctx)?;
     let case = held.before.clone().reply(by, ctx.now())?;
-    held.add_entry(EntryKind::Reply, Some(by), text, files).await?;
+    let entry = held.add_entry(EntryKind::Reply, Some(by), text, reply.files).await?;
+    send::take_draft(&held.tx, &case, entry, reply.files, reply.draft).await?;
     held.save(&case).await?;
     held.keep_first_reply().await?;
-    if is_answer {
+    if reply.is_answer {
         held.keep_answer().await?;
     } else {
         held.resume().await?;
@@ -198,184 +240,6 @@ pub async fn mark_duplicate(
     held.commit().await
 }
 
-/// Offers the case to another team. It stays ours, and the dates stay, until the other accepts.
-pub async fn hand_over(
-    app: &App,
-    ctx: &Ctx,
-    id: CaseId,
-    seen: impl Into<Seen>,
-    to: TeamId,
-    why: &str,
-) -> CommandOutcome {
-    let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
-    let teams = teams(app, ctx).await?;
-    let receiver = teams.get(&to).ok_or(Failure::NotFound)?;
-    let case = held.before.clone().hand_over(to, ctx.now())?;
-    if !why.trim().is_empty() {
-        held.add_entry(EntryKind::Note, Some(worker(ctx)?), check_text(why)?, &[]).await?;
-    }
-    held.save(&case).await?;
-    held.journal(&case, &EnquiryFact::Offered { to }).await?;
-    notify::team(&held.tx, app, &case, receiver, notify::Kind::Offered).await?;
-    held.commit().await
-}
-
-async fn hold_offer<'a>(
-    app: &'a App,
-    ctx: &Ctx,
-    id: CaseId,
-    form: Option<FormKey>,
-) -> CommandOutcome<Option<Held<'a>>> {
-    ctx.require(access::WORK)?;
-    let Some(held) = Held::begin_once(app, ctx, id, form).await? else { return Ok(None) };
-    let is_ours = held.before.hand_over.is_some_and(|offer| ctx.teams().contains(&offer.to));
-    if is_ours { Ok(Some(held)) } else { Err(Failure::NotFound) }
-}
-
-/// The receiving team takes the case. The company is told who has it now.
-pub async fn accept(app: &App, ctx: &Ctx, id: CaseId, form: Option<FormKey>) -> CommandOutcome {
-    let Some(held) = hold_offer(app, ctx, id, form).await? else { return Ok(()) };
-    let case = held.before.clone().accept(ctx.person(), ctx.now())?;
-    held.save(&case).await?;
-    held.journal(&case, &EnquiryFact::HandedOver { from: held.before.team, to: case.team }).await?;
-    held.move_promises(case.team).await?;
-    held.mail(&case, mail::ToCompany::HandedOver).await?;
-    held.commit().await
-}
-
-/// The receiving team refuses the case, and says why.
-pub async fn bounce(app: &App, ctx: &Ctx, id: CaseId, why: &str, form: Option<FormKey>) -> CommandOutcome {
-    let why = check_text(why)?;
-    let Some(held) = hold_offer(app, ctx, id, form).await? else { return Ok(()) };
-    held.add_entry(EntryKind::Note, Some(worker(ctx)?), why, &[]).await?;
-    come_back(held, true).await
-}
-
-/// A hand-over that was refused, or that nobody accepted in time.
-pub(crate) async fn expire_hand_over(app: &App, ctx: &Ctx, id: CaseId) -> CommandOutcome {
-    let held = Held::begin(app, ctx, id).await?;
-    if held.before.hand_over.is_none() { Ok(()) } else { come_back(held, false).await }
-}
-
-async fn come_back(held: Held<'_>, in_time: bool) -> CommandOutcome {
-    let ctx = held.ctx().clone();
-    let teams = teams(held.app, &ctx).await?;
-    // What is walled stays with the team that had it: the business consultant may not know that it is there.
-    let consultants = teams.values().find(|team| team.key == "business" && !held.before.confidential);
-    let consultants = consultants.map_or(held.before.team, |team| team.id);
-    let by = held.before.hand_over.map_or(held.before.team, |offer| offer.to);
-    let case = held.before.clone().bounce(consultants, ctx.now())?;
-    held.save(&case).await?;
-    held.journal(&case, &EnquiryFact::Bounced { by, to: case.team, in_time }).await?;
-    if case.team != held.before.team {
-        held.move_promises(case.team).await?;
-        held.mail(&case, mail::ToCompany::HandedOver).await?;
-    }
-    if let Some(team) = teams.get(&case.team) {
-        notify::team(&held.tx, held.app, &case, team, notify::Kind::CameBack).await?;
-    }
-    held.commit().await
-}
-
-/// Asks another team for a part of the answer. The case cannot close while it is owed.
-pub async fn ask_part(
-    app: &App,
-    ctx: &Ctx,
-    id: CaseId,
-    seen: impl Into<Seen>,
-    of: TeamId,
-    question: &str,
-) -> CommandOutcome {
-    let question = check_text(question)?;
-    let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
-    let teams = teams(app, ctx).await?;
-    let helper = teams.get(&of).ok_or(Failure::NotFound)?;
-    if of == held.before.team {
-        return Err(CaseRefusal::SameTeam.into());
-    }
-    if held.before.confidential {
-        return Err(CaseRefusal::Walled.into());
-    }
-    let mut new =
-        send::new_promise(app, ctx, &held.before, of, PromiseKind::PART_ANSWER, PART_WORKING_DAYS, false);
-    new.creditor = held.before.team.into();
-    new.visibility = kernel::Visibility::Staff;
-    let promise = ledger::promise(&held.tx, new).await?;
-    let part = Part {
-        id: ctx.new_id(),
-        case: id,
-        team: of,
-        promise,
-        question: question.to_owned(),
-        asked_at: ctx.now(),
-        ended_at: None,
-        released: None,
-    };
-    store::save_part(&held.tx, &part).await?;
-    held.journal(&held.before, &EnquiryFact::PartAsked { part: part.id.uuid(), of }).await?;
-    notify::team(&held.tx, app, &held.before, helper, notify::Kind::PartAsked).await?;
-    held.commit().await
-}
-
-async fn hold_part<'a>(
-    app: &'a App,
-    ctx: &Ctx,
-    id: CaseId,
-    part: PartId,
-    form: Option<FormKey>,
-) -> CommandOutcome<Option<(Held<'a>, Part)>> {
-    let Some(held) = Held::begin_once(app, ctx, id, form).await? else { return Ok(None) };
-    let parts = store::parts(&held.tx, &[id]).await?;
-    let part =
-        parts.into_iter().find(|one| one.id == part && one.ended_at.is_none()).ok_or(Failure::NotFound)?;
-    Ok(Some((held, part)))
-}
-
-/// The other team gives its part.
-pub async fn answer_part(
-    app: &App,
-    ctx: &Ctx,
-    id: CaseId,
-    part: PartId,
-    text: &str,
-    form: Option<FormKey>,
-) -> CommandOutcome {
-    ctx.require(access::WORK)?;
-    let text = check_text(text)?;
-    let Some((held, part)) = hold_part(app, ctx, id, part, form).await? else { return Ok(()) };
-    if !ctx.teams().contains(&part.team) {
-        return Err(Failure::NotFound);
-    }
-    held.add_entry(EntryKind::Part, Some(worker(ctx)?), text, &[]).await?;
-    store::save_part(&held.tx, &Part { ended_at: Some(ctx.now()), ..part.clone() }).await?;
-    ledger::keep(&held.tx, part.promise).await?;
-    held.journal(&held.before, &EnquiryFact::PartAnswered { part: part.id.uuid() }).await?;
-    notify::worker(&held.tx, app, &held.before, notify::Kind::PartAnswered, &part.id.to_string()).await?;
-    held.commit().await
-}
-
-/// A leader lets the other team off, with a reason.
-pub async fn release_part(
-    app: &App,
-    ctx: &Ctx,
-    id: CaseId,
-    part: PartId,
-    why: &str,
-    form: Option<FormKey>,
-) -> CommandOutcome {
-    ctx.require(access::WORK)?;
-    let why = check_text(why)?;
-    let Some((held, part)) = hold_part(app, ctx, id, part, form).await? else { return Ok(()) };
-    if !ctx.leads(held.before.team) {
-        return Err(Failure::Forbidden);
-    }
-    let ended = Part { ended_at: Some(ctx.now()), released: Some(why.to_owned()), ..part.clone() };
-    store::save_part(&held.tx, &ended).await?;
-    ledger::withdraw(&held.tx, part.promise, code("released")).await?;
-    held.journal(&held.before, &EnquiryFact::PartReleased { part: part.id.uuid() }).await?;
-    held.commit().await
-}
-
 /// Corrects the topic: figures go by it. The team and the dates stay.
 pub async fn change_topic(
     app: &App,
@@ -387,71 +251,9 @@ pub async fn change_topic(
 ) -> CommandOutcome {
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let new = guide.topic(ctx.tenant(), topic).ok_or(CaseRefusal::NoTopic)?;
-    let before = held.before.clone();
-    let case = Case {
-        topic: topic.clone(),
-        // What was told in confidence stays so.
-        confidential: before.confidential || new.is_walled(),
-        version: before.version + 1,
-        updated_at: ctx.now(),
-        ..before
-    };
+    let case = held.before.clone().change_topic(topic.clone(), new.is_walled(), ctx.now())?;
     held.save(&case).await?;
     let fact = EnquiryFact::TopicChanged { from: held.before.topic.clone(), to: topic.clone() };
     held.journal(&case, &fact).await?;
     held.commit().await
-}
-
-/// Takes a text out of the thread, with a reason that stays.
-pub async fn redact_entry(
-    app: &App,
-    ctx: &Ctx,
-    id: CaseId,
-    entry: EntryId,
-    why: &Code,
-    form: Option<FormKey>,
-) -> CommandOutcome {
-    let Some(held) = hold_for_redaction(app, ctx, id, form).await? else { return Ok(()) };
-    if !store::redact_entry(&held.tx, id, entry, why.as_str()).await? {
-        return Err(Failure::NotFound);
-    }
-    held.journal(&held.before, &EnquiryFact::Redacted { what: entry.uuid(), why: why.clone() }).await?;
-    held.commit().await
-}
-
-/// Takes a file's content away, with a reason that stays. The content goes after commit.
-pub async fn redact_file(
-    app: &App,
-    ctx: &Ctx,
-    id: CaseId,
-    file: AttachmentId,
-    why: &Code,
-    form: Option<FormKey>,
-) -> CommandOutcome {
-    let Some(held) = hold_for_redaction(app, ctx, id, form).await? else { return Ok(()) };
-    let entries: Vec<Uuid> =
-        store::entries(&held.tx, id, false).await?.iter().map(|entry| entry.id.uuid()).collect();
-    let files = Attachment::of(&held.tx, FILES_OF_ENTRY, &entries).await?;
-    if !files.iter().any(|one| one.id == file) {
-        return Err(Failure::NotFound);
-    }
-    Attachment::mark_removed(&held.tx, file).await?;
-    held.journal(&held.before, &EnquiryFact::Redacted { what: file.uuid(), why: why.clone() }).await?;
-    held.tx.enqueue(&crate::jobs::RemoveFile { file }).await?;
-    held.commit().await
-}
-
-async fn hold_for_redaction<'a>(
-    app: &'a App,
-    ctx: &Ctx,
-    id: CaseId,
-    form: Option<FormKey>,
-) -> CommandOutcome<Option<Held<'a>>> {
-    ctx.require(access::WORK)?;
-    let Some(held) = Held::begin_once(app, ctx, id, form).await? else { return Ok(None) };
-    match (access::may_work(ctx, &held.before), access::may_see(ctx, &held.before, &[])) {
-        (true, _) => Ok(Some(held)),
-        (false, true) => Err(Failure::Forbidden),
-        (false, false) => Err(Failure::NotFound),
-    }
 }

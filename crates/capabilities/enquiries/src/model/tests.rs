@@ -43,6 +43,8 @@ fn case() -> Case {
         repeats: 0,
         rating: None,
         about_person: None,
+        about_team: None,
+        wall: Wall::default(),
         about: None,
         erased_at: None,
     }
@@ -55,9 +57,12 @@ fn a_case_cannot_close_while_another_team_owes_a_part() {
 }
 
 #[test]
-fn a_refused_hand_over_makes_the_business_consultant_the_owner() {
+fn a_hand_over_that_fails_comes_back_and_one_that_fails_again_makes_the_business_consultant_the_owner() {
     let offered = case().hand_over(team(2), now()).unwrap();
     assert_eq!(offered.team, team(1), "the case stays ours until the other accepts");
+    let back = offered.bounce(team(9), now()).unwrap();
+    assert_eq!((back.team, back.bounces), (team(1), 1), "the first time it comes back");
+    let offered = back.hand_over(team(3), now()).unwrap();
     assert_eq!(offered.bounce(team(9), now()).unwrap().team, team(9));
 }
 

@@ -370,6 +370,7 @@ mod tests {
             asked_at: now(),
             ended_at: None,
             released: None,
+            redacted: None,
         };
         let teams = BTreeSet::from([scene.team]);
         let list = work_list(&[], &scene.promises, &[part], &teams, None, now(), &Calendar::default());

@@ -2,8 +2,11 @@
 
 #![cfg(test)]
 
+mod absence;
 mod case;
+mod complaint;
 mod desk;
+mod escalation;
 mod figures;
 mod hand_over;
 mod inbox;

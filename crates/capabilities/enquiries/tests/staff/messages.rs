@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use crate::town::messages;
 
 /// Keys that are put together from a beginning and a code; the codes are tested where they are rendered.
-const BEGINNINGS: [&str; 11] = [
+const BEGINNINGS: [&str; 13] = [
     "enquiries-inbox",
     "enquiries-inbox-caption",
     "enquiries-inbox-empty",
@@ -17,6 +17,8 @@ const BEGINNINGS: [&str; 11] = [
     "enquiries-authority",
     "enquiries-redact",
     "enquiries-event",
+    "enquiries-placeholder",
+    "enquiries-enter-about",
 ];
 
 fn read(folder: &Path, into: &mut String) {

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
-    sync::{Arc, LazyLock},
+    sync::{Arc, LazyLock, Mutex},
 };
 
 use async_trait::async_trait;
@@ -15,14 +15,13 @@ use chrono::{DateTime, Utc};
 use enquiries::{
     GuideState, Presence, access,
     commands::{self, NewEnquiry, Sent},
+    guide::Content,
     model::{Asker, Case, Contact},
     store,
 };
 use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, Role, TeamId};
 use outreach::Mailer;
-use ports::{
-    CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard,
-};
+use ports::{AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard};
 use storage::{Attachments, Jobs, Keys, Migration, Read, StoreError, Token, TokenHash};
 use testkit::{Bench, TENANT};
 use tower::ServiceExt;
@@ -39,19 +38,30 @@ pub fn messages() -> Messages {
     Messages::new(&[web::MESSAGES, ledger, enquiries::manifest().messages]).unwrap()
 }
 
-/// Built once: its index takes a while without optimisation.
-static GUIDE: LazyLock<GuideState> = LazyLock::new(|| GuideState::standard().unwrap());
+/// Built once: its index takes a while without optimisation. The council of this town has adopted most of the goals.
+static GUIDE: LazyLock<GuideState> = LazyLock::new(|| {
+    let mut content = Content::standard().unwrap();
+    for topic in &mut content.topics {
+        topic.goal.adopted = !NOT_ADOPTED.contains(&topic.key.as_str());
+    }
+    GuideState::of(content)
+});
+const NOT_ADOPTED: [&str; 2] = ["redevelopment", "charging-stations"];
 
 /// Who works here: name, role, team, whether it leads it.
-const PEOPLE: [(&str, Role, &str, bool); 7] = [
+const PEOPLE: [(&str, Role, &str, bool); 9] = [
     ("Line Krog", Role::CaseOfficer, "building", false),
     ("Jonas Birk", Role::CaseOfficer, "building", false),
     ("Lars Holt", Role::Manager, "building", true),
     ("Karen Dahl", Role::CaseOfficer, "roads", false),
     ("Mette Holm", Role::BusinessConsultant, "business", false),
     ("Sofie Lind", Role::CaseOfficer, "secretariat", false),
+    ("Jens Bro", Role::Manager, "secretariat", true),
+    ("Britta Vang", Role::Admin, "", false),
     ("Ebbe Revisor", Role::Auditor, "", false),
 ];
+/// Contacts of companies who have signed in by a link that was mailed to them.
+const CONTACTS: [&str; 2] = ["nordvangel@example.dk", "smedjen@example.dk"];
 const TEAMS: [(&str, &str); 4] = [
     ("building", "Byggesagsteamet"),
     ("roads", "Vejteamet"),
@@ -63,6 +73,29 @@ struct Staff {
     teams: Vec<TeamCard>,
     people: BTreeMap<PersonId, PersonCard>,
     sessions: HashMap<String, SignedIn>,
+    roles: BTreeMap<PersonId, Role>,
+    leaders: BTreeMap<TeamId, PersonId>,
+    here: Mutex<Here>,
+}
+
+/// Who is where today.
+#[derive(Default)]
+struct Here {
+    /// Who is away, and who stands in.
+    away: BTreeMap<PersonId, Option<PersonId>>,
+    left: BTreeSet<PersonId>,
+    /// Whether leaders are told of what comes; else everyone in the team is.
+    leaders_listen: bool,
+}
+
+impl Here {
+    /// The person, or who stands in, or who stands in for that one.
+    fn stand_in(&self, person: PersonId) -> Option<PersonId> {
+        match self.away.get(&person) {
+            Some(substitute) => substitute.and_then(|substitute| self.stand_in(substitute)),
+            None => (!self.left.contains(&person)).then_some(person),
+        }
+    }
 }
 
 #[async_trait]
@@ -80,14 +113,24 @@ impl SessionResolver for Staff {
 #[async_trait]
 impl PeopleDirectory for Staff {
     async fn teams(&self, _: &Read) -> Result<Vec<TeamCard>, StoreError> {
-        Ok(self.teams.clone())
+        let here = self.here.lock().unwrap();
+        let card = |team: &TeamCard| TeamCard {
+            leader: self.leaders.get(&team.id).copied().filter(|_| here.leaders_listen),
+            members: team.members.iter().copied().filter(|one| !here.left.contains(one)).collect(),
+            ..team.clone()
+        };
+        Ok(self.teams.iter().map(card).collect())
     }
     async fn people(&self, _: &Read, ids: &[PersonId]) -> Result<BTreeMap<PersonId, PersonCard>, StoreError> {
-        Ok(ids
-            .iter()
-            .filter_map(|id| self.people.get(id))
-            .map(|person| (person.id, person.clone()))
-            .collect())
+        let here = self.here.lock().unwrap();
+        let card = |person: &PersonCard| PersonCard {
+            absent: here.away.contains_key(&person.id),
+            stand_in: here.stand_in(person.id),
+            left: here.left.contains(&person.id),
+            ..person.clone()
+        };
+        let known = ids.iter().filter_map(|id| self.people.get(id));
+        Ok(known.map(|person| (person.id, card(person))).collect())
     }
     async fn on_day(
         &self,
@@ -95,11 +138,16 @@ impl PeopleDirectory for Staff {
         _: chrono::NaiveDate,
         work: &[(PersonId, TeamId)],
     ) -> Result<OnDay, StoreError> {
-        let takers = work.iter().map(|(person, team)| ((*person, *team), *person)).collect();
-        Ok(OnDay { takers, ..OnDay::default() })
+        let here = self.here.lock().unwrap();
+        let taker = |(person, team): &(PersonId, TeamId)| Some(((*person, *team), here.stand_in(*person)?));
+        Ok(OnDay {
+            away: here.away.keys().copied().collect(),
+            takers: work.iter().filter_map(taker).collect(),
+            leaders: self.leaders.iter().filter_map(|(team, one)| Some((*team, here.stand_in(*one)?))).collect(),
+        })
     }
-    async fn with_role(&self, _: &Read, _: Role) -> Result<Vec<PersonId>, StoreError> {
-        Ok(Vec::new())
+    async fn with_role(&self, _: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {
+        Ok(self.roles.iter().filter(|(_, held)| **held == role).map(|(person, _)| *person).collect())
     }
 }
 
@@ -119,6 +167,13 @@ impl CompanyDirectory for Companies {
     }
 }
 
+#[async_trait]
+impl AreaIndex for Companies {
+    async fn areas(&self, _: &Ctx) -> Result<Vec<AreaShape>, StoreError> {
+        Ok(Vec::new())
+    }
+}
+
 /// The program with enquiries alone, and people in it.
 pub struct Town {
     pub bench: Bench,
@@ -128,6 +183,7 @@ pub struct Town {
     tokens: HashMap<&'static str, Token>,
     reaches: HashMap<&'static str, (PersonId, Arc<Reach>)>,
     pub teams: HashMap<&'static str, TeamId>,
+    staff: Arc<Staff>,
     _files: tempfile::TempDir,
 }
 
@@ -143,8 +199,20 @@ fn reach(role: Role, team: Option<TeamId>, leads: bool) -> Arc<Reach> {
 
 impl Town {
     pub fn new(bench: Bench) -> Self {
+        Self::under(bench, GUIDE.of_another_node())
+    }
+
+    /// The town under a release with other topics.
+    pub fn under(bench: Bench, guide: GuideState) -> Self {
         let teams: HashMap<&'static str, TeamId> = TEAMS.iter().map(|(key, _)| (*key, bench.id())).collect();
-        let mut staff = Staff { teams: Vec::new(), people: BTreeMap::new(), sessions: HashMap::new() };
+        let mut staff = Staff {
+            teams: Vec::new(),
+            people: BTreeMap::new(),
+            sessions: HashMap::new(),
+            roles: BTreeMap::new(),
+            leaders: BTreeMap::new(),
+            here: Mutex::default(),
+        };
         let (mut tokens, mut reaches) = (HashMap::new(), HashMap::new());
         for (name, role, team, leads) in PEOPLE {
             let id: PersonId = bench.id();
@@ -161,6 +229,10 @@ impl Town {
                 left: false,
             };
             staff.people.insert(id, card);
+            staff.roles.insert(id, role);
+            if leads {
+                staff.leaders.insert(teams[team], id);
+            }
             let token = Token::random(&bench.ids);
             let signed_in = SignedIn {
                 actor: Actor::Staff(id),
@@ -174,6 +246,20 @@ impl Town {
             staff.sessions.insert(token.hash().0, signed_in);
             tokens.insert(name, token);
             reaches.insert(name, (id, reach));
+        }
+        for email in CONTACTS {
+            let token = Token::random(&bench.ids);
+            let signed_in = SignedIn {
+                actor: Actor::Contact(bench.id()),
+                name: email.into(),
+                reach: reach(Role::CompanyContact, None, false),
+                roles: vec![Role::CompanyContact],
+                language: None,
+                must_set_up_second_step: false,
+                proven_email: Some(email.parse().unwrap()),
+            };
+            staff.sessions.insert(token.hash().0, signed_in);
+            tokens.insert(email, token);
         }
         for (key, name) in TEAMS {
             let of_team = PEOPLE.iter().filter(|(_, _, team, _)| *team == key);
@@ -197,7 +283,7 @@ impl Town {
         let manifests = [enquiries::manifest()];
         let clock = Arc::new(bench.clock.clone());
         let mut kept = http::Extensions::new();
-        kept.insert(GUIDE.clone());
+        kept.insert(guide);
         kept.insert(Presence::default());
         kept.insert(enquiries::KeptFigures::default());
         let app = App::new(AppParts {
@@ -212,8 +298,9 @@ impl Town {
             navigation: Navigation::of(&manifests),
             ports: Ports {
                 sessions: staff.clone(),
-                people: staff,
+                people: staff.clone(),
                 companies: Arc::new(Companies),
+                areas: Arc::new(Companies),
                 memories: Vec::new(),
                 metrics: Vec::new(),
             },
@@ -226,12 +313,57 @@ impl Town {
         let handlers = (enquiries::manifest().jobs)().into_iter().chain(outreach::job_handlers()).collect();
         let jobs = Jobs::new(handlers, Vec::new(), clock, bench.ids.clone());
         let router = web::server(app.clone(), vec![(enquiries::manifest().routes)()]);
-        Self { bench, app, jobs, router, tokens, reaches, teams, _files: files }
+        Self { bench, app, jobs, router, tokens, reaches, teams, staff, _files: files }
     }
 
     /// Does every job that is due, until none is.
     pub async fn work(&self) {
         while storage::run_due_jobs(&self.app.db, &self.app, &self.jobs, TENANT).await.unwrap() > 0 {}
+    }
+
+    /// Someone is away from now on; nobody or another person stands in.
+    pub fn away(&self, person: &str, stand_in: Option<&str>) {
+        let stand_in = stand_in.map(|name| self.person(name));
+        self.staff.here.lock().unwrap().away.insert(self.person(person), stand_in);
+    }
+
+    /// Someone is back.
+    pub fn back(&self, person: &str) {
+        self.staff.here.lock().unwrap().away.remove(&self.person(person));
+    }
+
+    /// Someone works here no more.
+    pub fn left(&self, person: &str) {
+        self.staff.here.lock().unwrap().left.insert(self.person(person));
+    }
+
+    /// What comes is told to the leaders instead of everyone.
+    pub fn leaders_listen(&self) {
+        self.staff.here.lock().unwrap().leaders_listen = true;
+    }
+
+    /// What a timer does when its time has come.
+    pub async fn run(&self, job: &impl storage::Job) {
+        let tx = self.bench.tx().await;
+        tx.enqueue(job).await.unwrap();
+        tx.commit().await.unwrap();
+        self.work().await;
+    }
+
+    /// The kinds of a person's unread notices, the oldest first.
+    pub async fn notices(&self, name: &str) -> Vec<String> {
+        let mut notices = store::unread_notices(&self.bench.read(), self.person(name)).await.unwrap();
+        notices.sort_by_key(|notice| (notice.at, notice.id));
+        notices.into_iter().map(|notice| notice.kind).collect()
+    }
+
+    /// Addresses and subjects of the mails to our own, the oldest first.
+    pub async fn mails_to(&self, name: &str) -> Vec<String> {
+        let address = format!("{}@example.dk", name.split(' ').next().unwrap().to_lowercase());
+        let mut mails = outreach::captured(&self.bench.read(), 1_000).await.unwrap();
+        mails.retain(|mail| mail.to.as_str() == address);
+        mails.reverse();
+        mails.into_iter().map(|mail| mail.subject).collect()
     }
 
     pub fn guide(&self) -> &GuideState {
@@ -298,7 +430,7 @@ impl Town {
         entries.into_iter().map(|entry| entry.text).collect()
     }
 
-    /// A browser in which one of us has signed in.
+    /// A browser in which one of us, or a contact, has signed in.
     pub fn browser(&self, name: &'static str) -> Browser<'_> {
         let session = self.tokens[name].as_str().to_owned();
         Browser { town: self, cookies: BTreeMap::from([("samspil_session".to_owned(), session)]) }

@@ -24,9 +24,9 @@ use super::{
 use crate::{
     Presence, access,
     commands::FILES_OF_ENTRY,
-    fact::EnquiryFact,
-    model::{Asker, Avoidable, Case, CaseState, Outcome, Part},
+    model::{Asker, Avoidable, Case, CaseState, DraftId, Outcome, Part},
     store::{self, CaseFilter, SavedReply},
+    web::form::files_of,
 };
 
 /// Journal lines of one case on a page: far beyond what happens to one.
@@ -64,6 +64,13 @@ pub(super) struct Typed {
     pub(super) overtaken_since: Option<DateTime<Utc>>,
 }
 
+impl Typed {
+    /// What the files of a refused form wait in.
+    fn draft(&self) -> Option<DraftId> {
+        self.fields.get("draft").parse().ok()
+    }
+}
+
 #[derive(Template)]
 #[template(path = "enquiries/staff/case.html")]
 pub(super) struct CasePage {
@@ -77,12 +84,20 @@ pub(super) struct CasePage {
     replies: Vec<SavedReply>,
     others: Vec<(String, DateTime<Utc>)>,
     typed: Typed,
+    kept: Vec<Attachment>,
     done: Option<Action>,
 }
 
 impl CasePage {
-    /// The page of a case as it stands; not found for whoever may not see it.
-    pub(super) async fn load(app: &App, auth: &Auth, id: CaseId, typed: Typed) -> Result<Self, PageError> {
+    /// The page of a case as it stands; not found for whoever may not see it. `stays` where the reader may go on to answer,
+    /// and colleagues are to be warned.
+    pub(super) async fn load(
+        app: &App,
+        auth: &Auth,
+        id: CaseId,
+        typed: Typed,
+        stays: bool,
+    ) -> Result<Self, PageError> {
         let read = app.db.read(auth);
         let (case, parts) = find(app, auth, id).await?;
         let page = Page::new(app, auth).with_form();
@@ -91,24 +106,17 @@ impl CasePage {
         let files = Attachment::of(&read, FILES_OF_ENTRY, &ids).await?;
         let about = LineFilter { subjects: Some(vec![id.uuid()]), ..LineFilter::default() };
         let lines = storage::lines(&read, &about, LINES_MAX).await?;
-        let here = auth.person().map(|me| app.kept::<Presence>().open(auth.tenant(), id, me, auth.now()));
-        let here = here.unwrap_or_default();
+        let here = readers(app, auth, &case, stays);
         let mut people: Vec<PersonId> =
             entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
-        people.extend(
-            lines
-                .iter()
-                .filter(|line| line.actor_kind == "staff")
-                .filter_map(|line| line.actor_id)
-                .map(PersonId::from),
-        );
-        people.extend(lines.iter().filter_map(|line| match line.fact() {
-            Ok(Some(EnquiryFact::Assigned { to })) => to,
-            _ => None,
-        }));
+        people.extend(lines.iter().flat_map(said::people_in));
         people.extend(here.iter().map(|(person, _)| *person));
+        people.extend(case.about_person);
         let teams = crate::commands::teams(app, auth).await?;
-        people.extend(teams.get(&case.team).into_iter().flat_map(|team| &team.members));
+        // Whoever may work on it may say of anyone that it is about them.
+        let is_ours = access::may_work(auth, &case);
+        let shown = teams.values().filter(|team| is_ours || team.id == case.team);
+        people.extend(shown.flat_map(|team| &team.members));
         people.sort();
         people.dedup();
         let names = Names::of(app, auth, teams, &people, case.asker.cvr().as_slice()).await?;
@@ -124,6 +132,7 @@ impl CasePage {
             promises: ledger::of_subjects(&read, &[id.uuid()]).await?,
             earlier: earlier(app, auth, &case).await?,
             replies: store::saved_replies(&read, case.team).await?,
+            kept: files_of(app, auth, typed.draft()).await?,
             done: None,
             page,
             case,
@@ -241,6 +250,15 @@ impl CasePage {
         self.case.hand_over.map_or("", |offer| self.names.team(&offer.to)).to_owned()
     }
 
+    /// What happens when the other team does not take it: it comes back once, and never leaves those who may know of it.
+    fn offer_key(&self) -> &'static str {
+        if self.case.bounces < crate::model::BOUNCES_MAX || self.case.confidential {
+            "enquiries-case-offered-until"
+        } else {
+            "enquiries-case-offered-last"
+        }
+    }
+
     /// Until when the other team may accept.
     fn offer_ends(&self) -> String {
         let Some(offer) = self.case.hand_over else { return String::new() };
@@ -290,12 +308,14 @@ impl CasePage {
     /// People of the team who are still here, the asker apart.
     fn colleagues(&self) -> Vec<&PersonCard> {
         let members = self.names.teams.get(&self.case.team).map_or(&[][..], |team| team.members.as_slice());
-        members.iter().filter_map(|id| self.names.people.get(id)).filter(|person| !person.left).collect()
+        let here = members.iter().filter_map(|id| self.names.people.get(id)).filter(|person| !person.left);
+        here.filter(|person| !self.case.wall.people.contains(&person.id)).collect()
     }
 
     /// Every other team.
     fn other_teams(&self) -> Vec<&TeamCard> {
-        self.names.teams.values().filter(|team| team.id != self.case.team).collect()
+        let others = self.names.teams.values().filter(|team| team.id != self.case.team);
+        others.filter(|team| !self.case.wall.teams.contains(&team.id)).collect()
     }
 
     fn outcomes() -> [Outcome; 4] {
@@ -346,12 +366,77 @@ impl CasePage {
                     self.page.tn("enquiries-do-redact-one-text", &told),
                 ));
             }
-            for file in words.files.iter().filter(|file| file.removed_at.is_none()) {
+            for file in words.files.iter().map(|shown| &shown.file).filter(|file| file.removed_at.is_none()) {
                 let told = self.page.t1("enquiries-do-redact-one-file", "name", file.name.as_str());
                 all.push((format!("file:{}", file.id), told));
             }
         }
+        for part in self.parts.iter().filter(|part| part.redacted.is_none()) {
+            let told = self.page.t2(
+                "enquiries-do-redact-one-part",
+                ("team", self.names.team(&part.team)),
+                ("words", Self::short(&part.question)),
+            );
+            all.push((format!("part:{}", part.id), told));
+        }
         all
+    }
+
+    /// What a part was asked, or that it was taken out.
+    fn question(&self, part: &Part) -> String {
+        match part.redacted {
+            Some(_) => self.page.t("enquiries-case-text-gone"),
+            None => part.question.clone(),
+        }
+    }
+
+    /// Enough of it to know it by.
+    fn short_question(&self, part: &Part) -> String {
+        Self::short(&self.question(part))
+    }
+
+    /// Where the link to the last words leads: to the words, or to why they cannot be written yet.
+    fn close_link(&self) -> &'static str {
+        if self.owed_parts().is_empty() { "#close-text" } else { "#close-why" }
+    }
+
+    /// Who owes a part, and how to reach them.
+    fn reminder(&self, part: &Part) -> String {
+        let team = self.names.teams.get(&part.team);
+        let phone = team.map(|team| team.phone.to_string()).unwrap_or_default();
+        self.page.t2("enquiries-do-close-remind", ("team", self.names.team(&part.team)), ("phone", phone))
+    }
+
+    /// Whom it complains about, in words: who is meant, or what the sender wrote.
+    fn about(&self) -> String {
+        let typed = self.case.about.as_ref().map_or("", |about| about.name.as_str());
+        match (self.case.about_person, self.case.about_team) {
+            (Some(person), _) => self.names.person(Some(&person)).to_owned(),
+            (None, Some(team)) => self.names.team(&team).to_owned(),
+            (None, None) if typed.is_empty() => String::new(),
+            (None, None) => self.page.t1("enquiries-case-about-typed", "name", typed),
+        }
+    }
+
+    /// Everyone and every team that a case may complain about: the value of the choice, and the name.
+    fn subjects(&self) -> Vec<(String, String)> {
+        let people = self.names.people.values().filter(|person| !person.left);
+        let mut people: Vec<_> =
+            people.map(|one| (format!("person:{}", one.id), one.name.clone())).collect();
+        people.sort_by(|one, other| one.1.cmp(&other.1));
+        let teams = self.names.teams.values();
+        let teams = teams.map(|team| (format!("team:{}", team.id), self.names.team(&team.id).to_owned()));
+        people.into_iter().chain(teams).collect()
+    }
+
+    /// Who may see it, in words.
+    fn seen_by(&self) -> String {
+        match self.case.wall.only {
+            Some(only) => self.page.t1("enquiries-case-seen-by-one", "person", self.names.person(Some(&only))),
+            None if !self.case.wall.is_open() => self.page.t("enquiries-case-seen-by-walled"),
+            None if self.case.confidential => self.page.t("enquiries-case-seen-by-team"),
+            None => self.page.t("enquiries-case-seen-by-all"),
+        }
     }
 
     fn is_same_topic(&self, other: &Case) -> bool {
@@ -432,6 +517,16 @@ async fn find(app: &App, auth: &Auth, id: CaseId) -> Result<(Case, Vec<Part>), P
     if access::may_see(auth, &case, &helpers) { Ok((case, parts)) } else { Err(PageError::NotFound) }
 }
 
+/// Who else has the case open. Only whoever may answer is noted: others warn nobody.
+fn readers(app: &App, auth: &Auth, case: &Case, stays: bool) -> Vec<(PersonId, DateTime<Utc>)> {
+    let Some(me) = auth.person() else { return Vec::new() };
+    let presence = app.kept::<Presence>();
+    if stays && access::may_work(auth, case) && case.state.is_open() {
+        return presence.open(auth.tenant(), case.id, me, auth.now());
+    }
+    presence.others(auth.tenant(), case.id, me, auth.now())
+}
+
 /// What the same company or contact asked besides, as far as the asker may see it: open ones first.
 async fn earlier(app: &App, auth: &Auth, case: &Case) -> Result<Vec<Case>, PageError> {
     let asked_by = Some((case.asker.cvr(), case.contact.email.clone()));
@@ -449,10 +544,14 @@ pub(super) async fn show(
     Path(id): Path<CaseId>,
     jar: CookieJar,
 ) -> Result<Response, PageError> {
-    let mut main = CasePage::load(&app, &auth, id, Typed::default()).await?;
-    let jar = take_flash(&app, jar, &mut main.page);
+    let mut shown = Page::new(&app, &auth);
+    let jar = take_flash(&app, jar, &mut shown);
     // The browser forgets what was typed in the form that has now been received, and only that.
-    main.done = Action::ALL.into_iter().find(|action| main.page.flash == Some(main.page.t(action.done())));
+    let done = Action::ALL.into_iter().find(|action| shown.flash == Some(shown.t(action.done())));
+    // Whoever has just answered is not about to.
+    let stays = !done.is_some_and(Action::leaves);
+    let mut main = CasePage::load(&app, &auth, id, Typed::default(), stays).await?;
+    (main.page.flash, main.done) = (shown.flash, done);
     let title = main.title();
     Ok((jar, page(&main.page, &title, &main)).into_response())
 }

@@ -1,21 +1,21 @@
 //! What one does with a case: each is a form of its own. Refused, the same page comes back with the error beside the field
 //! and everything typed still in it; pressed twice, it happens once.
 
-use ::web::{
-    Access, App, Auth, Envelope, Fields, Form, FormErrors, PageError, Routes, UploadForm, page,
-    redirect_with, refused_page,
-};
-use axum::{
-    extract::{Path, State},
-    response::Response,
-};
-use kernel::{AttachmentId, CaseId, Code, Failure, Language, PersonId, TeamId};
+mod marks;
+mod moves;
+mod words;
 
-use super::case::{AUTHORITIES, CasePage, REDACT_REASONS, Typed};
+use ::web::{
+    Access, App, Auth, Envelope, Fields, Form, FormErrors, PageError, Routes, redirect_with, refused_page,
+};
+use axum::response::Response;
+use kernel::{CaseId, Failure, TeamId};
+
+use super::case::{CasePage, Typed};
 use crate::{
-    GuideState, Presence,
-    commands::{self, Closing, FormKey, Seen},
-    model::{Avoidable, CaseRefusal, EntryId, Outcome, PartId},
+    Presence, access,
+    commands::{self, FormKey, Seen},
+    model::{CaseRefusal, unfilled_placeholder},
     store,
     web::form::checked_text,
 };
@@ -40,10 +40,11 @@ pub(super) enum Action {
     Duplicate,
     Topic,
     Redact,
+    Complain,
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 18] = [
         Self::Take,
         Self::Assign,
         Self::Reply,
@@ -61,6 +62,7 @@ impl Action {
         Self::Duplicate,
         Self::Topic,
         Self::Redact,
+        Self::Complain,
     ];
 
     /// Its name in ids and message keys.
@@ -83,6 +85,7 @@ impl Action {
             Self::Duplicate => "duplicate",
             Self::Topic => "topic",
             Self::Redact => "redact",
+            Self::Complain => "complain",
         }
     }
 
@@ -106,7 +109,13 @@ impl Action {
             Self::Duplicate => "enquiries-done-duplicate",
             Self::Topic => "enquiries-done-topic",
             Self::Redact => "enquiries-done-redact",
+            Self::Complain => "enquiries-done-complain",
         }
+    }
+
+    /// Whether whoever did it is done with the case for now; else the page is still open before someone who may answer.
+    pub(super) const fn leaves(self) -> bool {
+        !matches!(self, Self::Take | Self::Note | Self::AskPart | Self::Topic | Self::Redact)
     }
 
     /// What a refusal says to one of us; the words of the refusal itself where they fit everyone.
@@ -140,29 +149,31 @@ impl Action {
             (Self::Duplicate, _) => "duplicate-number",
             (Self::Topic, _) => "topic-key",
             (Self::Redact, _) => "redact-what",
+            (Self::Complain, _) => "complain-subject",
         }
     }
 }
 
 pub(super) fn routes(routes: Routes, work: Access) -> Routes {
     routes
-        .post("/intern/henvendelser/{id}/tag", work, take)
-        .post("/intern/henvendelser/{id}/tildel", work, assign)
-        .post("/intern/henvendelser/{id}/svar", work, reply)
-        .post("/intern/henvendelser/{id}/spoerg", work, ask)
-        .post("/intern/henvendelser/{id}/notat", work, note)
-        .post("/intern/henvendelser/{id}/delsvar", work, ask_part)
-        .post("/intern/henvendelser/{id}/delsvar/{part}/svar", work, answer_part)
-        .post("/intern/henvendelser/{id}/fritag", work, release_part)
-        .post("/intern/henvendelser/{id}/videregiv", work, hand_over)
-        .post("/intern/henvendelser/{id}/modtag", work, accept)
-        .post("/intern/henvendelser/{id}/afvis", work, bounce)
-        .post("/intern/henvendelser/{id}/luk", work, close)
-        .post("/intern/henvendelser/{id}/ringet", work, called_back)
-        .post("/intern/henvendelser/{id}/spam", work, spam)
-        .post("/intern/henvendelser/{id}/dublet", work, duplicate)
-        .post("/intern/henvendelser/{id}/emne", work, topic)
-        .post("/intern/henvendelser/{id}/fjern", work, redact)
+        .post("/intern/henvendelser/{id}/tag", work, moves::take)
+        .post("/intern/henvendelser/{id}/tildel", work, moves::assign)
+        .post("/intern/henvendelser/{id}/svar", work, words::reply)
+        .post("/intern/henvendelser/{id}/spoerg", work, words::ask)
+        .post("/intern/henvendelser/{id}/notat", work, words::note)
+        .post("/intern/henvendelser/{id}/delsvar", work, moves::ask_part)
+        .post("/intern/henvendelser/{id}/delsvar/{part}/svar", work, moves::answer_part)
+        .post("/intern/henvendelser/{id}/fritag", work, moves::release_part)
+        .post("/intern/henvendelser/{id}/videregiv", work, moves::hand_over)
+        .post("/intern/henvendelser/{id}/modtag", work, moves::accept)
+        .post("/intern/henvendelser/{id}/afvis", work, moves::bounce)
+        .post("/intern/henvendelser/{id}/luk", work, words::close)
+        .post("/intern/henvendelser/{id}/ringet", work, words::called_back)
+        .post("/intern/henvendelser/{id}/spam", work, marks::spam)
+        .post("/intern/henvendelser/{id}/dublet", work, marks::duplicate)
+        .post("/intern/henvendelser/{id}/emne", work, marks::topic)
+        .post("/intern/henvendelser/{id}/fjern", work, marks::redact)
+        .post("/intern/henvendelser/{id}/klage", work, moves::complain)
 }
 
 /// A form of a case as it came: what every handler hands on.
@@ -200,12 +211,14 @@ impl Sent {
     async fn finish(self, outcome: commands::Outcome) -> Result<Response, PageError> {
         match outcome {
             Ok(()) => {
-                if let Some(person) = self.auth.person() {
+                if let Some(person) = self.auth.person().filter(|_| self.action.leaves()) {
                     self.app.kept::<Presence>().leave(self.auth.tenant(), self.id, person);
                 }
-                // A case that was refused is not ours to see any more.
+                // A case that has gone elsewhere is not ours to see any more.
+                let case = store::find(&self.app.db.read(&self.auth), self.id).await?;
+                let is_seen = case.is_some_and(|case| access::may_see(&self.auth, &case, &[]));
                 let to = match self.action {
-                    Action::Bounce => "/intern/indbakke".to_owned(),
+                    Action::Bounce | Action::Complain if !is_seen => "/intern/indbakke".to_owned(),
                     _ => format!("/intern/henvendelser/{}", self.id),
                 };
                 Ok(redirect_with(&self.app, &self.auth, &to, self.action.done()))
@@ -224,7 +237,7 @@ impl Sent {
     async fn refuse(self, errors: FormErrors, overtaken: bool) -> Result<Response, PageError> {
         let overtaken_since = self.envelope.shown_at.filter(|_| overtaken);
         let typed = Typed { action: Some(self.action), fields: self.fields, errors, overtaken_since };
-        let main = CasePage::load(&self.app, &self.auth, self.id, typed).await?;
+        let main = CasePage::load(&self.app, &self.auth, self.id, typed, true).await?;
         let title = main.page().t1("web-title-error", "title", main.title());
         Ok(refused_page(main.page(), &title, &main))
     }
@@ -240,7 +253,11 @@ impl Sent {
         let mut found = FormErrors::none();
         let text = checked_text(&self.app, &self.fields, &mut found).await?;
         self.fields.set("text", &text);
-        let key = found.of("text").filter(|key| *key == "enquiries-cpr");
+        let is_for_company = matches!(self.action, Action::Reply | Action::Ask | Action::Close);
+        let key = match found.of("text").filter(|key| *key == "enquiries-cpr") {
+            None if is_for_company && unfilled_placeholder(&text).is_some() => Some("enquiries-reply-unfilled"),
+            key => key,
+        };
         Ok(key.map(|key| {
             let mut errors = FormErrors::none();
             errors.add(self.action.field(CaseRefusal::EmptyText), key);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use ::web::{App, Auth, Fields, Form, FormErrors, Page, PageError, page, refused_page};
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::{Code, Failure, Language};
+use kernel::{Code, Failure, Language, PersonId};
 use ledger::{Promise, PromiseKind};
 
 use super::{
@@ -21,6 +21,8 @@ use crate::{
     web::form::{about, asker, checked_text, contact},
 };
 
+/// The topic of complaints, with which whom it is about is asked.
+const COMPLAINT: &str = "complaint-about-municipality";
 /// Fields that a telephone call fills: name, message key, type of the input.
 const CONTACT_FIELDS: [(&str, &str, &str); 3] = [
     ("name", "enquiries-enter-name", "text"),
@@ -35,14 +37,23 @@ struct EnterPage {
     fields: Fields,
     errors: FormErrors,
     names: Names,
+    /// Everyone and every team that it may be about.
+    subjects: Vec<String>,
     offer_mask: bool,
 }
 
 impl EnterPage {
     async fn new(app: &App, auth: &Auth, fields: Fields, errors: FormErrors) -> Result<Self, PageError> {
+        let teams = commands::teams(app, auth).await?;
+        let people: Vec<PersonId> = teams.values().flat_map(|team| team.members.iter().copied()).collect();
+        let people = app.ports.people.people(&app.db.read(auth), &people).await?;
+        let mut subjects: Vec<String> = people.into_values().map(|person| person.name).collect();
+        subjects.sort();
+        subjects.extend(teams.values().map(|team| team.name(auth.language()).to_owned()));
         Ok(Self {
             page: Page::new(app, auth).with_form(),
             names: Names::of(app, auth, BTreeMap::new(), &[], &[]).await?,
+            subjects,
             offer_mask: errors.of("text") == Some("enquiries-cpr"),
             fields,
             errors,
@@ -116,7 +127,11 @@ fn parse(auth: &Auth, form: &Form, text: String, errors: &mut FormErrors) -> Opt
     let topic = errors.keep("topic", fields.get("topic").parse::<Code>().map_err(|_| CaseRefusal::NoTopic));
     let asker: Option<Asker> = asker(fields, errors);
     let contact = contact(fields, errors);
-    let about = topic.as_ref().and_then(|topic| about(topic, fields, errors));
+    // Whoever is told on the telephone whom it is about notes it whatever the topic is.
+    let about = COMPLAINT.parse().ok().and_then(|topic| about(&topic, fields, errors));
+    if about.as_ref().is_some_and(|about| about.name.is_empty()) {
+        errors.add("about_name", "enquiries-about-name-missing");
+    }
     let new = NewEnquiry {
         topic: topic?,
         asker: asker?,

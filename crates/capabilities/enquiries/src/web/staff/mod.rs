@@ -7,6 +7,7 @@ mod figures;
 mod inbox;
 mod names;
 mod notices;
+mod replies;
 mod said;
 mod topics;
 
@@ -32,8 +33,9 @@ pub(super) fn routes(routes: Routes, work: Permission) -> Routes {
         .get("/intern/henvendelser/{id}/fil/{file}", Access::SignedIn, case::file)
         .get("/intern/beskeder", work, notices::show)
         .post("/intern/beskeder", work, notices::read)
-        .get("/intern/svarskabeloner", work, notices::replies)
-        .post("/intern/svarskabeloner", work, notices::save_reply);
+        .get("/intern/svarskabeloner", work, replies::show)
+        .post("/intern/svarskabeloner", work, replies::save)
+        .post("/intern/svarskabeloner/{id}/slet", work, replies::delete);
     doing::routes(topics::routes(figures::routes(routes)), work)
 }
 

@@ -1,24 +1,21 @@
-//! Notices that a person has not read, and the replies that a team has saved.
+//! Notices that a person has not read.
 
 use std::collections::BTreeMap;
 
-use ::web::{
-    App, Auth, Fields, Form, FormErrors, Page, PageError, page, redirect_with, refused_page, take_flash,
-};
+use ::web::{App, Auth, Form, Page, PageError, page, redirect_with, take_flash};
 use askama::Template;
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use kernel::{CaseId, Failure, TeamId};
-use ports::TeamCard;
+use kernel::{CaseId, TeamId};
 
 use super::names::{Names, nameless};
 use crate::{
     access, commands,
-    model::{Case, CaseRefusal},
-    store::{self, Notice, SavedReply},
+    model::Case,
+    store::{self, Notice},
 };
 
 #[derive(Template)]
@@ -68,82 +65,4 @@ pub(super) async fn show(auth: Auth, State(app): State<App>, jar: CookieJar) -> 
 pub(super) async fn read(auth: Auth, State(app): State<App>, _: Form) -> Result<Response, PageError> {
     commands::read_notices(&app, &auth).await?;
     Ok(redirect_with(&app, &auth, "/intern/beskeder", "enquiries-notices-read"))
-}
-
-#[derive(Template)]
-#[template(path = "enquiries/staff/replies.html")]
-struct RepliesPage {
-    page: Page,
-    teams: Vec<(TeamCard, Vec<SavedReply>)>,
-    fields: Fields,
-    errors: FormErrors,
-}
-
-impl RepliesPage {
-    async fn load(app: &App, auth: &Auth, fields: Fields, errors: FormErrors) -> Result<Self, PageError> {
-        let mut teams = Vec::new();
-        for (id, team) in
-            commands::teams(app, auth).await?.into_iter().filter(|(id, _)| auth.teams().contains(id))
-        {
-            teams.push((team, store::saved_replies(&app.db.read(auth), id).await?));
-        }
-        Ok(Self { page: Page::new(app, auth).with_form(), teams, fields, errors })
-    }
-
-    fn value(&self, name: &str) -> &str {
-        self.fields.get(name)
-    }
-
-    fn has_error(&self, field: &str) -> bool {
-        self.errors.of(field).is_some()
-    }
-
-    fn is_chosen(&self, team: &TeamCard) -> bool {
-        self.fields.get("team") == team.id.to_string()
-    }
-}
-
-/// `GET /intern/svarskabeloner`.
-pub(super) async fn replies(
-    auth: Auth,
-    State(app): State<App>,
-    jar: CookieJar,
-) -> Result<Response, PageError> {
-    let mut main = RepliesPage::load(&app, &auth, Fields::default(), FormErrors::none()).await?;
-    let jar = take_flash(&app, jar, &mut main.page);
-    let title = main.page.t("enquiries-replies");
-    Ok((jar, page(&main.page, &title, &main)).into_response())
-}
-
-/// `POST /intern/svarskabeloner`: saves one for a team.
-pub(super) async fn save_reply(
-    auth: Auth,
-    State(app): State<App>,
-    form: Form,
-) -> Result<Response, PageError> {
-    let fields = form.fields;
-    let reply = SavedReply {
-        title: fields.get("title").to_owned(),
-        text_da: fields.get("text_da").to_owned(),
-        text_en: fields.get("text_en").to_owned(),
-    };
-    let team = fields.get("team").parse::<TeamId>().map_err(|_| PageError::NotFound)?;
-    let has_title = !reply.title.is_empty();
-    let mut errors = FormErrors::none();
-    if !has_title {
-        errors.add("title", "enquiries-replies-title-missing");
-    }
-    if has_title {
-        match commands::save_reply(&app, &auth, team, reply).await {
-            Ok(()) => {
-                return Ok(redirect_with(&app, &auth, "/intern/svarskabeloner", "enquiries-replies-saved"));
-            }
-            Err(Failure::Refused(CaseRefusal::EmptyText)) => errors.add("text_da", "enquiries-words-missing"),
-            Err(Failure::Refused(refusal)) => errors.add("text_da", refusal.to_string()),
-            Err(failure) => return Err(failure.into()),
-        }
-    }
-    let main = RepliesPage::load(&app, &auth, fields, errors).await?;
-    let title = main.page.t1("web-title-error", "title", main.page.t("enquiries-replies"));
-    Ok(refused_page(&main.page, &title, &main))
 }

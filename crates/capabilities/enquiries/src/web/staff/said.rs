@@ -4,9 +4,11 @@
 
 use ::web::{Argument, Page};
 use chrono::{DateTime, Utc};
+use kernel::PersonId;
 use ledger::LedgerFact;
 use outreach::OutreachFact;
 use storage::{Attachment, Line};
+use uuid::Uuid;
 
 use super::names::{Names, initials};
 use crate::{
@@ -39,7 +41,17 @@ pub(super) struct Words {
     pub(super) name: String,
     pub(super) initials: String,
     pub(super) role: String,
-    pub(super) files: Vec<Attachment>,
+    pub(super) files: Vec<Shown>,
+    /// Who took the text out, when and why.
+    pub(super) gone: Option<String>,
+}
+
+/// A file of an entry.
+#[derive(Debug, Clone)]
+pub(super) struct Shown {
+    pub(super) file: Attachment,
+    /// Who took it out, when and why.
+    pub(super) gone: Option<String>,
 }
 
 impl Words {
@@ -63,7 +75,7 @@ pub(super) fn timeline(
     parts: &[Part],
     lines: &[Line],
 ) -> Vec<Said> {
-    let teller = Teller { page, names, case, parts };
+    let teller = Teller { page, names, case, parts, lines };
     let words = entries.into_iter().map(|entry| Said {
         at: entry.at,
         is_new: false,
@@ -79,11 +91,24 @@ pub(super) fn timeline(
     all
 }
 
+/// Everyone whom a line names.
+pub(super) fn people_in(line: &Line) -> Vec<PersonId> {
+    let actor = line.actor_id.filter(|_| line.actor_kind == "staff").map(PersonId::from);
+    let named = match line.fact() {
+        Ok(Some(EnquiryFact::Assigned { to })) => to.into_iter().collect(),
+        Ok(Some(EnquiryFact::Moved { from, to, .. })) => [Some(from), to].into_iter().flatten().collect(),
+        Ok(Some(EnquiryFact::Escalated { to, .. })) => to,
+        _ => Vec::new(),
+    };
+    actor.into_iter().chain(named).collect()
+}
+
 struct Teller<'a> {
     page: &'a Page,
     names: &'a Names,
     case: &'a Case,
     parts: &'a [Part],
+    lines: &'a [Line],
 }
 
 type Told = (&'static str, String, Option<String>);
@@ -97,8 +122,52 @@ impl Teller<'_> {
                 (self.names.person(entry.author.as_ref()).to_owned(), role)
             }
         };
-        let files = files.iter().filter(|file| file.owner_id == entry.id.uuid()).cloned().collect();
-        Words { initials: initials(&name), name, role, files, entry }
+        let own = files.iter().filter(|file| file.owner_id == entry.id.uuid());
+        let files = own.map(|file| Shown {
+            gone: file.removed_at.and_then(|_| self.gone(file.id.uuid())),
+            file: file.clone(),
+        });
+        let gone = entry.redacted.as_ref().and_then(|_| self.gone(entry.id.uuid()));
+        Words { initials: initials(&name), name, role, files: files.collect(), gone, entry }
+    }
+
+    /// Who took a thing out, when and why, as the journal has it.
+    fn gone(&self, what: Uuid) -> Option<String> {
+        let redactions = self.lines.iter().filter_map(|line| match line.fact() {
+            Ok(Some(EnquiryFact::Redacted { what: taken, why })) if taken == what => Some((line, why)),
+            _ => None,
+        });
+        let (line, why) = redactions.last()?;
+        let why = self.page.t(&format!("enquiries-redact-{why}"));
+        let told = [
+            ("person", Argument::from(self.who(line))),
+            ("at", self.page.moment(&line.at).into()),
+            ("why", why.into()),
+        ];
+        Some(self.page.tn("enquiries-case-gone", &told))
+    }
+
+    /// Several names in a row: "a, b and c".
+    fn names_of(&self, people: &[PersonId]) -> String {
+        let names: Vec<&str> = people.iter().map(|person| self.names.person(Some(person))).collect();
+        match names.split_last() {
+            None => String::new(),
+            Some((last, [])) => (*last).to_owned(),
+            Some((last, rest)) => {
+                self.page.t2("enquiries-names-and", ("names", rest.join(", ")), ("last", *last))
+            }
+        }
+    }
+
+    /// Whom an absence or a leaving moved the case to.
+    fn moved(&self, line: &Line, from: PersonId, to: Option<PersonId>, why: &kernel::Code) -> Told {
+        let told = [
+            ("from", Argument::from(self.names.person(Some(&from)))),
+            ("to", self.names.person(to.as_ref()).into()),
+            ("team", self.names.team(&self.case.team).into()),
+        ];
+        let whom = if to.is_some() { "to" } else { "team" };
+        self.tell(line, "person", &format!("moved-{why}-{whom}"), &told)
     }
 
     /// Who did it: one of us, the contact, or the program itself.
@@ -150,10 +219,14 @@ impl Teller<'_> {
             | F::CausePlanned { .. }
             | F::ContentEdited { .. }
             | F::GoalSet { .. }
+            | F::NumberReleased { .. }
+            | F::NumbersWithdrawn
+            | F::ContentEdited { .. }
+            | F::GoalSet { .. }
             | F::CauseEnded { .. } => return None,
             F::Confirmed => tell("check", "confirmed", &[]),
             F::Assigned { to: None } => tell("groups", "unassigned", &[]),
-            F::Assigned { to } if to.map(kernel::PersonId::uuid) == line.actor_id => {
+            F::Assigned { to } if to.map(PersonId::uuid) == line.actor_id => {
                 tell("person", "taken", &[])
             }
             F::Assigned { to } => {
@@ -161,7 +234,12 @@ impl Teller<'_> {
             }
             F::PartAsked { part, of } => {
                 let question = self.parts.iter().find(|one| one.id.uuid() == *part);
-                let question = question.map_or("", |one| one.question.as_str());
+                let gone = self.page.t("enquiries-case-text-gone");
+                let question = match question {
+                    Some(one) if one.redacted.is_some() => gone,
+                    Some(one) => one.question.clone(),
+                    None => String::new(),
+                };
                 tell("groups", "part-asked", &[("team", team(of)), ("question", question.into())])
             }
             F::PartReleased { part } => {
@@ -179,7 +257,13 @@ impl Teller<'_> {
             F::Bounced { by, to, in_time: false } => {
                 tell("reply", "expired", &[("team", team(by)), ("to", team(to))])
             }
-            F::Escalated { .. } => tell("flag", "escalated", &[]),
+            F::Escalated { why, to } => {
+                tell("flag", &format!("escalated-{why}"), &[("people", self.names_of(to).into())])
+            }
+            F::Moved { from, to, why } => self.moved(line, *from, *to, why),
+            F::Complained { about, to } => {
+                tell("lock", &format!("complained-{about}"), &[("team", team(to))])
+            }
             F::ForwardedOutside { authority } => {
                 tell("send", "forwarded", &[("authority", code("authority", authority))])
             }

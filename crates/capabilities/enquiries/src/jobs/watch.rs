@@ -1,0 +1,57 @@
+//! The watch: goes through every open case, and brings what has waited too long to someone.
+
+use kernel::Ctx;
+use ledger::{Promise, PromiseState};
+use storage::JobError;
+use web::App;
+
+use super::later;
+use crate::{
+    commands::{self, Outcome},
+    model::{Case, HAND_OVER_WORKING_DAYS, escalations},
+    notify::{self, Kind},
+    store::{self, CASES_PER_PAGE, CaseFilter},
+};
+
+/// Goes through every open case once.
+pub(super) async fn watch(app: &App, ctx: &Ctx) -> Result<(), JobError> {
+    commands::move_owed(app, ctx).await.map_err(|error| later("absence", &error))?;
+    let filter = CaseFilter { open: true, ..CaseFilter::default() };
+    let mut page = 0;
+    loop {
+        let cases = store::list(&app.db.read(ctx), &filter, page).await?;
+        let subjects: Vec<_> = cases.iter().map(|case| case.id.uuid()).collect();
+        let promises = ledger::of_subjects(&app.db.read(ctx), &subjects).await?;
+        for case in &cases {
+            let own: Vec<Promise> =
+                promises.iter().filter(|one| one.subject == case.id.uuid()).cloned().collect();
+            watch_case(app, ctx, case, &own).await.map_err(|error| later("watch", &error))?;
+        }
+        if (cases.len() as u64) < CASES_PER_PAGE {
+            return Ok(());
+        }
+        page += 1;
+    }
+}
+
+async fn watch_case(app: &App, ctx: &Ctx, case: &Case, promises: &[Promise]) -> Outcome {
+    let today = app.calendar.local_date(ctx.now());
+    if let Some(offer) = case.hand_over {
+        let last = app.calendar.add_working_days(app.calendar.day_zero(offer.since), HAND_OVER_WORKING_DAYS);
+        if today > last {
+            commands::expire_hand_over(app, ctx, case.id).await?;
+        }
+    }
+    if !escalations(case, promises, ctx.now(), &app.calendar).is_empty() {
+        commands::escalate(app, ctx, case.id).await?;
+    }
+    let tomorrow = app.calendar.next_working_day(today);
+    let is_due =
+        |one: &Promise| one.state == PromiseState::Open && one.paused_since.is_none() && one.due_on == tomorrow;
+    if promises.iter().any(is_due) {
+        let tx = app.db.begin_write(ctx).await?;
+        notify::worker(&tx, app, case, Kind::DueTomorrow, &format!("due-{tomorrow}")).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
