@@ -73,7 +73,7 @@ enquiries-cause-what-missing = Skriv, hvad I gør, med højst 500 tegn.
 enquiries-journal-cause_planned = En årsag fik en ansvarlig
 enquiries-journal-cause_ended = En aftale om en årsag blev afsluttet
 enquiries-experience = { $days ->
-    [0] Vores erfaring: 8 af 10 får svar samme dag.
-    [one] Vores erfaring: 8 af 10 får svar inden for { $days } arbejdsdag.
-   *[other] Vores erfaring: 8 af 10 får svar inden for { $days } arbejdsdage.
+    [0] Vores erfaring: 4 af 5 får svar samme dag (de seneste 12 måneder, n = { $n }).
+    [one] Vores erfaring: 4 af 5 får svar inden { $days } arbejdsdag (de seneste 12 måneder, n = { $n }).
+   *[other] Vores erfaring: 4 af 5 får svar inden { $days } arbejdsdage (de seneste 12 måneder, n = { $n }).
  }

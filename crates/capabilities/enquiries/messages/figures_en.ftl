@@ -73,7 +73,7 @@ enquiries-cause-what-missing = Say what you do, in at most 500 characters.
 enquiries-journal-cause_planned = A cause was given to someone
 enquiries-journal-cause_ended = An agreement on a cause ended
 enquiries-experience = { $days ->
-    [0] Our experience: 8 of 10 get an answer the same day.
-    [one] Our experience: 8 of 10 get an answer within { $days } working day.
-   *[other] Our experience: 8 of 10 get an answer within { $days } working days.
+    [0] Our experience: 4 of 5 get an answer the same day (the last 12 months, n = { $n }).
+    [one] Our experience: 4 of 5 get an answer within { $days } working day (the last 12 months, n = { $n }).
+   *[other] Our experience: 4 of 5 get an answer within { $days } working days (the last 12 months, n = { $n }).
  }

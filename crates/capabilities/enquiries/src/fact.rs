@@ -60,6 +60,8 @@ pub enum EnquiryFact {
     TopicChanged { from: Code, to: Code },
     /// Old links no longer open.
     LinkRevoked,
+    /// Contact and texts were taken out for good, with so many texts, files and mails.
+    Erased { why: Code, texts: u32, files: u32, mails: u32 },
     /// A cause of avoidable enquiries was given an owner and a date.
     CausePlanned { cause: Code, owner: PersonId, due_on: chrono::NaiveDate },
     /// What was agreed about a cause is done, or another agreement took its place.
@@ -109,6 +111,7 @@ pub const WORDS: &[&str] = &[
     "redacted",
     "topic_changed",
     "link_revoked",
+    "erased",
     "cause_planned",
     "cause_ended",
     "content_edited",

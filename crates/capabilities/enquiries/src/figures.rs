@@ -341,19 +341,30 @@ pub fn public_satisfaction<'a>(cases: impl IntoIterator<Item = &'a CaseFacts>) -
     Estimate::mean(&released(rated.collect()), SCORES)
 }
 
-/// Our own experience with a topic: the working days within which 80 of 100 answers came, over these cases. `None` while
-/// fewer than five have been answered, or fewer than 80 of 100.
+/// How fast a topic was answered lately.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Experience {
+    /// The working days within which 80 of 100 answers came.
+    pub days: u16,
+    /// How many were answered, in whole fives.
+    pub n: u32,
+}
+
+/// Our own experience with a topic over these cases. `None` while fewer than five have been answered, or fewer than 80 of
+/// 100.
 ///
-/// Every answer counts at once: a whole number of days over at least five of them tells of none.
+/// Every answer counts at once: a whole number of days over at least five of them tells of none. Their number goes up by
+/// five at a time, so that it tells of none either.
 pub fn experience<'a>(
     cases: impl IntoIterator<Item = &'a CaseFacts>,
     topic: &Code,
     now: DateTime<Utc>,
     calendar: &Calendar,
-) -> Option<u16> {
+) -> Option<Experience> {
     let of_topic = cases.into_iter().filter(|case| case.counts && case.topic == *topic);
     let answers = of_topic.flat_map(|case| case.promises_of(&PromiseKind::ANSWER));
     let survival = ledger::figures(answers, now, calendar).survival;
-    let enough = survival.answered as u64 >= SHOWN_MIN;
-    survival.percentile(80).filter(|_| enough).and_then(|days| u16::try_from(days).ok())
+    let n = survival.answered as u64;
+    let days = survival.percentile(80).filter(|_| n >= SHOWN_MIN)?;
+    Some(Experience { days: u16::try_from(days).ok()?, n: u32::try_from(n - n % SHOWN_MIN).ok()? })
 }

@@ -15,6 +15,7 @@ use crate::{
     commands::FILES_OF_DRAFT,
     model::CaseRefusal,
     notify::{self, MailNotice},
+    retention::{self, FORGET_EVERY, ForgetCases},
     store,
 };
 
@@ -71,6 +72,9 @@ pub fn handlers() -> Vec<JobHandler<App>> {
         }),
         JobHandler::new(|app: App, ctx: Ctx, _: Watch| async move { watch::watch(&app, &ctx).await }),
         JobHandler::new(|app: App, ctx: Ctx, _: FollowPeople| async move { people::follow(&app, &ctx).await }),
+        JobHandler::new(|app: App, ctx: Ctx, _: ForgetCases| async move {
+            retention::forget(&app, &ctx).await.map(|_| ())
+        }),
         JobHandler::new(|app: App, ctx: Ctx, _: ForgetDrafts| async move { forget(&app, &ctx).await }),
     ]
 }
@@ -82,6 +86,7 @@ pub fn timers() -> Vec<Timer> {
         Timer { kind: Watch::KIND, every: WATCH_EVERY, payload: empty() },
         Timer { kind: FollowPeople::KIND, every: FOLLOW_EVERY, payload: empty() },
         Timer { kind: ForgetDrafts::KIND, every: Duration::from_hours(1), payload: empty() },
+        Timer { kind: ForgetCases::KIND, every: FORGET_EVERY, payload: empty() },
     ]
 }
 

@@ -14,12 +14,14 @@ pub mod metrics;
 mod migrations;
 pub mod model;
 mod notify;
+pub mod personal_data;
 mod presence;
+pub mod retention;
 pub mod store;
 mod web;
 
 pub use fact::EnquiryFact;
-pub use figures::KeptFigures;
+pub use figures::{Experience, KeptFigures};
 pub use guide_state::{GuideState, follow as follow_guide, load as load_guide};
 pub use memory::CaseMemory;
 pub use metrics::EnquiryMetrics;
@@ -42,6 +44,13 @@ pub fn manifest() -> Manifest {
                 path: "/vejviser",
                 permission: None,
                 order: 10,
+            },
+            NavItem {
+                menu: Menu::Public,
+                key: "enquiries-my-title",
+                path: "/virksomhed",
+                permission: None,
+                order: 80,
             },
             NavItem {
                 menu: Menu::Staff,
@@ -80,6 +89,7 @@ pub fn manifest() -> Manifest {
             what: "enquiries-personal-contact",
             basis: "6(1)(e)",
             retention: "enquiries-retention-contact",
+            rule: Some(retention::ENDED_RULE),
         }],
         messages: MessageSource {
             prefix: "enquiries",

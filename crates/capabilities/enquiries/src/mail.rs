@@ -10,7 +10,7 @@ use web::{App, Argument, Letter};
 
 use crate::{
     commands::link,
-    model::{Case, EntryKind, Outcome},
+    model::{Case, CaseState, EntryKind, Outcome},
 };
 
 /// What is to be told.
@@ -44,6 +44,8 @@ pub enum ToCompany<'a> {
     Repeated,
     /// Another team has it now.
     HandedOver,
+    /// Links given out so far open nothing any more: here is another.
+    NewLink,
     /// It is read together with another enquiry.
     Merged {
         /// The other.
@@ -61,6 +63,7 @@ impl ToCompany<'_> {
             Self::Closed { .. } => "closed",
             Self::Repeated => "repeated",
             Self::HandedOver => "handed-over",
+            Self::NewLink => "new-link",
             Self::Merged { .. } => "merged",
         }
     }
@@ -95,6 +98,10 @@ pub async fn to_company(
     team: Option<&TeamCard>,
     what: ToCompany<'_>,
 ) -> Result<(), MailError> {
+    if case.erased_at.is_some() {
+        // Nobody is left to write to.
+        return Ok(());
+    }
     let language = case.language;
     let letter = letter(app, tx.ctx(), case, team, what);
     let (text, html) = letter.bodies(app.site(tx.ctx().tenant()))?;
@@ -157,7 +164,7 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
         }
         _ => None,
     };
-    let path = if matches!(what, ToCompany::Confirm) { "/bekraeft" } else { "" };
+    let path = if case.state == CaseState::Unconfirmed { "/bekraeft" } else { "" };
     let address = site.link(&format!("/henvendelse/{}{path}", link(app, case).as_str()));
     let mut paragraphs = vec![say(&format!("enquiries-mail-{key}-body"), &arguments)];
     match what {
@@ -172,7 +179,7 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
         paragraphs.push(say(&format!("enquiries-mail-closed-{}", outcome.code()), &arguments));
         paragraphs.push(say("enquiries-mail-closed-more", &arguments));
     }
-    if case.confidential && !matches!(what, ToCompany::Confirm) {
+    if case.confidential && !matches!(what, ToCompany::Confirm | ToCompany::NewLink) {
         paragraphs = vec![say("enquiries-mail-confidential", &arguments)];
     }
     Letter {

@@ -81,7 +81,7 @@ pub enum Asker {
         /// As typed.
         cvr: Option<CvrNumber>,
     },
-    /// An adviser who writes for a company.
+    /// An adviser who writes for a company. Neither number is confirmed.
     Adviser {
         /// The adviser's own company.
         name: String,
@@ -117,7 +117,7 @@ impl Asker {
         }
     }
 
-    /// The number that was stated.
+    /// The stated number of the company that it is about: an adviser's client, not the adviser.
     pub const fn cvr(&self) -> Option<CvrNumber> {
         match self {
             Self::Company { cvr, .. }
@@ -538,6 +538,8 @@ impl Case {
     /// Takes an ended case up again.
     pub fn reopen(self, now: DateTime<Utc>) -> Step {
         match (self.state, self.closed_at) {
+            // Nobody is left to answer.
+            _ if self.erased_at.is_some() => Err(CaseRefusal::TooLateToReopen),
             (CaseState::Closed(_) | CaseState::Withdrawn, Some(closed))
                 if now - closed <= Duration::days(REOPEN_DAYS) =>
             {
@@ -665,9 +667,19 @@ impl Case {
         Ok(Self { team, assignee, hand_over: None, bounces, ..case.changed(now) })
     }
 
+    /// Tracking links given out so far open nothing any more. Not of what was erased: nobody is left to get a new one.
+    pub fn renew_link(self, now: DateTime<Utc>) -> Step {
+        if self.erased_at.is_some() || self.state == CaseState::Spam {
+            return Err(CaseRefusal::Ended);
+        }
+        let link_version = self.link_version + 1;
+        Ok(Self { link_version, ..self.changed(now) })
+    }
+
     /// Keeps the two answers after the end.
     pub fn rate(self, score: i32, text: String, now: DateTime<Utc>) -> Step {
         match self.state {
+            CaseState::Closed(_) if self.erased_at.is_some() => Err(CaseRefusal::Ended),
             CaseState::Closed(_) if self.rating.is_some() => Err(CaseRefusal::AlreadyRated),
             CaseState::Closed(_) if !(1..=5).contains(&score) => Err(CaseRefusal::Score),
             CaseState::Closed(_) => Ok(Self { rating: Some(Rating { score, text }), ..self.changed(now) }),

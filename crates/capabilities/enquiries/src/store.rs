@@ -4,6 +4,7 @@ mod causes;
 mod cursor;
 mod desk;
 mod content;
+mod erasing;
 
 use std::collections::BTreeMap;
 
@@ -24,6 +25,7 @@ use crate::{
     },
 };
 
+pub use erasing::{cases_to_forget, erase_case, erase_texts};
 pub use causes::{cause_plans, end_cause_plan, insert_cause_plan};
 pub use cursor::{cursor, move_cursor};
 pub use desk::{
@@ -415,6 +417,30 @@ pub async fn newest(reader: &impl Reader, filter: &CaseFilter, limit: u64) -> Re
     select.limit(limit).all(reader.conn()).await?.into_iter().map(read_back).collect()
 }
 
+/// What an address sent, the newest first. Goes by the address alone.
+pub async fn of_contact(
+    reader: &impl Reader,
+    email: &Email,
+    limit: u64,
+) -> Result<Vec<Case>, StoreError> {
+    let filter = CaseFilter { email: Some(email.clone()), ..CaseFilter::default() };
+    newest(reader, &filter, limit).await
+}
+
+/// The newest entry of a kind in each of these cases.
+pub async fn newest_entries(
+    reader: &impl Reader,
+    cases: &[CaseId],
+    kind: EntryKind,
+) -> Result<BTreeMap<CaseId, Entry>, StoreError> {
+    let select = reader.find::<entry::Entity>().filter(entry::Column::Kind.eq(kind.text()));
+    let select = select.filter(entry::Column::CaseId.is_in(cases.iter().map(|id| id.uuid())));
+    let select = select.order_by_asc(entry::Column::At).order_by_asc(entry::Column::Id);
+    let rows = select.all(reader.conn()).await?;
+    // The last that is met of a case is its newest.
+    rows.into_iter().map(|row| read_entry(row).map(|entry| (entry.case, entry))).collect()
+}
+
 /// How many cases fit.
 pub async fn count(reader: &impl Reader, filter: &CaseFilter) -> Result<u64, StoreError> {
     Ok(select_cases(reader, filter).count(reader.conn()).await?)
@@ -456,21 +482,21 @@ pub async fn entries(
     let select = reader.find::<entry::Entity>().filter(entry::Column::CaseId.eq(case.uuid()));
     let select = select.order_by_asc(entry::Column::At).order_by_asc(entry::Column::Id);
     let rows = select.limit(ENTRIES_MAX).all(reader.conn()).await?;
-    let read = |row: entry::Model| {
-        let kind =
-            EntryKind::from_text(&row.kind).ok_or(StoreError::corrupt("enquiries_entry.kind", row.id))?;
-        Ok(Entry {
-            id: row.id.into(),
-            case: row.case_id.into(),
-            kind,
-            author: row.author_id.map(PersonId::from),
-            at: row.at,
-            text: row.text,
-            redacted: row.redacted.and_then(|code| code.parse().ok()),
-        })
-    };
-    let entries: Result<Vec<Entry>, StoreError> = rows.into_iter().map(read).collect();
+    let entries: Result<Vec<Entry>, StoreError> = rows.into_iter().map(read_entry).collect();
     Ok(entries?.into_iter().filter(|entry| !for_company || entry.kind.is_for_company()).collect())
+}
+
+fn read_entry(row: entry::Model) -> Result<Entry, StoreError> {
+    let kind = EntryKind::from_text(&row.kind).ok_or(StoreError::corrupt("enquiries_entry.kind", row.id))?;
+    Ok(Entry {
+        id: row.id.into(),
+        case: row.case_id.into(),
+        kind,
+        author: row.author_id.map(PersonId::from),
+        at: row.at,
+        text: row.text,
+        redacted: row.redacted.and_then(|code| code.parse().ok()),
+    })
 }
 
 /// Takes a text out, with its salt: the journal's fingerprint says nothing any more.

@@ -1,15 +1,16 @@
 //! What a company does by its tracking link. The link is the key: whoever holds it may.
 
-use kernel::{Ctx, Failure};
+use kernel::{CaseId, Ctx, Failure, Phone};
 use ledger::PromiseKind;
 use storage::{Attachment, NewAttachment, Once, Token, once, remember_once};
 use uuid::Uuid;
 use web::App;
 
-use super::{FILES_OF_DRAFT, Held, Outcome, send, teams, with_files};
+use super::{FILES_OF_DRAFT, Held, Outcome, Seen, send, teams, with_files};
 use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
+    mail,
     model::{
         CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, DraftId, EntryKind, calls_for_a_call,
         check_text,
@@ -18,6 +19,8 @@ use crate::{
 };
 
 const FORM: &str = "enquiry-words";
+/// What could be better, in characters.
+const RATING_CHARS_MAX: usize = 2_000;
 
 /// Words from the company, with files.
 #[derive(Debug, Clone)]
@@ -122,9 +125,22 @@ pub async fn withdraw(app: &App, ctx: &Ctx, link: &Token) -> Outcome {
 
 /// The two answers after the end. Someone who was not content is owed a call.
 pub async fn rate(app: &App, ctx: &Ctx, link: &Token, score: i32, text: &str) -> Outcome {
+    rate_and_call(app, ctx, link, score, text, None).await
+}
+
+/// The same, from someone who has told where to ring.
+pub async fn rate_and_call(
+    app: &App,
+    ctx: &Ctx,
+    link: &Token,
+    score: i32,
+    text: &str,
+    phone: Option<Phone>,
+) -> Outcome {
     let held = hold(app, ctx, link).await?;
-    let text: String = text.trim().chars().take(2_000).collect();
-    let case = held.before.clone().rate(score, text, ctx.now())?;
+    let text: String = text.trim().chars().take(RATING_CHARS_MAX).collect();
+    let mut case = held.before.clone().rate(score, text, ctx.now())?;
+    case.contact.phone = case.contact.phone.or(phone);
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::Rated { score, topic: case.topic.clone() }).await?;
     if calls_for_a_call(score) {
@@ -133,5 +149,24 @@ pub async fn rate(app: &App, ctx: &Ctx, link: &Token, score: i32, text: &str) ->
         ledger::promise(&held.tx, new).await?;
         notify::worker(&held.tx, app, &case, notify::Kind::CallBack, "call-back").await?;
     }
+    held.commit().await
+}
+
+/// A new link goes to the address that we know; those given out so far open nothing any more.
+pub async fn renew_link(app: &App, ctx: &Ctx, link: &Token) -> Outcome {
+    renew(hold(app, ctx, link).await?).await
+}
+
+/// One of us takes the links back that were given out, since one has come into wrong hands; the company gets a new one.
+pub async fn revoke_link(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>) -> Outcome {
+    let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
+    renew(held).await
+}
+
+async fn renew(held: Held<'_>) -> Outcome {
+    let case = held.before.clone().renew_link(held.ctx().now())?;
+    held.save(&case).await?;
+    held.journal(&case, &EnquiryFact::LinkRevoked).await?;
+    held.mail(&case, mail::ToCompany::NewLink).await?;
     held.commit().await
 }

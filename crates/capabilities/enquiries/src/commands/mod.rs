@@ -6,6 +6,7 @@ mod company;
 mod complaint;
 mod content;
 mod desk;
+mod erase;
 mod escalate;
 mod hand_over;
 mod parts;
@@ -34,9 +35,13 @@ use crate::{
 
 pub(crate) use away::move_owed;
 pub use causes::{CauseOutcome, end_cause, plan_cause};
-pub use company::{CompanyWords, confirm, find_tracked, rate, withdraw, write};
+pub use company::{
+    CompanyWords, confirm, find_tracked, rate, rate_and_call, renew_link, revoke_link, withdraw, write,
+};
 pub use content::{ContentOutcome, content_teams, edit_topic, restore_topic, set_goal, settle_topic};
 pub use complaint::complain;
+pub use erase::ErasedCounts;
+pub(crate) use erase::erase_case;
 pub use desk::{change_reply, delete_reply, read_notices, save_reply};
 pub(crate) use escalate::escalate;
 pub(crate) use hand_over::expire_hand_over;
@@ -236,7 +241,7 @@ fn with_files(content: &str, files: &[NewAttachment]) -> String {
 }
 
 /// A reason of our own, written in the program.
-fn code(text: &str) -> Code {
+pub(crate) fn code(text: &str) -> Code {
     text.parse().unwrap_or_else(|_| unreachable!("reason codes are literals of the program"))
 }
 

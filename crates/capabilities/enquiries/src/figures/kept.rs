@@ -14,7 +14,7 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 use web::App;
 
-use super::{CaseFacts, experience};
+use super::{CaseFacts, Experience, experience};
 use crate::fact::EnquiryFact;
 
 /// Lines per statement while catching up.
@@ -40,7 +40,7 @@ struct Kept {
     is_loaded: bool,
     cases: Cases,
     /// Per topic, good for one position and one day.
-    experience: HashMap<Code, ((i64, NaiveDate), Option<u16>)>,
+    experience: HashMap<Code, ((i64, NaiveDate), Option<Experience>)>,
 }
 
 impl KeptFigures {
@@ -64,7 +64,7 @@ impl KeptFigures {
         ctx: &Ctx,
         calendar: &Calendar,
         topics: &[Code],
-    ) -> Result<BTreeMap<Code, u16>, StoreError> {
+    ) -> Result<BTreeMap<Code, Experience>, StoreError> {
         let today = calendar.local_date(ctx.now());
         let kept = self.of(ctx.tenant());
         let mut kept = match kept.try_lock() {
@@ -72,20 +72,39 @@ impl KeptFigures {
             _ => return Ok(BTreeMap::new()),
         };
         catch_up(&mut kept, db, ctx, calendar).await?;
-        let good_for = (kept.position, today);
-        let mut found = BTreeMap::new();
-        for topic in topics {
-            let known = kept.experience.get(topic).filter(|(of, _)| *of == good_for).map(|(_, days)| *days);
-            let days = known.unwrap_or_else(|| {
-                let since = today - Duration::days(EXPERIENCE_DAYS);
-                let lately =
-                    kept.cases.values().map(AsRef::as_ref).filter(|case: &&CaseFacts| case.cohort >= since);
-                experience(lately, topic, ctx.now(), calendar)
-            });
-            kept.experience.insert(topic.clone(), (good_for, days));
-            found.extend(days.map(|days| (topic.clone(), days)));
+        let known = topics.iter().filter_map(|topic| {
+            kept.experience_with(topic, today, ctx, calendar).map(|experience| (topic.clone(), experience))
+        });
+        Ok(known.collect())
+    }
+
+    /// The same of one topic, as far as this node has read: asks the database nothing, for pages that others wait for.
+    pub fn known_experience(&self, ctx: &Ctx, calendar: &Calendar, topic: &Code) -> Option<Experience> {
+        let kept = self.of(ctx.tenant());
+        let mut kept = kept.try_lock().ok().filter(|kept| kept.is_loaded)?;
+        kept.experience_with(topic, calendar.local_date(ctx.now()), ctx, calendar)
+    }
+}
+
+impl Kept {
+    fn experience_with(
+        &mut self,
+        topic: &Code,
+        today: NaiveDate,
+        ctx: &Ctx,
+        calendar: &Calendar,
+    ) -> Option<Experience> {
+        let good_for = (self.position, today);
+        if let Some((of, known)) = self.experience.get(topic)
+            && *of == good_for
+        {
+            return *known;
         }
-        Ok(found)
+        let since = today - Duration::days(EXPERIENCE_DAYS);
+        let lately = self.cases.values().map(AsRef::as_ref).filter(|case: &&CaseFacts| case.cohort >= since);
+        let known = experience(lately, topic, ctx.now(), calendar);
+        self.experience.insert(topic.clone(), (good_for, known));
+        known
     }
 }
 

@@ -259,7 +259,8 @@ fn experience_needs_five_answers_of_the_topic() {
     let four: Vec<Story> = [1, 2, 3, 4].map(story).into();
     assert_eq!(experience(&facts_of(&four), &code("waste"), now(), &calendar()), None);
     let five: Vec<Story> = [1, 2, 3, 4, 9].map(story).into();
-    assert_eq!(experience(&facts_of(&five), &code("waste"), now(), &calendar()), Some(4));
+    let known = experience(&facts_of(&five), &code("waste"), now(), &calendar());
+    assert_eq!(known, Some(Experience { days: 4, n: 5 }));
     assert_eq!(experience(&facts_of(&five), &code("signage"), now(), &calendar()), None);
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ::web::{
     Address, App, Auth, Fields, FileRefusal, FormErrors, Limit, Page, PageError, Upload, UploadForm, page,
-    refused_page,
+    redirect_with, refused_page,
 };
 use askama::Template;
 use axum::{
@@ -16,15 +16,16 @@ use kernel::{Actor, Code, CvrNumber, Email, Failure, Language, PNumber, Phone, f
 use ports::TeamCard;
 use storage::{Attachment, NewAttachment};
 
-use super::entrance::TopicView;
+use super::{entrance::TopicView, my_page::proven_email};
 use crate::{
     GuideState,
     commands::{self, FILES_OF_DRAFT, NewEnquiry},
     guide::{Acute, OTHER},
     model::{
-        About, AboutKind, Asker, CaseRefusal, CaseState, Contact, DraftId, SUSPICIOUS, VatNumber, check_text,
+        About, AboutKind, Asker, Case, CaseRefusal, CaseState, Contact, DraftId, SUSPICIOUS, VatNumber, check_text,
         suspicion,
     },
+    store,
 };
 
 /// Enquiries from one address.
@@ -72,6 +73,24 @@ impl FormPage {
 
     fn asks_whom(&self) -> bool {
         self.view.topic.key.as_str() == COMPLAINT
+    }
+
+    /// Who writes, where we know it already; nothing where something about it must be mended.
+    fn known(&self) -> Option<String> {
+        let email = proven_email(self.page.auth())?;
+        let (name, company) = (self.value("name"), self.value("company"));
+        if name.is_empty() || self.value("email") != email.as_str() || self.has_asker_errors() {
+            return None;
+        }
+        let key = if company.is_empty() { "enquiries-known-person" } else { "enquiries-known" };
+        let arguments = [("name", name.into()), ("company", company.into()), ("email", email.as_str().into())];
+        Some(self.page.tn(key, &arguments))
+    }
+
+    fn has_asker_errors(&self) -> bool {
+        const FIELDS: [&str; 9] =
+            ["company", "cvr", "country", "vat", "on_behalf_of", "behalf_cvr", "name", "email", "phone"];
+        FIELDS.iter().any(|field| self.errors.of(field).is_some())
     }
 
     fn is_optional(field: &str) -> bool {
@@ -150,8 +169,37 @@ pub(super) async fn show(
     let mut fields = Fields::default();
     fields.set("emne", query.get("emne").map_or("", String::as_str));
     fields.set("text", query.get("q").map_or("", String::as_str));
+    if let Some(email) = proven_email(&auth) {
+        fields.set("email", email.as_str());
+        if let Some(last) = store::of_contact(&app.db.read(&auth), email, 1).await?.pop() {
+            fill_in_known(&mut fields, &last);
+        }
+    }
     let main = form_page(&app, &auth, shown.clone(), fields, FormErrors::none(), None).await?;
     Ok(page(&shown, &shown.t("enquiries-form-title"), &main))
+}
+
+/// What a contact who has signed in told the last time, so that it is not asked again.
+fn fill_in_known(fields: &mut Fields, last: &Case) {
+    let number = |cvr: Option<CvrNumber>| cvr.map(|cvr| cvr.to_string()).unwrap_or_default();
+    fields.set("asker", last.asker.kind());
+    fields.set("company", last.asker.name());
+    match &last.asker {
+        Asker::Company { cvr, .. } | Asker::Association { cvr, .. } => fields.set("cvr", &number(*cvr)),
+        Asker::Foreign { country, vat, .. } => {
+            fields.set("country", country);
+            fields.set("vat", vat);
+        }
+        Asker::Adviser { cvr, on_behalf_of, client_cvr, .. } => {
+            fields.set("cvr", &number(*cvr));
+            fields.set("on_behalf_of", on_behalf_of);
+            fields.set("behalf_cvr", &number(*client_cvr));
+        }
+        Asker::Founder => {}
+    }
+    fields.set("name", &last.contact.name);
+    let phone = last.contact.phone.as_ref().map(ToString::to_string);
+    fields.set("phone", phone.as_deref().unwrap_or_default());
 }
 
 /// `POST /henvendelse/ny`: a receipt, or the same form with what is wrong beside each field.
@@ -171,8 +219,17 @@ pub(super) async fn send(
     let parsed = parse(&auth, &form, text, &mut errors);
     if let (Some(mut new), true) = (parsed, errors.is_empty()) {
         (new.files, new.draft) = (files.clone(), draft);
+        let is_proven =
+            proven_email(&auth).is_some_and(|email| email.to_key() == new.contact.email.to_key());
+        if is_proven {
+            new.suspicion = 0;
+        }
         let is_suspicious = new.suspicion >= SUSPICIOUS;
         match commands::send(&app, app.kept::<GuideState>(), &auth, new, None).await {
+            Ok(sent) if sent.is_repeat && is_proven => {
+                let to = format!("/henvendelse/{}", sent.link.as_str());
+                return Ok(redirect_with(&app, &auth, &to, "enquiries-repeated-own"));
+            }
             // Whoever types an address has not shown that it is theirs: the link goes by mail only.
             Ok(sent) if sent.is_repeat => return Ok(Redirect::to("/henvendelse/samlet").into_response()),
             Ok(sent) if is_suspicious || sent.case.state == CaseState::Unconfirmed => {
@@ -224,6 +281,11 @@ impl LinkByMailPage {
 /// `GET /henvendelse/samlet`: what was sent is in the enquiry that was open.
 pub(super) async fn repeated(auth: Auth, State(app): State<App>) -> Response {
     LinkByMailPage::show(&app, &auth, "enquiries-repeated-title", "enquiries-repeated-text")
+}
+
+/// `GET /henvendelse/nyt-link`: the link that was given out opens nothing any more; a new one is on its way.
+pub(super) async fn renewed(auth: Auth, State(app): State<App>) -> Response {
+    LinkByMailPage::show(&app, &auth, "enquiries-renewed-title", "enquiries-renewed-text")
 }
 
 /// `GET /henvendelse/bekraeft`: what was sent looked like spam. Only the mail leads on, or it would confirm nothing.
@@ -362,15 +424,6 @@ pub(super) fn asker(fields: &Fields, errors: &mut FormErrors) -> Option<Asker> {
     for field in ["company", "country", "vat", "on_behalf_of"] {
         point_at_cpr(fields, field, errors);
     }
-    let name = limited(fields.get("company"));
-    let required = |name: String, errors: &mut FormErrors, field: &'static str, key: &str| {
-        if name.is_empty() {
-            errors.add(field, key);
-            None
-        } else {
-            Some(name)
-        }
-    };
     match fields.get("asker") {
         "founder" => Some(Asker::Founder),
         "association" => {
@@ -436,6 +489,7 @@ fn named(
             errors.add(name_field, missing);
             return None;
         }
+        (true, false) => return Some((None, name)),
     };
     let cvr = errors.keep(field, number.parse::<CvrNumber>())?;
     Some((Some(cvr), if name_is_number { String::new() } else { name }))

@@ -2,6 +2,7 @@
 
 mod entrance;
 mod form;
+mod my_page;
 mod staff;
 mod tracking;
 
@@ -14,13 +15,17 @@ pub fn routes() -> Routes {
     let routes = Routes::new()
         .get("/", Access::Public, entrance::front)
         .get("/vejviser", Access::Public, entrance::guide)
+        .get("/virksomhed", Access::Public, my_page::show)
+        .get("/virksomhed/oplysninger.json", Access::SignedIn, my_page::export)
         .get("/henvendelse/ny", Access::Needs(SEND), form::show)
         .post("/henvendelse/ny", Access::Needs(SEND), form::send)
         .get("/henvendelse/samlet", Access::Public, form::repeated)
         .get("/henvendelse/bekraeft", Access::Public, form::unconfirmed)
+        .get("/henvendelse/nyt-link", Access::Public, form::renewed)
         .get("/henvendelse/{code}", Access::Link, tracking::show)
         .post("/henvendelse/{code}/skriv", Access::Link, tracking::write)
         .post("/henvendelse/{code}/traek-tilbage", Access::Link, tracking::withdraw)
+        .post("/henvendelse/{code}/nyt-link", Access::Link, tracking::renew)
         .post("/henvendelse/{code}/vurder", Access::Link, tracking::rate)
         .get("/henvendelse/{code}/bekraeft", Access::Link, tracking::confirm_page)
         .post("/henvendelse/{code}/bekraeft", Access::Link, tracking::confirm)

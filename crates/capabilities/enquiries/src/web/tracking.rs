@@ -1,16 +1,16 @@
 //! The tracking page: the state in one sentence, the promise, the conversation, one box to write in. It must calm.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use ::web::{App, Auth, Form, FormErrors, Page, PageError, UploadForm, page, redirect_with, refused_page};
+use ::web::{App, Auth, Fields, Form, FormErrors, Limit, Page, PageError, UploadForm, page, redirect_with, refused_page};
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderValue, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
-use kernel::{AttachmentId, Failure, PersonId};
+use kernel::{AttachmentId, Failure, PersonId, Phone, TeamId};
 use ledger::{Promise, PromiseKind, PromiseState};
 use ports::{PersonCard, TeamCard};
 use storage::{Attachment, Token};
@@ -18,12 +18,17 @@ use uuid::Uuid;
 
 use super::form::{Waiting, checked_text, files_of, keep_draft, keep_files, masked};
 use crate::{
-    GuideState,
+    Experience, GuideState, KeptFigures,
     commands::{self, CompanyWords, FILES_OF_ENTRY},
     guide::Topic,
-    model::{Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome},
+    model::{
+        Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, Part, REOPEN_DAYS, calls_for_a_call,
+    },
     store,
 };
+
+/// New links for one case.
+const RENEWING: Limit = Limit { name: "enquiry-new-link", count: 3, window: chrono::Duration::hours(1) };
 
 #[derive(Template)]
 #[template(path = "enquiries/tracking.html")]
@@ -33,6 +38,13 @@ struct TrackingPage {
     case: Case,
     topic: Option<Topic>,
     team: Option<TeamCard>,
+    teams: BTreeMap<TeamId, TeamCard>,
+    /// Parts of the answer that other teams owe.
+    parts: Vec<Part>,
+    /// The case that this one was joined with, where the same address sent it: its number and link.
+    joined: Option<(String, String)>,
+    /// How fast others got their answer.
+    experience: Option<Experience>,
     person: Option<PersonCard>,
     people: BTreeMap<PersonId, PersonCard>,
     promises: Vec<Promise>,
@@ -43,6 +55,8 @@ struct TrackingPage {
     draft: Option<DraftId>,
     kept: Vec<Attachment>,
     is_receipt: bool,
+    /// What was typed in the rating, when it was refused.
+    rating: Fields,
 }
 
 impl TrackingPage {
@@ -54,6 +68,7 @@ impl TrackingPage {
     /// The state in one sentence.
     fn state_key(&self) -> &'static str {
         match self.case.state {
+            _ if self.case.erased_at.is_some() => "enquiries-state-erased",
             CaseState::Unconfirmed => "enquiries-state-unconfirmed",
             CaseState::Open if self.is_answered() => "enquiries-state-answered",
             CaseState::Open if self.person.is_some() => "enquiries-state-person",
@@ -73,8 +88,117 @@ impl TrackingPage {
         self.page.t2(self.state_key(), ("person", person), ("team", team))
     }
 
+    /// What it means for the company, and what it can do.
     fn next(&self) -> String {
-        self.page.t(&format!("{}-next", self.state_key()))
+        if self.case.erased_at.is_some() {
+            return self.page.t("enquiries-state-erased-next");
+        }
+        let key = self.state_key();
+        let ends = self.case.closed_at.map(|at| at + chrono::Duration::days(REOPEN_DAYS));
+        match ends.map(|until| self.page.app().calendar.local_date(until)) {
+            Some(_) if !self.may_write() && self.page.app().messages.has(&format!("{key}-late")) => {
+                self.page.t(&format!("{key}-late"))
+            }
+            Some(until) => self.page.t1(&format!("{key}-next"), "until", self.page.day(&until)),
+            None => self.page.t1(&format!("{key}-next"), "until", ""),
+        }
+    }
+
+    /// Which other teams were asked for a part of the answer.
+    fn asked_teams(&self) -> Vec<String> {
+        let asked = self.parts.iter().filter(|part| part.ended_at.is_none());
+        asked.map(|part| self.page.t1("enquiries-part-asked", "team", self.team_name(part.team))).collect()
+    }
+
+    fn team_name(&self, id: TeamId) -> &str {
+        self.teams.get(&id).map_or("", |team| team.name(self.page.language()))
+    }
+
+    /// Everyone who can see the case, as [`crate::access::may_see`] says it.
+    fn who_sees(&self) -> Vec<String> {
+        let say = |key: &str, team: &str| self.page.t1(key, "team", team);
+        let mut all = vec![self.page.t("enquiries-who-you")];
+        if self.case.wall.only.is_some() {
+            all.push(self.page.t("enquiries-who-only"));
+        } else {
+            all.push(say("enquiries-who-team", self.team_name(self.case.team)));
+        }
+        if let Some(offer) = self.case.hand_over {
+            all.push(say("enquiries-who-offered", self.team_name(offer.to)));
+        }
+        if self.case.confidential {
+            let about_someone = self.case.about.is_some() || !self.case.wall.is_open();
+            let key = if about_someone { "enquiries-who-not-subject" } else { "enquiries-who-nobody-else" };
+            all.push(self.page.t(key));
+            return all;
+        }
+        let helping: BTreeSet<TeamId> = self.parts.iter().map(|part| part.team).collect();
+        all.extend(helping.into_iter().map(|team| say("enquiries-who-part", self.team_name(team))));
+        let consultants = self.teams.values().find(|team| team.key == "business");
+        if let Some(team) = consultants.filter(|team| team.id != self.case.team) {
+            all.push(say("enquiries-who-consultant", team.name(self.page.language())));
+        }
+        all.push(self.page.t("enquiries-who-auditor"));
+        all
+    }
+
+    /// The adopted goal, in working days, with what others met; empty where nothing is adopted or nothing is owed.
+    fn goal(&self) -> Vec<String> {
+        let goal = self.topic.as_ref().map(|topic| topic.goal_on(self.day_zero()));
+        let is_owed = self.case.state.is_open() && !self.is_answered();
+        match goal.filter(|goal| goal.adopted && is_owed) {
+            Some(goal) => goal_lines(&self.page, goal.answer, self.experience),
+            None => Vec::new(),
+        }
+    }
+
+    fn day_zero(&self) -> chrono::NaiveDate {
+        self.page.app().calendar.day_zero(self.case.received_at)
+    }
+
+    /// Who asks, with the numbers that were told: on the receipt, so that a mistake is seen.
+    fn asker(&self) -> String {
+        let numbered = |name: &str, cvr: Option<kernel::CvrNumber>| match cvr {
+            Some(cvr) if name.is_empty() => format!("CVR {cvr}"),
+            Some(cvr) => format!("{name} (CVR {cvr})"),
+            None => name.to_owned(),
+        };
+        match &self.case.asker {
+            Asker::Company { cvr, name } | Asker::Association { cvr, name } => numbered(name, *cvr),
+            Asker::Founder => self.page.t("enquiries-asker-founder"),
+            Asker::Foreign { name, country, vat } => {
+                [name, country, vat].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ")
+            }
+            Asker::Adviser { name, cvr, on_behalf_of, client_cvr } => {
+                let (adviser, client) = (numbered(name, *cvr), numbered(on_behalf_of, *client_cvr));
+                self.page.t2("enquiries-adviser-for", ("adviser", adviser), ("client", client))
+            }
+        }
+    }
+
+    /// Where to ring: the team, else the municipality.
+    fn phone(&self) -> &Phone {
+        self.team.as_ref().map_or(&self.page.site().phone, |team| &team.phone)
+    }
+
+    /// Whether we would not know where to ring.
+    fn lacks_phone(&self) -> bool {
+        self.case.contact.phone.is_none()
+    }
+
+    fn may_renew(&self) -> bool {
+        self.case.erased_at.is_none() && !matches!(self.case.state, CaseState::Spam)
+    }
+
+    /// The address as its owner knows it again: `s…@smedjen.dk`. Whoever was given the link need not learn it.
+    fn hidden_email(&self) -> String {
+        let email = self.case.contact.email.as_str();
+        let (name, domain) = email.split_once('@').unwrap_or((email, ""));
+        format!("{}…@{domain}", name.chars().take(1).collect::<String>())
+    }
+
+    fn form_link(&self) -> String {
+        format!("/henvendelse/ny?emne={}", self.case.topic)
     }
 
     fn is_answered(&self) -> bool {
@@ -87,28 +211,19 @@ impl TrackingPage {
     /// The promises that tell the company something now: what is owed, else how the answer went.
     fn shown_promises(&self) -> Vec<&Promise> {
         let is_told = |promise: &&Promise| promise.creditor.party() == Some(self.case.party);
-        let owed: Vec<_> = self
-            .promises
-            .iter()
-            .filter(is_told)
-            .filter(|promise| promise.state == PromiseState::Open && self.has_goal())
-            .collect();
-        if owed.is_empty() && self.has_goal() {
-            return self
-                .promises
-                .iter()
-                .filter(is_told)
-                .rfind(|one| one.kind == PromiseKind::ANSWER)
-                .into_iter()
-                .collect();
+        // Without an adopted goal we ring, and no day is promised; a call that is owed has its day all the same.
+        let told = |promise: &&Promise| self.has_goal() || promise.kind == PromiseKind::CALL_BACK;
+        let own = || self.promises.iter().filter(is_told).filter(told);
+        let owed: Vec<_> = own().filter(|promise| promise.state == PromiseState::Open).collect();
+        if owed.is_empty() {
+            return own().rfind(|one| one.kind == PromiseKind::ANSWER).into_iter().collect();
         }
         owed
     }
 
     /// Without an adopted service goal no date is promised: we ring.
     fn has_goal(&self) -> bool {
-        let day_zero = self.page.app().calendar.day_zero(self.case.received_at);
-        self.topic.as_ref().is_some_and(|topic| topic.goal_on(day_zero).adopted)
+        self.topic.as_ref().is_some_and(|topic| topic.goal_on(self.day_zero()).adopted)
     }
 
     fn what(&self, promise: &Promise) -> String {
@@ -146,7 +261,8 @@ impl TrackingPage {
     }
 
     fn may_write(&self) -> bool {
-        self.case.state.is_open() || self.case.may_reopen(self.page.auth().now())
+        let may = self.case.state.is_open() || self.case.may_reopen(self.page.auth().now());
+        may && self.case.erased_at.is_none()
     }
 
     fn offers_mask(&self) -> bool {
@@ -154,7 +270,8 @@ impl TrackingPage {
     }
 
     fn may_rate(&self) -> bool {
-        matches!(self.case.state, CaseState::Closed(_)) && self.case.rating.is_none()
+        let has_ended = matches!(self.case.state, CaseState::Closed(_));
+        has_ended && self.case.rating.is_none() && self.case.erased_at.is_none()
     }
 }
 
@@ -171,11 +288,20 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
     let people: Vec<PersonId> =
         entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
     let people = app.ports.people.people(&read, &people).await?;
+    let teams = commands::teams(app, auth).await?;
+    // Of what is confidential no other team is asked.
+    let may_have_parts = case.state.is_open() && !case.confidential;
+    let parts = if may_have_parts { store::parts(&read, &[case.id]).await? } else { Vec::new() };
+    let experience = app.kept::<KeptFigures>().known_experience(auth, &app.calendar, &case.topic);
     Ok(TrackingPage {
         page: Page::new(app, auth).with_form(),
         code: link.as_str().to_owned(),
         topic: app.kept::<GuideState>().topic(auth.tenant(), &case.topic),
-        team: commands::teams(app, auth).await?.remove(&case.team),
+        team: teams.get(&case.team).cloned(),
+        teams,
+        parts,
+        joined: joined(app, auth, &case).await?,
+        experience,
         person: case.assignee.and_then(|person| people.get(&person)).cloned(),
         promises: ledger::of_subjects(&read, &[case.id.uuid()]).await?,
         files: Attachment::of(&read, FILES_OF_ENTRY, &ids).await?,
@@ -186,8 +312,43 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
         draft: None,
         kept: Vec::new(),
         is_receipt: false,
+        rating: Fields::default(),
         case,
     })
+}
+
+/// The case that one was joined with, as far as its sender may be led there.
+async fn joined(app: &App, auth: &Auth, case: &Case) -> Result<Option<(String, String)>, PageError> {
+    let CaseState::Duplicate(of) = case.state else { return Ok(None) };
+    let other = store::find(&app.db.read(auth), of).await?;
+    let other = other.filter(|other| other.contact.email == case.contact.email && other.erased_at.is_none());
+    let link = |other: &Case| format!("/henvendelse/{}", commands::link(app, other).as_str());
+    Ok(other.map(|other| (other.number.clone(), link(&other))))
+}
+
+/// The goal in words, and beside it how it goes in fact, where five or more were answered.
+pub(super) fn goal_lines(shown: &Page, days: u8, experience: Option<Experience>) -> Vec<String> {
+    let goal = shown.t1("enquiries-goal", "days", i32::from(days));
+    let met = experience.map(|met| {
+        let arguments = [("days", i32::from(met.days).into()), ("n", i64::from(met.n).into())];
+        shown.tn("enquiries-experience", &arguments)
+    });
+    [Some(goal), met].into_iter().flatten().collect()
+}
+
+#[derive(Template)]
+#[template(path = "enquiries/lost_link.html")]
+struct LostLinkPage {
+    page: Page,
+}
+
+/// What a link leads to that opens nothing: forged, copied by halves, or replaced by a newer one. It does not say which.
+fn lost(app: &App, auth: &Auth) -> Response {
+    let shown = Page::new(app, auth).with_form();
+    let title = shown.t("enquiries-lost-title");
+    let mut response = page(&shown, &title, &LostLinkPage { page: shown.clone() });
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
 }
 
 /// `GET /henvendelse/{code}`: follows an enquiry. Whoever has the link may read.
@@ -198,7 +359,10 @@ pub(super) async fn show(
     Query(query): Query<HashMap<String, String>>,
     jar: CookieJar,
 ) -> Result<Response, PageError> {
-    let (link, case) = find(&app, &auth, &code).await?;
+    let (link, case) = match find(&app, &auth, &code).await {
+        Err(PageError::NotFound) => return Ok(lost(&app, &auth)),
+        found => found?,
+    };
     let mut main = tracking_page(&app, &auth, &link, case).await?;
     main.is_receipt = query.contains_key("kvittering");
     let jar = ::web::take_flash(&app, jar, &mut main.page);
@@ -265,16 +429,39 @@ pub(super) async fn rate(
     let score = form.fields.get("score").parse().unwrap_or(0);
     // Nobody is asked twice for an opinion: what looks like a CPR number in it is masked without a word.
     let better = masked(&app, form.fields.get("better")).await?;
-    match commands::rate(&app, &auth, &link, score, &better).await {
-        Ok(()) => Ok(redirect_with(&app, &auth, &format!("/henvendelse/{code}"), "enquiries-rated")),
-        Err(Failure::Refused(refusal @ CaseRefusal::Score)) => {
-            let mut main = tracking_page(&app, &auth, &link, case).await?;
-            main.errors.add("score-1", refusal.to_string());
-            let title = main.page.t1("web-title-error", "title", main.title());
-            Ok(refused_page(&main.page, &title, &main))
+    let mut errors = FormErrors::none();
+    let phone = match form.fields.get("phone") {
+        "" => None,
+        typed => errors.keep("phone", typed.parse::<Phone>()),
+    };
+    if errors.is_empty() {
+        match commands::rate_and_call(&app, &auth, &link, score, &better, phone).await {
+            Ok(()) => {
+                let said = if calls_for_a_call(score) { "enquiries-rated-low" } else { "enquiries-rated" };
+                return Ok(redirect_with(&app, &auth, &format!("/henvendelse/{code}"), said));
+            }
+            Err(Failure::Refused(refusal @ CaseRefusal::Score)) => errors.add("score-1", refusal.to_string()),
+            Err(failure) => return Err(failure.into()),
         }
-        Err(failure) => Err(failure.into()),
     }
+    let mut main = tracking_page(&app, &auth, &link, case).await?;
+    (main.errors, main.rating) = (errors, form.fields);
+    let title = main.page.t1("web-title-error", "title", main.title());
+    Ok(refused_page(&main.page, &title, &main))
+}
+
+/// The company wants another link: the old one opens nothing any more, and the new one goes to the address that we know.
+/// Whoever holds the old one does not get it.
+pub(super) async fn renew(
+    auth: Auth,
+    State(app): State<App>,
+    Path(code): Path<String>,
+    _: Form,
+) -> Result<Response, PageError> {
+    let (link, case) = find(&app, &auth, &code).await?;
+    app.limits().count(RENEWING, &case.id.to_string(), auth.now())?;
+    commands::renew_link(&app, &auth, &link).await?;
+    Ok(Redirect::to("/henvendelse/nyt-link").into_response())
 }
 
 #[derive(Template)]
@@ -290,7 +477,10 @@ pub(super) async fn confirm_page(
     State(app): State<App>,
     Path(code): Path<String>,
 ) -> Result<Response, PageError> {
-    let (_, case) = find(&app, &auth, &code).await?;
+    let (_, case) = match find(&app, &auth, &code).await {
+        Err(PageError::NotFound) => return Ok(lost(&app, &auth)),
+        found => found?,
+    };
     if case.state != CaseState::Unconfirmed {
         return Ok(Redirect::to(&format!("/henvendelse/{code}")).into_response());
     }
@@ -333,7 +523,6 @@ pub(super) async fn file(
     download(&app, &file).await
 }
 
-/// A file as a download: never shown inside our pages, never read as anything but what it is.
 /// What hangs on the enquiry, in bytes.
 async fn bytes_on(app: &App, auth: &Auth, case: &Case) -> Result<u64, PageError> {
     let read = app.db.read(auth);
@@ -342,6 +531,7 @@ async fn bytes_on(app: &App, auth: &Auth, case: &Case) -> Result<u64, PageError>
     Ok(Attachment::bytes_of(&read, FILES_OF_ENTRY, &ids).await?)
 }
 
+/// A file as a download: never shown inside our pages, never read as anything but what it is.
 pub(super) async fn download(app: &App, file: &Attachment) -> Result<Response, PageError> {
     if file.scan == storage::Scan::Infected {
         return Err(PageError::Refused("enquiries-file-infected".into()));

@@ -1,13 +1,15 @@
-//! The pages of those who answer, through the whole server, on both engines.
+//! The pages of those who ask and of those who answer, through the whole server, on both engines.
 
 #![cfg(test)]
 
 mod absence;
 mod case;
+mod company;
 mod complaint;
 mod desk;
 mod escalation;
 mod figures;
+mod forgetting;
 mod hand_over;
 mod inbox;
 mod messages;

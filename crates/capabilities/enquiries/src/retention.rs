@@ -1,0 +1,94 @@
+//! How long enquiries keep the words of those who wrote them: until the municipality's own deadline after the end. The rule
+//! is dated (`enquiry.retention`, `enquiry.unconfirmed`); what must be archived has gone to the records system before.
+//!
+//! Each case is a transaction of its own, so a run that is stopped goes on where it was, and a second one finds nothing.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Days, Months, Utc};
+use kernel::{Code, Ctx, Failure};
+use serde::{Deserialize, Serialize};
+use storage::{Job, JobError};
+use web::App;
+
+use crate::{
+    commands::{ErasedCounts, erase_case},
+    model::{Case, CaseState},
+    store,
+};
+
+/// Erases what has been kept long enough.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ForgetCases {}
+
+impl Job for ForgetCases {
+    const KIND: &'static str = "enquiries.forget_cases";
+}
+
+/// How often it is looked.
+pub(crate) const FORGET_EVERY: Duration = Duration::from_hours(6);
+/// The rule that says how many months after its end a case keeps its words.
+pub const ENDED_RULE: &str = "enquiry.retention";
+/// The rule that says for how many days we wait for a confirmation.
+pub const UNCONFIRMED_RULE: &str = "enquiry.unconfirmed";
+/// Where the municipality's own rules lack them.
+const MONTHS: u16 = 24;
+const UNCONFIRMED_DAYS: u16 = 30;
+/// Cases looked for at once.
+const AT_ONCE: u64 = 100;
+
+/// Since when a case must have ended, and since when it must have been unconfirmed, to be forgotten now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deadline {
+    ended_before: DateTime<Utc>,
+    unconfirmed_before: DateTime<Utc>,
+}
+
+impl Deadline {
+    /// As the rules of today say.
+    pub fn at(app: &App, now: DateTime<Utc>) -> Self {
+        let rule = |key| app.rules().at(key, app.calendar.local_date(now)).map(|rule| rule.value.clone());
+        let months = rule(ENDED_RULE).and_then(|value| value.months()).unwrap_or(MONTHS);
+        let days = rule(UNCONFIRMED_RULE).and_then(|value| value.days()).unwrap_or(UNCONFIRMED_DAYS);
+        Self {
+            ended_before: now.checked_sub_months(Months::new(months.into())).unwrap_or(now),
+            unconfirmed_before: now.checked_sub_days(Days::new(days.into())).unwrap_or(now),
+        }
+    }
+
+    /// Whether a case has been kept long enough.
+    pub fn has_passed_for(&self, case: &Case) -> bool {
+        case.closed_at.is_some_and(|at| at < self.ended_before)
+            || (case.state == CaseState::Unconfirmed && case.received_at < self.unconfirmed_before)
+    }
+}
+
+/// Erases every case that has been kept long enough, one after the other. Returns what was taken out.
+pub async fn forget(app: &App, ctx: &Ctx) -> Result<ErasedCounts, JobError> {
+    let deadline = Deadline::at(app, ctx.now());
+    let why: Code = "retention".parse().map_err(|_| JobError::fail("code"))?;
+    let mut all = ErasedCounts::default();
+    loop {
+        let read = app.db.read(ctx);
+        let due =
+            store::cases_to_forget(&read, deadline.ended_before, deadline.unconfirmed_before, AT_ONCE).await?;
+        let before = all.cases;
+        for id in &due {
+            match erase_case(app, ctx, *id, &why, |case| deadline.has_passed_for(case)).await {
+                Ok(counts) => all += counts,
+                Err(Failure::NotFound) => {}
+                Err(error) => {
+                    tracing::warn!(%error, case = %id, "a case could not be forgotten");
+                    return Err(JobError::retry("forget"));
+                }
+            }
+        }
+        if all.cases > 0 {
+            tracing::info!(cases = all.cases, texts = all.texts, files = all.files, "cases were forgotten");
+        }
+        // Nothing came of the last look: they were taken up again in between.
+        if (due.len() as u64) < AT_ONCE || all.cases == before {
+            return Ok(all);
+        }
+    }
+}

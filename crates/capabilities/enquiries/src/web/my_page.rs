@@ -1,0 +1,217 @@
+//! A company's own page: everything that the contact who has signed in sent us, what we owe, and what waits for an answer.
+//!
+//! It goes by the proven address alone: a CVR number that was typed opens nothing here.
+
+use std::collections::BTreeMap;
+
+use ::web::{App, Auth, Page, PageError, PromiseInline, page, take_flash};
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use axum_extra::extract::CookieJar;
+use kernel::{CaseId, Email};
+use ledger::{Promise, PromiseKind, PromiseState};
+use ports::TeamCard;
+
+use crate::{
+    GuideState, commands,
+    model::{Case, CaseState, Entry, EntryKind},
+    personal_data, store,
+};
+
+/// The contact's newest enquiries on the page.
+const CASES_MAX: u64 = 200;
+/// How much of our question stands on the page, in characters.
+const QUESTION_CHARS: usize = 280;
+
+/// One enquiry on the page.
+struct Row {
+    number: String,
+    topic: String,
+    team: String,
+    link: String,
+    state: String,
+    promise: Option<PromiseInline>,
+    ended: String,
+    /// The beginning of what we asked, where we wait for the answer.
+    question: String,
+}
+
+#[derive(Template)]
+#[template(path = "enquiries/my_page.html")]
+struct MyPage {
+    page: Page,
+    email: String,
+    waiting: Vec<Row>,
+    owed: Vec<Row>,
+    ended: Vec<Row>,
+    consultant: Option<TeamCard>,
+}
+
+impl MyPage {
+    fn is_empty(&self) -> bool {
+        self.waiting.is_empty() && self.owed.is_empty() && self.ended.is_empty()
+    }
+
+    /// What the page says first.
+    fn lead(&self) -> String {
+        match (self.waiting.len(), self.owed.len()) {
+            (0, 0) => self.page.t("enquiries-my-lead-quiet"),
+            (0, owed) => self.page.t1("enquiries-my-lead-owed", "count", owed),
+            (waiting, _) => self.page.t1("enquiries-my-lead-waiting", "count", waiting),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "enquiries/my_page_closed.html")]
+struct ClosedPage {
+    page: Page,
+    is_staff: bool,
+}
+
+/// The address that whoever asks has proven to be its own.
+pub(super) fn proven_email(auth: &Auth) -> Option<&Email> {
+    auth.signed_in.as_ref().and_then(|who| who.proven_email.as_ref())
+}
+
+/// `GET /virksomhed`: the contact's own enquiries; to everyone else how to get here.
+pub(super) async fn show(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Response, PageError> {
+    let mut shown = Page::new(&app, &auth).with_form();
+    let jar = take_flash(&app, jar, &mut shown);
+    let Some(email) = proven_email(&auth) else {
+        let title = shown.t("enquiries-my-closed-title");
+        let main = ClosedPage { page: shown.clone(), is_staff: auth.is_staff() };
+        return Ok((jar, page(&shown, &title, &main)).into_response());
+    };
+    let main = my_page(&app, &auth, shown, email).await?;
+    let title = main.page.t("enquiries-my-title");
+    Ok((jar, page(&main.page, &title, &main)).into_response())
+}
+
+async fn my_page(app: &App, auth: &Auth, shown: Page, email: &Email) -> Result<MyPage, PageError> {
+    let read = app.db.read(auth);
+    let cases = store::of_contact(&read, email, CASES_MAX).await?;
+    let teams = commands::teams(app, auth).await?;
+    let ids: Vec<_> = cases.iter().map(|case| case.id.uuid()).collect();
+    let mut promises: BTreeMap<CaseId, Vec<Promise>> = BTreeMap::new();
+    for promise in ledger::of_subjects(&read, &ids).await? {
+        promises.entry(promise.subject.into()).or_default().push(promise);
+    }
+    let asked: Vec<CaseId> = cases.iter().filter(|case| waits_for_sender(case)).map(|case| case.id).collect();
+    let questions = store::newest_entries(&read, &asked, EntryKind::Question).await?;
+    let (mut waiting, mut owed, mut ended) = (Vec::new(), Vec::new(), Vec::new());
+    for case in &cases {
+        let team = teams.get(&case.team);
+        let own = promises.get(&case.id).map_or(&[][..], Vec::as_slice);
+        let row = row(app, &shown, case, team, own, questions.get(&case.id));
+        if waits_for_sender(case) {
+            waiting.push((case.updated_at, row));
+        } else if let Some(promise) = owed_next(case, own) {
+            owed.push((promise, row));
+        } else if case.state.is_open() {
+            // Without a date: we ring.
+            owed.push((None, row));
+        } else {
+            ended.push((case.closed_at, row));
+        }
+    }
+    waiting.sort_by_key(|(since, _)| *since);
+    owed.sort_by_key(|(due, _)| (due.is_none(), *due));
+    ended.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    Ok(MyPage {
+        page: shown,
+        email: email.to_string(),
+        waiting: waiting.into_iter().map(|(_, row)| row).collect(),
+        owed: owed.into_iter().map(|(_, row)| row).collect(),
+        ended: ended.into_iter().map(|(_, row)| row).collect(),
+        consultant: teams.into_values().find(|team| team.key == "business"),
+    })
+}
+
+/// Whether it is the sender's turn.
+fn waits_for_sender(case: &Case) -> bool {
+    matches!(case.state, CaseState::WaitingForCompany | CaseState::Unconfirmed)
+}
+
+/// The promise to the sender that runs out first, by its day: also on one that has ended, where we owe a call.
+fn owed_next(case: &Case, promises: &[Promise]) -> Option<Option<chrono::NaiveDate>> {
+    next_promise(case, promises).map(|promise| Some(promise.due_on))
+}
+
+fn next_promise<'a>(case: &Case, promises: &'a [Promise]) -> Option<&'a Promise> {
+    let to_sender = promises.iter().filter(|promise| promise.creditor.party() == Some(case.party));
+    to_sender.filter(|promise| promise.state == PromiseState::Open).min_by_key(|promise| promise.due_on)
+}
+
+fn row(
+    app: &App,
+    shown: &Page,
+    case: &Case,
+    team: Option<&TeamCard>,
+    promises: &[Promise],
+    question: Option<&Entry>,
+) -> Row {
+    let language = shown.language();
+    let topic = app.kept::<GuideState>().topic(shown.auth().tenant(), &case.topic);
+    let has_goal = topic.as_ref().is_some_and(|topic| {
+        topic.goal_on(app.calendar.day_zero(case.received_at)).adopted
+    });
+    let promise = next_promise(case, promises)
+        .filter(|promise| has_goal || promise.kind == PromiseKind::CALL_BACK)
+        .map(|promise| shown.promise_inline(promise, shown.auth().now()));
+    // As in the mails: whoever reads the mailbox together with the sender learns no more here than there.
+    let topic = match topic {
+        Some(topic) if !case.confidential => topic.title.get(language).to_owned(),
+        Some(_) => shown.t("enquiries-my-confidential"),
+        None => String::new(),
+    };
+    let question = question.filter(|_| !case.confidential).map_or("", |entry| entry.text.as_str());
+    let mut beginning: String = question.chars().take(QUESTION_CHARS).collect();
+    if beginning.len() < question.len() {
+        beginning.push_str(" …");
+    }
+    Row {
+        number: case.number.clone(),
+        topic,
+        team: team.map_or("", |team| team.name(language)).to_owned(),
+        link: format!("/henvendelse/{}", commands::link(app, case).as_str()),
+        state: shown.t(state_key(case)),
+        promise,
+        ended: case.closed_at.map_or_else(String::new, |at| shown.day(&app.calendar.local_date(at))),
+        question: beginning,
+    }
+}
+
+/// How far it is, in a word or two.
+fn state_key(case: &Case) -> &'static str {
+    use crate::model::Outcome::{Answered, CouldNotHelp, Forwarded, Guided};
+    match case.state {
+        CaseState::Unconfirmed => "enquiries-my-state-unconfirmed",
+        CaseState::Open => "enquiries-my-state-open",
+        CaseState::WaitingForCompany => "enquiries-my-state-waiting",
+        CaseState::Closed(Answered) => "enquiries-my-state-answered",
+        CaseState::Closed(Guided) => "enquiries-my-state-guided",
+        CaseState::Closed(Forwarded) => "enquiries-my-state-forwarded",
+        CaseState::Closed(CouldNotHelp) => "enquiries-my-state-could-not-help",
+        CaseState::Withdrawn => "enquiries-my-state-withdrawn",
+        CaseState::Duplicate(_) => "enquiries-my-state-duplicate",
+        CaseState::Spam => "enquiries-my-state-ended",
+    }
+}
+
+/// `GET /virksomhed/oplysninger.json`: everything that we hold on the contact, to take away (GDPR articles 15 and 20).
+pub(super) async fn export(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
+    let email = proven_email(&auth).ok_or(PageError::Forbidden)?;
+    let held = personal_data::export(&app, &auth, email).await?;
+    let text = serde_json::to_string_pretty(&held).map_err(PageError::internal)?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"samspil.json\"")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((headers, text).into_response())
+}
