@@ -28,7 +28,7 @@ const LINES_AT_ONCE: u64 = 2_000;
 pub struct GuideState(Arc<Inner>);
 
 struct Inner {
-    shipped: Content,
+    shipped: Arc<Content>,
     as_shipped: Arc<Guide>,
     own: RwLock<HashMap<TenantId, Kept>>,
 }
@@ -47,7 +47,18 @@ impl GuideState {
     /// On other topics than the program's.
     pub fn of(shipped: Content) -> Self {
         let as_shipped = Arc::new(Guide::new(shipped.topics.clone(), shipped.ways.clone()));
-        Self(Arc::new(Inner { shipped, as_shipped, own: RwLock::default() }))
+        Self(Arc::new(Inner { shipped: Arc::new(shipped), as_shipped, own: RwLock::default() }))
+    }
+
+    /// Another node's: the same base, and nothing read yet of what municipalities say differently.
+    #[must_use]
+    pub fn of_another_node(&self) -> Self {
+        let Inner { shipped, as_shipped, .. } = &*self.0;
+        Self(Arc::new(Inner {
+            shipped: shipped.clone(),
+            as_shipped: as_shipped.clone(),
+            own: RwLock::default(),
+        }))
     }
 
     /// What ships, before any municipality says anything.

@@ -9,7 +9,7 @@ use super::code;
 use crate::{
     access,
     fact::EnquiryFact,
-    guide::{Team, Topic},
+    guide::{Routing, Team, Topic},
     guide_state::{self, GuideState},
     model::{Changes, ContentProblem, NewGoal, Settle, TopicGoal, TopicVersion, keeps_walls},
     store,
@@ -27,6 +27,15 @@ pub async fn content_teams(app: &App, ctx: &Ctx) -> Result<Vec<Team>, storage::S
     Ok(teams.iter().filter_map(team).collect())
 }
 
+/// The teams that can answer a topic. Where the team is fixed, it is one of them even before the municipality has it.
+async fn teams_for(app: &App, ctx: &Ctx, shipped: &Topic) -> Result<Vec<Team>, storage::StoreError> {
+    let mut teams = content_teams(app, ctx).await?;
+    if shipped.routing == Routing::ProcurementOnly && teams.iter().all(|team| team.key != shipped.team) {
+        teams.push(Team { key: shipped.team.clone(), da: String::new(), en: String::new() });
+    }
+    Ok(teams)
+}
+
 /// Says a topic differently. `seen` is the version that was edited. Returns the version that it is now: a form sent twice
 /// makes one.
 pub async fn edit_topic(
@@ -38,7 +47,7 @@ pub async fn edit_topic(
 ) -> ContentOutcome<i64> {
     ctx.require(access::CONTENT)?;
     let shipped = guide.shipped_topic(edited.key.as_str()).ok_or(Failure::NotFound)?;
-    let problems = edited.problems(&content_teams(app, ctx).await?);
+    let problems = edited.problems(&teams_for(app, ctx, shipped).await?);
     if !problems.is_empty() {
         return Err(ContentProblem::Texts(problems).into());
     }
@@ -68,7 +77,7 @@ pub async fn restore_topic(
     };
     // An earlier version may name a team that is gone.
     let edited = changes.apply(shipped).ok_or(ContentProblem::NoVersion)?;
-    let problems = edited.problems(&content_teams(app, ctx).await?);
+    let problems = edited.problems(&teams_for(app, ctx, shipped).await?);
     if version > 0 && !problems.is_empty() {
         return Err(ContentProblem::Texts(problems).into());
     }

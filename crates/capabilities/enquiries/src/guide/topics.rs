@@ -318,29 +318,18 @@ impl Topic {
         self.problems(teams).into_iter().next().map_or(Ok(()), Err)
     }
 
-    /// Everything that keeps the topic from being shown. Also asked when it is edited in the browser.
+    /// Everything that keeps the topic from being shown, in the order of the page on which it is edited.
     pub fn problems(&self, teams: &[Team]) -> Vec<ContentRefusal> {
         let mut check = Check { key: &self.key, problems: Vec::new() };
-        check.team(&self.team, teams);
-        check.kle(&self.kle);
-        if !self.goal.is_possible() {
-            check.problems.push(ContentRefusal::Goal { topic: self.key.clone() });
-        }
         check.text("title", &self.title);
         check.text("summary", &self.summary);
-        check.at_most("questions", self.questions.len(), QUESTIONS_MAX);
-        for question in &self.questions {
-            check.text("questions", question);
-        }
         check.at_most("self_help", self.self_help.len(), WORDS_MAX);
         for sentence in &self.self_help {
             check.text("self_help", sentence);
         }
-        for service in &self.self_service {
-            check.link("self_service", &service.name, &service.url);
-        }
-        if let Some(referral) = &self.referral {
-            check.link("referral", &referral.name, &referral.url);
+        check.at_most("questions", self.questions.len(), QUESTIONS_MAX);
+        for question in &self.questions {
+            check.text("questions", question);
         }
         for language in Language::ALL {
             if self.synonyms.get(language).is_empty() {
@@ -355,6 +344,17 @@ impl Topic {
             ("against", &self.against),
         ] {
             check.words(field, words);
+        }
+        check.team(&self.team, teams);
+        check.kle(&self.kle);
+        for service in &self.self_service {
+            check.link("self_service", &service.name, &service.url);
+        }
+        if let Some(referral) = &self.referral {
+            check.link("referral", &referral.name, &referral.url);
+        }
+        if !self.goal.is_possible() {
+            check.problems.push(ContentRefusal::Goal { topic: self.key.clone() });
         }
         check.problems
     }

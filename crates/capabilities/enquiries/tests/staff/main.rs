@@ -14,4 +14,5 @@ mod hand_over;
 mod inbox;
 mod messages;
 mod pages;
+mod topics;
 mod town;

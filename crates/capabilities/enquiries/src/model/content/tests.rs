@@ -1,10 +1,16 @@
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::guide::Content;
 
-fn shipped() -> Topic {
+static SHIPPED: LazyLock<Topic> = LazyLock::new(|| {
     Content::standard().unwrap().topics.into_iter().find(|topic| topic.key.as_str() == "signage").unwrap()
+});
+
+fn shipped() -> Topic {
+    SHIPPED.clone()
 }
 
 fn with_title(title: &str) -> Topic {

@@ -105,6 +105,28 @@ impl TopicPage {
         self.errors.of(name).map(|key| self.page.t(key)).unwrap_or_default()
     }
 
+    /// What is wrong, each with the name of its field: the same may be wrong in several.
+    fn wrong(&self) -> Vec<(&'static str, String)> {
+        let told = self.errors.iter().map(|(field, key)| {
+            let (name, language) = match (field.strip_suffix("-da"), field.strip_suffix("-en")) {
+                (Some(name), _) => (name, Some("da")),
+                (_, Some(name)) => (name, Some("en")),
+                (None, None) => (*field, None),
+            };
+            let name = match name {
+                "services" => self.say("", "self-service"),
+                "referral-to" => self.say("", "referral"),
+                "kle-verified-on" => self.say("", "kle-verified"),
+                "meanwhile" => return (*field, self.page.t(key)),
+                name => self.say("", name),
+            };
+            let name = language.map_or(name.clone(), |tag| format!("{name} {}", self.say("in-", tag)));
+            let text = self.page.t(key);
+            (*field, self.page.t2("enquiries-content-wrong-in", ("field", name), ("text", text)))
+        });
+        told.collect()
+    }
+
     fn say(&self, prefix: &str, name: &str) -> String {
         self.page.t(&format!("enquiries-content-{prefix}{name}"))
     }

@@ -99,7 +99,7 @@ pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &m
     Topic {
         key: before.key.clone(),
         team: fields.get("team").parse().unwrap_or_else(|_| {
-            errors.add("team", "enquiries-content-team-missing");
+            errors.add("team", "enquiries-content-wrong-team");
             before.team.clone()
         }),
         kle: fields.get("kle").to_owned(),
@@ -134,10 +134,10 @@ fn verified(
     }
     let on = format::parse_date(fields.get("kle-verified-on")).ok().filter(|on| *on <= today);
     if on.is_none() {
-        errors.add("kle-verified-on", "enquiries-content-kle-when");
+        errors.add("kle-verified-on", "enquiries-content-wrong-kle-when");
     }
     if fields.get("kle") != before.kle && on.is_some() && on == before.kle_verified && on != Some(today) {
-        errors.add("kle-verified-on", "enquiries-content-kle-again");
+        errors.add("kle-verified-on", "enquiries-content-wrong-kle-again");
     }
     on
 }
@@ -164,14 +164,14 @@ pub(super) fn tell(problems: &[ContentRefusal], errors: &mut FormErrors) {
             ContentRefusal::TooMany { field, .. } => (at(field, None), "too-many"),
             ContentRefusal::Kle { .. } => ("kle", "kle"),
             ContentRefusal::Url { field, .. } => (at(field, None), "url"),
-            ContentRefusal::UnknownTeam { .. } => ("team", "team-missing"),
+            ContentRefusal::UnknownTeam { .. } => ("team", "team"),
             // The form has neither goals nor keys.
             ContentRefusal::Goal { .. }
             | ContentRefusal::Twice(_)
             | ContentRefusal::Toml(_)
             | ContentRefusal::NoOther => continue,
         };
-        errors.add(field, format!("enquiries-content-{key}"));
+        errors.add(field, format!("enquiries-content-wrong-{key}"));
     }
 }
 
@@ -225,6 +225,6 @@ mod tests {
         fields.set("kle", "01.02.03");
         let mut errors = FormErrors::none();
         read(&fields, &topic, today, &mut errors);
-        assert_eq!(errors.of("kle-verified-on"), Some("enquiries-content-kle-again"));
+        assert_eq!(errors.of("kle-verified-on"), Some("enquiries-content-wrong-kle-again"));
     }
 }

@@ -87,12 +87,12 @@ fn said(shown: &Page, fact: &EnquiryFact) -> Option<String> {
         EnquiryFact::ContentEdited { version, how, fields, .. } => {
             let fields = fields
                 .iter()
-                .map(|field| shown.t(&format!("enquiries-content-{}", field.as_str().replace('_', "-"))));
+                .map(|field| shown.t(&format!("enquiries-content-short-{}", field.as_str().replace('_', "-"))));
             shown.tn(
                 &format!("enquiries-content-event-{how}"),
                 &[
                     ("version", (*version).into()),
-                    ("fields", fields.collect::<Vec<_>>().join(", ").to_lowercase().into()),
+                    ("fields", fields.collect::<Vec<_>>().join(", ").into()),
                 ],
             )
         }
