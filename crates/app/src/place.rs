@@ -18,6 +18,8 @@ const KEY: &str = "samspil.key";
 const ATTACHMENTS: &str = "attachments";
 /// The search index.
 const SEARCH: &str = "search";
+/// The municipality's own dated rules: deadlines, and how long data is kept.
+const RULES: &str = "rules.toml";
 /// What was taken out for good, for restoring a backup that was made before.
 const ERASURES: &str = "erasures.jsonl";
 /// Says that the directory was made by `samspil demo`: `making`, then `finished`.
@@ -76,6 +78,11 @@ impl Place {
     /// The SQLite file that belongs to the directory, whether or not it is used.
     pub fn database_file(&self) -> PathBuf {
         self.data.join(DATABASE)
+    }
+
+    /// Where the municipality's own rules stand, if it has some.
+    pub fn rules(&self) -> PathBuf {
+        self.data.join(RULES)
     }
 
     /// Where it is written down what was taken out for good.

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
-use kernel::{Calendar, Clock, Ids};
+use kernel::{Calendar, Clock, Ids, RuleBook};
 use outreach::Mailer;
 use storage::{Attachments, Db, Durability, Jobs, Keys};
 use web::{Accent, App, AppParts, Assets, Navigation, Routes, Site};
@@ -100,6 +100,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         sites.iter().map(|site| Accent::parse(&site.accent)).collect::<Result<_, _>>()?;
     let folder = place.attachments();
     kept.insert(ErasureFile(place.erasures()));
+    kept.insert(Arc::new(rules(place)?));
     let parts = AppParts {
         attachments: Attachments::open(&folder)
             .with_context(|| format!("cannot use {}", folder.display()))?,
@@ -122,6 +123,20 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     let mut routes: Vec<Routes> = manifests.iter().map(|manifest| (manifest.routes)()).collect();
     routes.push(web::information_routes());
     Ok(Started { app: App::new(parts), jobs: Arc::new(jobs), routes })
+}
+
+/// Dated law and suggested deadlines, with those of the municipality in place of ours.
+pub fn rules(place: &Place) -> Result<RuleBook> {
+    let path = place.rules();
+    let shipped = RuleBook::denmark()?;
+    match std::fs::read_to_string(&path) {
+        Ok(text) => {
+            let own = text.parse().with_context(|| format!("cannot use {}", path.display()))?;
+            Ok(shipped.overridden_by(own))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(shipped),
+        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+    }
 }
 
 /// The installation's secret, made at the first start.

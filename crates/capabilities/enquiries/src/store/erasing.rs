@@ -99,6 +99,7 @@ pub async fn erase_texts(tx: &Tx, of: CaseId, why: &Code) -> Result<(u32, Vec<Uu
         part::Entity::update_many()
             .set(part::ActiveModel {
                 question: Set(String::new()),
+                redacted: Set(Some(why.to_string())),
                 released: Set(part.released.as_ref().map(|_| why.to_string())),
                 ..Default::default()
             })
@@ -106,7 +107,7 @@ pub async fn erase_texts(tx: &Tx, of: CaseId, why: &Code) -> Result<(u32, Vec<Uu
             .filter(part::Column::Id.eq(part.id))
             .exec(tx.conn())
             .await?;
-        let mut erased = vec![Erased::Column("question")];
+        let mut erased = vec![Erased::Column("question"), Erased::ColumnTo("redacted", why)];
         if part.released.is_some() {
             erased.push(Erased::ColumnTo("released", why));
         }

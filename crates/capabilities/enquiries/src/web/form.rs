@@ -16,9 +16,9 @@ use kernel::{Actor, Code, CvrNumber, Email, Failure, Language, PNumber, Phone, f
 use ports::TeamCard;
 use storage::{Attachment, NewAttachment};
 
-use super::{entrance::TopicView, my_page::proven_email};
+use super::{entrance::TopicView, my_page::proven_email, tracking::goal_lines};
 use crate::{
-    GuideState,
+    GuideState, KeptFigures,
     commands::{self, FILES_OF_DRAFT, NewEnquiry},
     guide::{Acute, OTHER},
     model::{
@@ -71,6 +71,10 @@ impl FormPage {
         self.page.t1("enquiries-form-lead-ring", "team", team)
     }
 
+    fn phone(&self) -> &Phone {
+        self.view.team.as_ref().map_or(&self.page.site().phone, |team| &team.phone)
+    }
+
     fn asks_whom(&self) -> bool {
         self.view.topic.key.as_str() == COMPLAINT
     }
@@ -120,8 +124,13 @@ async fn form_page(
         .topics()
         .iter()
         .map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned()));
+    let experience = app.kept::<KeptFigures>().known_experience(auth, &app.calendar, &topic.key);
+    let mut view = TopicView::new(&shown, topic, &teams);
+    if view.goal.adopted {
+        view.goal_lines = goal_lines(&shown, view.goal.answer, experience);
+    }
     Ok(FormPage {
-        view: TopicView::new(&shown, topic, &teams),
+        view,
         topics: topics.collect(),
         consultant: teams.iter().find(|team| team.key == "business").cloned(),
         acute: guide.suggest(fields.get("text"), auth.language()).acute,

@@ -226,6 +226,11 @@ impl TrackingPage {
         self.topic.as_ref().is_some_and(|topic| topic.goal_on(self.day_zero()).adopted)
     }
 
+    /// Whether a call is what the company waits for: not while we wait for it, nor after the answer.
+    fn rings(&self) -> bool {
+        !self.has_goal() && self.case.state == CaseState::Open && !self.is_answered()
+    }
+
     fn what(&self, promise: &Promise) -> String {
         let team = self.team.as_ref().map_or("", |team| team.name(self.page.language()));
         self.page.t1(&format!("enquiries-owed-{}", promise.kind.as_str().replace('_', "-")), "team", team)

@@ -7,7 +7,10 @@ use enquiries::{
     model::{Asker, Avoidable, CaseState, Outcome},
 };
 
-use crate::town::{Answer, Browser, Town, each_engine};
+use crate::{
+    topics::adopt,
+    town::{Answer, Browser, Town, each_engine},
+};
 
 const NEW: &str = "/henvendelse/ny";
 
@@ -119,13 +122,60 @@ async fn new_link_kills_the_old_and_goes_by_mail_alone() {
 #[tokio::test]
 async fn paused_clock_shows_no_date_and_says_why() {
     each_engine(async |town: Town| {
+        adopt(&town, "building-permit", 2, 10).await.unwrap();
         let sent = town.ask("Nordvang El", "building-permit", "Må vi bygge til?").await;
         let line = town.ctx("Line Krog");
         commands::ask(&town.app, &line, sent.case.id, 1, "Hvor højt?").await.unwrap();
         let page = town.stranger().get(&path(&sent)).await;
+        assert!(!page.says("Vi ringer jer op"), "it is the company's turn: {}", page.text());
         let promises = page.html.split_once("s-promises").unwrap().1.split_once("<h2").unwrap().0;
         assert!(promises.contains("Sat på pause") && promises.contains("Vi venter på svar fra jer"), "{promises}");
         assert!(!promises.contains("s-promise__due"), "a date is shown as if the clock ran: {promises}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn adopted_goal_stands_where_one_asks_and_where_one_waits() {
+    each_engine(async |town: Town| {
+        let mut browser = town.stranger();
+        let before = browser.get(&format!("{NEW}?emne=redevelopment")).await;
+        assert!(before.says("ringer til jer") && before.html.contains("tel:+4543000000"), "{}", before.text());
+        assert!(!before.says("servicemål"), "nothing is adopted yet");
+        adopt(&town, "redevelopment", 2, 15).await.unwrap();
+        let sent = town.ask("Nordvang El", "redevelopment", "Må vi bygge til?").await;
+        let goal = "Kommunens servicemål: svar inden 15 arbejdsdage.";
+        for path in [
+            "/vejviser?emne=redevelopment".to_owned(),
+            format!("{NEW}?emne=redevelopment"),
+            path(&sent),
+            format!("{}?kvittering=1", path(&sent)),
+        ] {
+            let page = browser.get(&path).await;
+            assert!(page.says(goal), "{path}: {}", page.text());
+            assert!(!page.says("Vores erfaring"), "nobody has been answered yet");
+        }
+        commands::withdraw(&town.app, &town.company(), &sent.link).await.unwrap();
+        assert!(!browser.get(&path(&sent)).await.says(goal), "what has ended is owed no more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_of_us_takes_a_link_back_and_the_journal_says_so() {
+    each_engine(async |town: Town| {
+        let sent = town.ask("Nordvang El", "building-permit", "Må vi bygge til?").await;
+        let case = format!("/intern/henvendelser/{}", sent.case.id);
+        let mut line = town.browser("Line Krog");
+        let page = line.get(&case).await;
+        assert!(page.says("Giv virksomheden et nyt link"), "{}", page.text());
+        let done = line.fill(&page, &format!("{case}/nyt-link"), &[]).await;
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+        assert_eq!(town.stranger().get(&path(&sent)).await.status, StatusCode::NOT_FOUND);
+        let told = storage::lines(&town.bench.read(), &storage::LineFilter::default(), 1_000).await.unwrap();
+        assert_eq!(told.iter().filter(|line| line.word == "link_revoked").count(), 1);
+        let stranger = town.browser("Karen Dahl").post(&format!("{case}/nyt-link"), &[("version", "2")]).await;
+        assert_eq!(stranger.status, StatusCode::NOT_FOUND, "another team may not");
     })
     .await;
 }

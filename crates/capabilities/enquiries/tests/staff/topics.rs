@@ -340,7 +340,7 @@ async fn a_kle_number_is_unverified_until_someone_says_when_it_was_looked_up() {
 }
 
 /// The council adopts a goal from today on.
-async fn adopt(town: &Town, key: &str, first_reply: u8, answer: u8) -> ContentOutcome {
+pub async fn adopt(town: &Town, key: &str, first_reply: u8, answer: u8) -> ContentOutcome {
     let ctx = town.ctx("Mette Holm");
     let today = town.app.calendar.local_date(ctx.now());
     let decision = Decision { on: today, reference: "Kommunalbestyrelsen, punkt 12".into() };

@@ -40,11 +40,12 @@ pub(super) enum Action {
     Duplicate,
     Topic,
     Redact,
+    NewLink,
     Complain,
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 18] = [
+    pub(super) const ALL: [Self; 19] = [
         Self::Take,
         Self::Assign,
         Self::Reply,
@@ -62,6 +63,7 @@ impl Action {
         Self::Duplicate,
         Self::Topic,
         Self::Redact,
+        Self::NewLink,
         Self::Complain,
     ];
 
@@ -85,6 +87,7 @@ impl Action {
             Self::Duplicate => "duplicate",
             Self::Topic => "topic",
             Self::Redact => "redact",
+            Self::NewLink => "new-link",
             Self::Complain => "complain",
         }
     }
@@ -109,13 +112,14 @@ impl Action {
             Self::Duplicate => "enquiries-done-duplicate",
             Self::Topic => "enquiries-done-topic",
             Self::Redact => "enquiries-done-redact",
+            Self::NewLink => "enquiries-done-new-link",
             Self::Complain => "enquiries-done-complain",
         }
     }
 
     /// Whether whoever did it is done with the case for now; else the page is still open before someone who may answer.
     pub(super) const fn leaves(self) -> bool {
-        !matches!(self, Self::Take | Self::Note | Self::AskPart | Self::Topic | Self::Redact)
+        !matches!(self, Self::Take | Self::Note | Self::AskPart | Self::Topic | Self::Redact | Self::NewLink)
     }
 
     /// What a refusal says to one of us; the words of the refusal itself where they fit everyone.
@@ -149,6 +153,7 @@ impl Action {
             (Self::Duplicate, _) => "duplicate-number",
             (Self::Topic, _) => "topic-key",
             (Self::Redact, _) => "redact-what",
+            (Self::NewLink, _) => "new-link",
             (Self::Complain, _) => "complain-subject",
         }
     }
@@ -173,6 +178,7 @@ pub(super) fn routes(routes: Routes, work: Access) -> Routes {
         .post("/intern/henvendelser/{id}/dublet", work, marks::duplicate)
         .post("/intern/henvendelser/{id}/emne", work, marks::topic)
         .post("/intern/henvendelser/{id}/fjern", work, marks::redact)
+        .post("/intern/henvendelser/{id}/nyt-link", work, marks::new_link)
         .post("/intern/henvendelser/{id}/klage", work, moves::complain)
 }
 

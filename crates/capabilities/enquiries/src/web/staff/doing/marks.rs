@@ -51,6 +51,18 @@ pub(super) async fn topic(
     sent.finish(outcome).await
 }
 
+/// The links given out so far open nothing any more; the company gets another.
+pub(super) async fn new_link(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::NewLink, form);
+    let outcome = commands::revoke_link(&sent.app, &sent.auth, id, sent.seen()).await;
+    sent.finish(outcome).await
+}
+
 /// A text (`text:ID`), a question to colleagues (`part:ID`) or a file (`file:ID`).
 pub(super) async fn redact(
     auth: Auth,
