@@ -364,6 +364,7 @@ enquiries-event-repeated = Der blev spurgt om det samme igen.
 enquiries-event-rated = { $person } vurderede forløbet til { $score } af 5. { $words }
 enquiries-event-redacted = { $person } fjernede noget: { $why }.
 enquiries-event-topic = { $person } rettede emnet fra { $from } til { $to }.
+enquiries-event-erased = { $person } slettede kontaktpersonen og alle tekster.
 enquiries-event-link-revoked = { $person } lukkede de gamle links.
 enquiries-event-paused = Svarfristen står stille, mens vi venter på svar.
 enquiries-event-resumed = { $days ->

@@ -364,6 +364,7 @@ enquiries-event-repeated = The same was asked again.
 enquiries-event-rated = { $person } rated the handling { $score } out of 5. { $words }
 enquiries-event-redacted = { $person } removed something: { $why }.
 enquiries-event-topic = { $person } corrected the topic from { $from } to { $to }.
+enquiries-event-erased = { $person } erased the contact and every text.
 enquiries-event-link-revoked = { $person } closed the old links.
 enquiries-event-paused = The clock is stopped while we wait for an answer.
 enquiries-event-resumed = { $days ->

@@ -4,6 +4,8 @@
 mod people;
 mod watch;
 
+pub use watch::watch;
+
 use std::time::Duration;
 
 use kernel::{AttachmentId, Ctx, Failure};

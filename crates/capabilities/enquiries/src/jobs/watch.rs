@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Goes through every open case once.
-pub(super) async fn watch(app: &App, ctx: &Ctx) -> Result<(), JobError> {
+pub async fn watch(app: &App, ctx: &Ctx) -> Result<(), JobError> {
     commands::move_owed(app, ctx).await.map_err(|error| later("absence", &error))?;
     let filter = CaseFilter { open: true, ..CaseFilter::default() };
     let mut page = 0;

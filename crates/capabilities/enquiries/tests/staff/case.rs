@@ -301,11 +301,11 @@ async fn a_redacted_text_and_file_are_gone_for_everyone() {
         town.work().await;
         let page = line.get(&path).await;
         assert!(
-            !page.says("hemmeligt") && page.says("Teksten er fjernet. (Personoplysninger"),
+            !page.says("hemmeligt") && page.says("Teksten er fjernet. Line Krog fjernede det mandag den 23. november 2026"),
             "{}",
             page.text()
         );
-        assert!(page.says("Filen er fjernet.") && !page.html.contains("plan.pdf"));
+        assert!(page.says("Filen er fjernet. Line Krog fjernede det") && page.says(": Forretningshemmeligheder") && !page.html.contains("plan.pdf"));
         assert_eq!(line.get(&format!("{path}/fil/{}", file.id)).await.status, StatusCode::NOT_FOUND);
         assert!(town.app.attachments.content(file.id).await.is_err(), "the content is gone from the disk");
         let preview = line.get(&format!("/intern/indbakke/{}/uddrag", case.id)).await;
@@ -470,6 +470,160 @@ async fn two_presses_at_the_same_moment_send_one_reply() {
             tokio::join!(first.fill(&page, &reply, &fields), second.fill(&page, &reply, &fields));
         assert_eq!((one.status, two.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
         assert_eq!(town.texts(case.id).await, ["Skal vi søge?", "Ja."]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_redacted_reply_is_gone_from_the_mail_that_carried_it_too() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case;
+        let line = town.ctx("Line Krog");
+        commands::reply(&town.app, &line, case.id, 1, "Jens Madsen på nr. 7 klagede.", false, &[]).await.unwrap();
+        town.bench.later(chrono::Duration::minutes(5));
+        let line = town.ctx("Line Krog");
+        commands::reply(&town.app, &line, case.id, 2, "Og her er svaret.", true, &[]).await.unwrap();
+        town.work().await;
+        let mails = async || {
+            let mails = outreach::captured(&town.bench.read(), 100).await.unwrap();
+            mails.into_iter().map(|mail| mail.text).collect::<Vec<_>>().join("\n")
+        };
+        assert!(mails().await.contains("Jens Madsen"));
+        let entries = store::entries(&town.bench.read(), case.id, false).await.unwrap();
+        let why = "personal-data".parse().unwrap();
+        commands::redact_entry(&town.app, &line, case.id, entries[1].id, &why, None).await.unwrap();
+        let left = mails().await;
+        assert!(!left.contains("Jens Madsen") && left.contains("Og her er svaret."), "{left}");
+        // A backup from before is emptied again: both stand among what was erased for good.
+        let read = town.bench.read();
+        let messages = outreach::messages_of(&read, &[case.id.uuid()]).await.unwrap();
+        let messages: Vec<_> = messages.iter().map(|message| message.id.uuid()).collect();
+        assert_eq!(storage::erased_rows(&read, "outreach_content", &messages).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_colleague_was_asked_can_be_taken_out_and_stays_owed() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Må vi bygge?").await.case;
+        let roads = town.teams["roads"];
+        let question = "Ejeren hedder Jens Madsen. Må han grave?";
+        commands::ask_part(&town.app, &town.ctx("Line Krog"), case.id, 1, roads, question).await.unwrap();
+        let part = store::parts(&town.bench.read(), &[case.id]).await.unwrap().remove(0);
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let mut line = town.browser("Line Krog");
+        let page = line.get(&path).await;
+        let what = format!("part:{}", part.id);
+        let removed =
+            line.fill(&page, &format!("{path}/fjern"), &[("what", &*what), ("why", "personal-data")]).await;
+        assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.text());
+        for (name, address) in
+            [("Line Krog", path.as_str()), ("Karen Dahl", path.as_str()), ("Karen Dahl", "/intern/indbakke?vis=dele")]
+        {
+            let page = town.browser(name).get(address).await;
+            assert!(page.status == StatusCode::OK && !page.html.contains("Jens Madsen"), "{name} {address}");
+        }
+        assert!(line.get(&path).await.says("Teksten er fjernet."));
+        assert_eq!(store::parts_owed(&town.bench.read(), &[roads]).await.unwrap().len(), 1, "still owed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_reply_keeps_its_text_and_its_files() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let (mut line, mut jonas) = (town.browser("Line Krog"), town.browser("Jonas Birk"));
+        let reply = format!("{path}/svar");
+        let page = line.get(&path).await;
+        let hidden = |page: &crate::town::Answer, name: &str| page.hidden(&reply, name);
+        let send = async |line: &mut crate::town::Browser<'_>, page: &crate::town::Answer, text: &str, files: &[(&str, &[u8])]| {
+            let all: Vec<(&str, String)> =
+                ["form_key", "shown", "version", "draft"].map(|name| (name, hidden(page, name))).into();
+            let mut fields: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            fields.push(("text", text));
+            line.upload(&reply, &fields, files).await
+        };
+        // Someone else was quicker; then the words were missing. The plan was chosen once.
+        jonas.fill(&page, &reply, &[("text", "Jeg ser på det.")]).await;
+        let stale = send(&mut line, &page, "Her er planen.", &[("plan.pdf", b"%PDF-1.7 plan")]).await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(stale.html.contains("Her er planen.") && stale.says("plan.pdf"), "{}", stale.text());
+        let empty = send(&mut line, &stale, "", &[]).await;
+        assert!(empty.status == StatusCode::UNPROCESSABLE_ENTITY && empty.says("plan.pdf"), "{}", empty.text());
+        let sent = send(&mut line, &empty, "Her er planen.", &[]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
+        let page = line.get(&path).await;
+        assert!(page.html.contains(">plan.pdf</a>"), "{}", page.text());
+        assert_eq!(page.html.matches(">plan.pdf</a>").count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_has_answered_and_looks_at_the_case_warns_nobody() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let (mut line, mut jonas) = (town.browser("Line Krog"), town.browser("Jonas Birk"));
+        let page = line.get(&path).await;
+        assert!(jonas.get(&path).await.says("Line Krog åbnede henvendelsen"));
+        line.fill(&page, &format!("{path}/svar"), &[("text", "Ja.")]).await;
+        assert!(line.get(&path).await.says("Svaret er sendt."), "the page after it");
+        assert!(!jonas.get(&path).await.says("Line Krog åbnede henvendelsen"), "she has answered");
+        // Whoever only reads warns nobody either.
+        town.browser("Mette Holm").get(&path).await;
+        assert!(!jonas.get(&path).await.says("Mette Holm åbnede"));
+        let page = line.get(&path).await;
+        line.fill(&page, &format!("{path}/notat"), &[("text", "Husk planen.")]).await;
+        line.get(&path).await;
+        assert!(jonas.get(&path).await.says("Line Krog åbnede henvendelsen"), "a note is no answer: she may go on");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_link_to_close_leads_to_why_it_cannot_be_closed_and_what_to_do() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Må vi bygge?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let page = town.browser("Line Krog").get(&path).await;
+        assert!(page.html.contains("href=\"#close-text\"") && page.html.contains("id=\"close-text\""));
+        let roads = town.teams["roads"];
+        commands::ask_part(&town.app, &town.ctx("Line Krog"), case.id, 1, roads, "Må de grave?").await.unwrap();
+        for (name, way) in [
+            ("Line Krog", "Er der ikke brug for delsvaret, kan jeres leder fritage teamet for det."),
+            ("Lars Holt", "Fritag et team for delsvaret"),
+        ] {
+            let page = town.browser(name).get(&path).await;
+            assert!(page.html.contains("href=\"#close-why\"") && page.html.contains("id=\"close-why\""), "{name}");
+            assert!(!page.html.contains("#close-text"), "{name}: a link to nowhere");
+            assert!(page.says("Ryk Vejteamet: 43 00 00 00") && page.says(way), "{name}: {}", page.text());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_topic_of_an_ended_case_stays() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Et skilt.").await.case;
+        let closing = commands::Closing {
+            outcome: Outcome::Answered,
+            avoidable: enquiries::model::Avoidable::No,
+            text: "Ja.",
+            authority: None,
+        };
+        commands::close(&town.app, &town.ctx("Line Krog"), case.id, 1, closing).await.unwrap();
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let mut line = town.browser("Line Krog");
+        let fields = [("version", "2"), ("topic", "signage"), ("form_key", "018f6e2a-7b1c-7def-8123-456789abcdef")];
+        let refused = line.post(&format!("{path}/emne"), &fields).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.says("Henvendelsen er afsluttet"), "{}", refused.text());
+        assert_eq!(town.case(case.id).await.topic.as_str(), "building-permit");
     })
     .await;
 }

@@ -110,7 +110,9 @@ async fn a_saved_reply_is_put_below_what_is_typed_and_sends_nothing() {
         let case = town.ask("Nordvang El", "building-permit", "Et skilt?").await.case;
         let path = format!("/intern/henvendelser/{}", case.id);
         let page = line.get(&path).await;
-        let typed = [("text", "Hej Sara."), ("saved", "0"), ("insert", "yes")];
+        let saved = store::saved_replies(&town.bench.read(), town.teams["building"]).await.unwrap();
+        let saved = saved[0].id.to_string();
+        let typed = [("text", "Hej Sara."), ("saved", &*saved), ("insert", "yes")];
         let shown = line.fill(&page, &format!("{path}/svar"), &typed).await;
         assert_eq!(shown.status, StatusCode::OK);
         assert!(
@@ -119,6 +121,70 @@ async fn a_saved_reply_is_put_below_what_is_typed_and_sends_nothing() {
             shown.text()
         );
         assert_eq!(town.texts(case.id).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_saved_reply_is_changed_and_deleted_by_its_team_and_by_nobody_else() {
+    each_engine(async |town: Town| {
+        let mut line = town.browser("Line Krog");
+        let address = "/intern/svarskabeloner";
+        let page = line.get(address).await;
+        let team = town.team("building");
+        let fields = [("team", &*team), ("title", "Skilte"), ("text_da", "Hej {navn}, I skal søge.")];
+        line.fill(&page, address, &fields).await;
+        let id = store::saved_replies(&town.bench.read(), town.teams["building"]).await.unwrap()[0].id.to_string();
+        let page = line.get(&format!("{address}?ret={id}")).await;
+        assert!(page.says("Ret skabelonen") && page.html.contains("Hej {navn}, I skal søge.</textarea>"), "{}", page.text());
+        let changed = [("team", &*team), ("reply", &*id), ("title", "Skilte"), ("text_da", "Hej {navne}.")];
+        let slip = line.fill(&page, address, &changed).await;
+        assert_eq!(slip.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(slip.says("Et af ordene i krøllede parenteser kender vi ikke.") && slip.html.contains("Hej {navne}."));
+        let changed = [changed[0], changed[1], ("title", "Skilte og flag"), ("text_da", "Hej {navn}. I skal søge om {emne}.")];
+        assert_eq!(line.fill(&slip, address, &changed).await.status, StatusCode::SEE_OTHER);
+        let page = line.get(address).await;
+        assert!(page.says("Skilte og flag") && page.says("Skabelonen er gemt."), "{}", page.text());
+        let mut karen = town.browser("Karen Dahl");
+        assert_eq!(karen.get(&format!("{address}?ret={id}")).await.status, StatusCode::NOT_FOUND);
+        let theirs = karen.post(&format!("{address}/{id}/slet"), &[("team", &*team)]).await;
+        assert_eq!(theirs.status, StatusCode::NOT_FOUND);
+        let delete = format!("{address}/{id}/slet");
+        for _ in 0..2 {
+            let gone = line.fill(&page, &delete, &[("team", &*team)]).await;
+            assert_eq!(gone.status, StatusCode::SEE_OTHER, "pressed twice, it is gone once");
+        }
+        assert!(line.get(address).await.says("Skabelonen er slettet."));
+        assert!(store::saved_replies(&town.bench.read(), town.teams["building"]).await.unwrap().is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_saved_reply_is_filled_in_and_what_could_not_be_is_not_sent() {
+    each_engine(async |town: Town| {
+        let mut line = town.browser("Line Krog");
+        let address = "/intern/svarskabeloner";
+        let page = line.get(address).await;
+        let text = "Hej {navn} fra {virksomhed}. {nummer}: {emne}. Svar senest {svarfrist}. Hilsen {mig}, {team}.";
+        line.fill(&page, address, &[("team", &*town.team("building")), ("title", "Alt"), ("text_da", text)]).await;
+        let saved = store::saved_replies(&town.bench.read(), town.teams["building"]).await.unwrap()[0].id.to_string();
+        let case = town.ask("Nordvang El", "building-permit", "Et skilt?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let page = line.get(&path).await;
+        let shown = line.fill(&page, &format!("{path}/svar"), &[("saved", &*saved), ("insert", "yes")]).await;
+        let begins = format!("Hej Sara Lund fra Nordvang El. {}: Byggetilladelse. Svar senest ", case.number);
+        assert!(shown.html.contains(&begins), "{}", shown.html);
+        assert!(shown.html.contains("Hilsen Line Krog, Byggesagsteamet.</textarea>"), "{}", shown.html);
+        let unfilled = "Hej Sara. Vi svarer {svarfrist}.";
+        let refused = line.fill(&shown, &format!("{path}/svar"), &[("text", unfilled)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            refused.says("Der står et ord i krøllede parenteser, som ikke er udfyldt.") && refused.html.contains(unfilled),
+            "{}",
+            refused.text()
+        );
+        assert_eq!(town.texts(case.id).await.len(), 1, "nothing was sent");
     })
     .await;
 }

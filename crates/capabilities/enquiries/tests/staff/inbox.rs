@@ -103,3 +103,56 @@ async fn a_team_that_is_not_ones_own_is_no_choice_but_for_the_consultant() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn every_count_of_the_inbox_is_the_length_of_its_list() {
+    each_engine(async |town: Town| {
+        let line = || town.ctx("Line Krog");
+        let version = async |id| town.case(id).await.version;
+        // One of each kind, some of them twice, and what belongs to others beside them.
+        town.bench.at("2026-11-02T09:00");
+        town.ask("Sen Sag", "building-permit", "For længe siden.").await;
+        town.bench.at("2026-11-23T09:00");
+        let mut cases = Vec::new();
+        for n in 0..6 {
+            cases.push(town.ask(&format!("Firma {n}"), "building-permit", "Hvad så?").await.case.id);
+        }
+        let me = Some(town.person("Line Krog"));
+        for id in &cases[..3] {
+            commands::assign(&town.app, &line(), *id, version(*id).await, me).await.unwrap();
+        }
+        commands::ask(&town.app, &line(), cases[0], version(cases[0]).await, "Hvor?").await.unwrap();
+        commands::reply(&town.app, &line(), cases[1], version(cases[1]).await, "Ja.", true, &[]).await.unwrap();
+        let (roads, building) = (town.teams["roads"], town.teams["building"]);
+        commands::hand_over(&town.app, &line(), cases[3], version(cases[3]).await, roads, "Jeres.").await.unwrap();
+        let theirs = town.ask("Vejsag", "road-digging-permit", "Må vi grave?").await.case.id;
+        let karen = || town.ctx("Karen Dahl");
+        commands::ask_part(&town.app, &karen(), theirs, version(theirs).await, building, "Er der et hus?").await.unwrap();
+        let offered = town.ask("Tilbudt", "road-digging-permit", "Må vi bygge?").await.case.id;
+        commands::hand_over(&town.app, &karen(), offered, version(offered).await, building, "Jeres.").await.unwrap();
+        commands::mark_spam(&town.app, &line(), cases[5], version(cases[5]).await).await.unwrap();
+        let counted = |page: &crate::town::Answer, list: &str| -> usize {
+            let link = page.html.split_once(&format!("vis={list}\"")).unwrap().1;
+            let link = link.split_once("</a>").unwrap().0;
+            let count = link.split_once("s-count").and_then(|(_, rest)| rest.split_once('>'));
+            count.map_or(0, |(_, rest)| rest.split_once('<').unwrap().0.trim().parse().unwrap())
+        };
+        let expected = [
+            ("skyldes", 4), ("idag", 0), ("forsinket", 1), ("venter", 1), ("ufordelt", 3), ("mine", 3),
+            ("tilbudt", 1), ("dele", 1), ("besvaret", 1),
+        ];
+        for (list, count) in expected {
+            let page = town.browser("Line Krog").get(&format!("/intern/indbakke?vis={list}")).await;
+            assert_eq!(counted(&page, list), count, "{list}: {}", page.text());
+            assert_eq!(page.html.matches("data-row").count(), count, "{list}: {}", page.text());
+        }
+        // On the day on which the first reply is owed, it stands under that day.
+        let promises = ledger::of_subjects(&town.bench.read(), &[cases[4].uuid()]).await.unwrap();
+        let due = promises.iter().map(|one| one.due_on).min().unwrap();
+        town.bench.at(&format!("{due}T09:00"));
+        let page = town.browser("Line Krog").get("/intern/indbakke?vis=idag").await;
+        assert_eq!(counted(&page, "idag"), page.html.matches("data-row").count());
+        assert!(page.says("Firma 4"), "{}", page.text());
+    })
+    .await;
+}
