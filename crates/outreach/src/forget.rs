@@ -19,7 +19,7 @@ impl Job for ForgetMail {
 /// How often it is looked. A day more or less is no matter, and a large backlog is worked off in the meantime.
 pub(crate) const FORGET_EVERY: std::time::Duration = std::time::Duration::from_hours(1);
 /// The rule that says for how many days.
-const RULE: &str = "message.retention";
+pub const RULE: &str = "message.retention";
 /// Without such a rule.
 const DAYS: u16 = 90;
 /// Messages forgotten per transaction, so that it lives briefly, and per run.

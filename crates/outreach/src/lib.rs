@@ -16,7 +16,7 @@ mod store;
 
 pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, deliver, job_handlers, sweep_soon, timers};
 pub use fact::{JOURNAL_WORDS, MESSAGES_DA, MESSAGES_EN, OutreachFact};
-pub use forget::{ForgetMail, forget};
+pub use forget::{ForgetMail, RULE as RETENTION_RULE, forget};
 pub use mailer::{Letter, MailFailure, Mailer};
 pub use model::{DeliveryState, LegalBasis, Message, NewMessage};
 pub use smtp::{SmtpProblem, SmtpSettings, SmtpTls};

@@ -3,6 +3,7 @@
 
 mod captured;
 mod delivery;
+mod forgotten;
 mod held;
 mod messages;
 mod scene;

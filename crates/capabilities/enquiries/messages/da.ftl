@@ -327,3 +327,7 @@ enquiries-do-new-link = Giv virksomheden et nyt link
 enquiries-do-new-link-hint = Brug det, når en forkert har fået linket. Alle gamle links holder op med at virke, og virksomheden får et nyt i en mail.
 enquiries-do-new-link-button = Send et nyt link
 enquiries-done-new-link = Virksomheden får et nyt link i en mail. De gamle virker ikke mere.
+enquiries-personal-unconfirmed = Henvendelser, hvor e-mailen aldrig blev bekræftet, og filer, der aldrig blev sendt
+enquiries-retention-days = Henvendelserne slettes efter { $count } dage, filerne efter et døgn
+enquiries-personal-mails = De mails, vi har sendt jer
+enquiries-retention-mails = Teksten slettes { $count } dage efter, at mailen er sendt

@@ -327,3 +327,7 @@ enquiries-do-new-link = Give the company a new link
 enquiries-do-new-link-hint = Use this when the wrong person has got the link. All old links stop working, and the company gets a new one by mail.
 enquiries-do-new-link-button = Send a new link
 enquiries-done-new-link = The company gets a new link by mail. Old ones no longer work.
+enquiries-personal-unconfirmed = Enquiries whose e-mail address was never confirmed, and files that were never sent
+enquiries-retention-days = The enquiries are erased after { $count } days, the files after one
+enquiries-personal-mails = The mails we have sent you
+enquiries-retention-mails = The text is erased { $count } days after the mail was sent

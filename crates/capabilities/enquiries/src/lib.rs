@@ -85,12 +85,26 @@ pub fn manifest() -> Manifest {
         timers: jobs::timers,
         journal_words: fact::WORDS,
         metrics: metrics::METRICS,
-        personal_data: &[PersonalData {
-            what: "enquiries-personal-contact",
-            basis: "6(1)(e)",
-            retention: "enquiries-retention-contact",
-            rule: Some(retention::ENDED_RULE),
-        }],
+        personal_data: &[
+            PersonalData {
+                what: "enquiries-personal-contact",
+                basis: "6(1)(e)",
+                retention: "enquiries-retention-contact",
+                rule: Some(retention::ENDED_RULE),
+            },
+            PersonalData {
+                what: "enquiries-personal-unconfirmed",
+                basis: "6(1)(e)",
+                retention: "enquiries-retention-days",
+                rule: Some(retention::UNCONFIRMED_RULE),
+            },
+            PersonalData {
+                what: "enquiries-personal-mails",
+                basis: "6(1)(e)",
+                retention: "enquiries-retention-mails",
+                rule: Some(outreach::RETENTION_RULE),
+            },
+        ],
         messages: MessageSource {
             prefix: "enquiries",
             da: concat!(
