@@ -130,6 +130,9 @@ pub enum Command {
     /// People who work for the municipality.
     #[command(subcommand)]
     User(UserCommand),
+    /// What is held on the person behind an e-mail address.
+    #[command(subcommand)]
+    PersonalData(PersonalDataCommand),
     /// The guide that finds out what a company needs.
     #[command(subcommand)]
     Guide(GuideCommand),
@@ -142,6 +145,33 @@ pub enum Command {
     /// The business policy.
     #[command(subcommand)]
     Policy(PolicyCommand),
+}
+
+/// Requests under the General Data Protection Regulation.
+#[derive(Debug, Subcommand)]
+pub enum PersonalDataCommand {
+    /// Print everything that is held on whoever has this address, as JSON (article 15).
+    #[command(
+        after_help = "Example:\n  samspil personal-data show --data /srv/samspil smeden@example.dk > smeden.json"
+    )]
+    Show {
+        /// The address that the person writes from.
+        email: String,
+        /// Which municipality, by its kommunekode, where there are several.
+        #[arg(long, value_name = "CODE")]
+        municipality: Option<String>,
+    },
+    /// Erase it (article 17), also from what is restored from a backup later. Figures and deadlines stay: they name nobody.
+    ///
+    /// What is open is kept until it has ended; then the command ends with 1. Stop the server, or let it run: both do.
+    #[command(after_help = "Example:\n  samspil personal-data erase --data /srv/samspil smeden@example.dk")]
+    Erase {
+        /// The address that the person writes from.
+        email: String,
+        /// Which municipality, by its kommunekode, where there are several.
+        #[arg(long, value_name = "CODE")]
+        municipality: Option<String>,
+    },
 }
 
 /// The register.

@@ -6,6 +6,7 @@ mod doctor;
 mod guide;
 mod journal;
 mod move_installation;
+mod personal;
 mod policies;
 mod register;
 mod restore;
@@ -20,7 +21,8 @@ use storage::Durability;
 
 use crate::{
     cli::{
-        AreasCommand, Cli, Command, GuideCommand, JournalCommand, PolicyCommand, RegistryCommand, UserCommand,
+        AreasCommand, Cli, Command, GuideCommand, JournalCommand, PersonalDataCommand, PolicyCommand, RegistryCommand,
+        UserCommand,
     },
     demo, place,
 };
@@ -57,6 +59,12 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::User(UserCommand::Add { name, email, phone, roles, teams, municipality }) => {
             let wanted = user::Wanted { name, email, phone, roles, teams, municipality };
             user::add(args, wanted).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::PersonalData(PersonalDataCommand::Show { email, municipality }) => {
+            personal::run(args, personal::Wanted { email, municipality, erase: false }).await
+        }
+        Command::PersonalData(PersonalDataCommand::Erase { email, municipality }) => {
+            personal::run(args, personal::Wanted { email, municipality, erase: true }).await
         }
         Command::Registry(RegistryCommand::Import { files, invented }) => {
             register::import(args, register::Wanted { files, invented }).await.map(|()| ExitCode::SUCCESS)

@@ -282,3 +282,27 @@ fn carrying_used_wrongly_says_what_to_write() {
         assert!(said(&done(&[command, "--help"])).contains("Example"), "{command}");
     }
 }
+
+#[test]
+fn whoever_was_erased_does_not_come_back_from_an_older_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = town(folder.path());
+    let (file, new) = (folder.path().join("a.tar"), folder.path().join("new"));
+    let sql = "SELECT contact_email FROM enquiries_case WHERE state = 'closed' AND contact_email NOT IN \
+               (SELECT contact_email FROM enquiries_case WHERE state <> 'closed') ORDER BY number LIMIT 1";
+    let email: String = with_bench(&data, async |bench| one(bench, sql).await);
+    done(&["backup", text(&file), "--data", text(&data)]);
+    let held = |data: &Path| {
+        let output = done(&["personal-data", "show", &email, "--data", text(data)]);
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()["enquiries"].as_array().unwrap().len()
+    };
+    assert!(held(&data) > 0);
+    let erased = report(&["personal-data", "erase", &email, "--data", text(&data)]);
+    assert!(erased["cases"].as_u64().unwrap() > 0 && erased["mails"].as_u64().unwrap() > 0, "{erased}");
+    assert_eq!(held(&data), 0);
+    let notes = data.join("erasures.jsonl");
+    assert!(!std::fs::read_to_string(&notes).unwrap().contains(&email), "the notes name nobody");
+    done(&["restore", text(&file), "--erasures", text(&notes), "--data", text(&new)]);
+    assert_eq!(held(&new), 0, "the backup brought a person back");
+    done(&["journal", "verify", "--replay", "--data", text(&new)]);
+}

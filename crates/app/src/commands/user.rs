@@ -94,7 +94,7 @@ fn no_team<'a>(key: &str, known: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// The municipality that is meant.
-fn site<'a>(app: &'a App, code: Option<&str>) -> Result<&'a Site> {
+pub(super) fn site<'a>(app: &'a App, code: Option<&str>) -> Result<&'a Site> {
     let Some(code) = code else {
         if app.sites.len() > 1 {
             bail!(WrongUse(

@@ -220,11 +220,13 @@ pub(super) async fn send(
 ) -> Result<Response, PageError> {
     app.limits().count(SENDING, &address.0.to_string(), auth.now())?;
     let mut errors = FormErrors::none();
+    // In the order of the page, which is that of the summary.
+    demand_about(&form.fields, &mut errors);
+    let text = checked_text(&app, &form.fields, &mut errors).await?;
     let draft = form.fields.get("draft").parse::<DraftId>().ok();
     let waiting = Waiting::in_draft(&files_of(&app, &auth, draft).await?);
     let uploads = std::mem::take(&mut form.uploads);
     let files = keep_files(&app, &auth, uploads, waiting, &mut errors).await?;
-    let text = checked_text(&app, &form.fields, &mut errors).await?;
     let parsed = parse(&auth, &form, text, &mut errors);
     if let (Some(mut new), true) = (parsed, errors.is_empty()) {
         (new.files, new.draft) = (files.clone(), draft);
@@ -400,17 +402,7 @@ fn parse(auth: &Auth, form: &UploadForm, text: String, errors: &mut FormErrors) 
     let topic = errors.keep("emne", topic);
     let asker = asker(fields, errors);
     let contact = contact(fields, errors);
-    let about = topic.as_ref().and_then(|topic| {
-        // A browser without scripts sees the question when the form comes back.
-        if topic.as_str() == COMPLAINT && fields.get("about").is_empty() {
-            errors.add("about-no", "enquiries-about-missing");
-        }
-        let about = about(topic, fields, errors)?;
-        if about.name.is_empty() {
-            errors.add("about_name", "enquiries-about-name-missing");
-        }
-        Some(about)
-    });
+    let about = topic.as_ref().and_then(|topic| about(topic, fields, errors));
     let open = form.envelope.shown_at.map(|shown| (auth.now() - shown).num_seconds());
     let suspicion = suspicion(fields.get("website"), open, &text);
     Some(NewEnquiry {
@@ -502,6 +494,20 @@ fn named(
     };
     let cvr = errors.keep(field, number.parse::<CvrNumber>())?;
     Some((Some(cvr), if name_is_number { String::new() } else { name }))
+}
+
+/// A complaint says whom it is about. A browser without scripts sees the question when the form comes back.
+fn demand_about(fields: &Fields, errors: &mut FormErrors) {
+    if fields.get("emne") != COMPLAINT {
+        return;
+    }
+    match fields.get("about") {
+        "" => errors.add("about-no", "enquiries-about-missing"),
+        kind if AboutKind::from_text(kind).is_some() && limited(fields.get("about_name")).is_empty() => {
+            errors.add("about_name", "enquiries-about-name-missing");
+        }
+        _ => {}
+    }
 }
 
 /// Whom a complaint is about, as typed. Asked of nothing else.
