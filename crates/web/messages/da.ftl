@@ -37,6 +37,8 @@ web-promise-broken = Afsluttet uden svar
 web-promise-withdrawn = Trukket tilbage
 web-pause-waiting-for-company = Vi venter på svar fra jer
 web-pause-waiting-for-documents = Vi venter på oplysninger fra jer
+web-pause-ours-waiting-for-company = Vi venter på svar fra virksomheden
+web-pause-ours-waiting-for-documents = Vi venter på oplysninger fra virksomheden
 
 web-error-not-found-title = Vi kan ikke finde siden
 web-error-not-found = Linket er forkert, eller siden er flyttet. Har I fået linket i en mail, så prøv at kopiere hele linket.
@@ -92,6 +94,7 @@ web-within-noise = Forskellen er inden for tilfældige udsving.
 web-beyond-noise = Mere end tilfældige udsving.
 web-chart-table = Vis tabel
 web-chart-csv = Hent tallene som CSV
+web-map-cluster = { $count } arbejdssteder, blandt andre { $name }
 web-privacy-title = Sådan bruger vi jeres oplysninger
 web-privacy-lead = { $municipality } er ansvarlig for de oplysninger, I giver os her. Vi bruger dem til at svare jer og til at se, om vi holder, hvad vi siger.
 web-privacy-what = Det har vi om jer

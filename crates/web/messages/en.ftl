@@ -37,6 +37,8 @@ web-promise-broken = Closed without an answer
 web-promise-withdrawn = Withdrawn
 web-pause-waiting-for-company = We are waiting for your answer
 web-pause-waiting-for-documents = We are waiting for information from you
+web-pause-ours-waiting-for-company = We are waiting for an answer from the company
+web-pause-ours-waiting-for-documents = We are waiting for information from the company
 
 web-error-not-found-title = We cannot find the page
 web-error-not-found = The link is wrong, or the page has moved. If the link came in an e-mail, try to copy all of it.
@@ -92,6 +94,7 @@ web-within-noise = The difference is within chance.
 web-beyond-noise = More than chance explains.
 web-chart-table = Show the table
 web-chart-csv = Download the numbers as CSV
+web-map-cluster = { $count } workplaces, { $name } among them
 web-privacy-title = How we use your information
 web-privacy-lead = { $municipality } is responsible for what you tell us here. We use it to answer you, and to see whether we keep our promises.
 web-privacy-what = What we hold about you

@@ -107,7 +107,15 @@ impl Page {
 
     /// A promise; `what` says in words who owes what.
     pub fn promise(&self, promise: &Promise, what: String, now: DateTime<Utc>) -> PromiseView {
-        let standing = self.standing(promise, now);
+        self.shown_promise(promise, what, self.standing(promise, now))
+    }
+
+    /// The same for those who owe it: what they wait for is told from their side.
+    pub fn our_promise(&self, promise: &Promise, what: String, now: DateTime<Utc>) -> PromiseView {
+        self.shown_promise(promise, what, self.standing_told_to(promise, now, "web-pause-ours"))
+    }
+
+    fn shown_promise(&self, promise: &Promise, what: String, standing: Shown) -> PromiseView {
         // A clock that stands still has no date that one could wait for.
         let due = match promise.paused_since {
             Some(_) => String::new(),
@@ -137,6 +145,11 @@ impl Page {
     }
 
     fn standing(&self, promise: &Promise, now: DateTime<Utc>) -> Shown {
+        self.standing_told_to(promise, now, "web-pause")
+    }
+
+    /// `pause` begins the keys of what is waited for.
+    fn standing_told_to(&self, promise: &Promise, now: DateTime<Utc>, pause: &str) -> Shown {
         let plain = |icon, state, key: &str| Shown {
             icon,
             state,
@@ -156,7 +169,7 @@ impl Page {
             }
             Standing::Paused { reason, since } => {
                 let since = self.day(&self.app().calendar.local_date(since));
-                let reason = self.t(&format!("web-pause-{reason}"));
+                let reason = self.t(&format!("{pause}-{reason}"));
                 let why = self.t2("web-promise-paused-why", ("reason", reason), ("since", since));
                 Shown { why, ..plain("pause", "paused", "web-promise-paused") }
             }

@@ -34,22 +34,12 @@ pub(super) async fn stands_in(
     Ok(stands_in_on(&day, teams, team, person))
 }
 
-fn stands_in_on(
-    day: &OnDay,
-    teams: &BTreeMap<TeamId, TeamCard>,
-    team: TeamId,
-    person: PersonId,
-) -> bool {
+fn stands_in_on(day: &OnDay, teams: &BTreeMap<TeamId, TeamCard>, team: TeamId, person: PersonId) -> bool {
     let members = teams.get(&team).map(|team| team.members.as_slice()).unwrap_or_default();
     members.iter().any(|member| day.is_away(*member) && day.taker(*member, team) == Some(person))
 }
 
-async fn on_day(
-    app: &App,
-    ctx: &Ctx,
-    teams: &BTreeMap<TeamId, TeamCard>,
-    cases: &[Case],
-) -> Outcome<OnDay> {
+async fn on_day(app: &App, ctx: &Ctx, teams: &BTreeMap<TeamId, TeamCard>, cases: &[Case]) -> Outcome<OnDay> {
     let today = app.calendar.local_date(ctx.now());
     let members = teams.values().flat_map(|team| team.members.iter().map(|person| (*person, team.id)));
     let held = cases.iter().filter_map(|case| case.assignee.map(|person| (person, case.team)));
@@ -67,7 +57,9 @@ pub async fn move_owed(app: &App, ctx: &Ctx) -> Outcome<u64> {
         let day = on_day(app, ctx, &teams, &cases).await?;
         for case in &cases {
             let Some(from) = case.assignee else { continue };
-            if reason(case, from, &day, &teams).is_some() && move_one(app, ctx, case, from, &day, &teams).await? {
+            if reason(case, from, &day, &teams).is_some()
+                && move_one(app, ctx, case, from, &day, &teams).await?
+            {
                 moved += 1;
             }
         }

@@ -46,8 +46,9 @@ async fn watch_case(app: &App, ctx: &Ctx, case: &Case, promises: &[Promise]) -> 
         commands::escalate(app, ctx, case.id).await?;
     }
     let tomorrow = app.calendar.next_working_day(today);
-    let is_due =
-        |one: &Promise| one.state == PromiseState::Open && one.paused_since.is_none() && one.due_on == tomorrow;
+    let is_due = |one: &Promise| {
+        one.state == PromiseState::Open && one.paused_since.is_none() && one.due_on == tomorrow
+    };
     if promises.iter().any(is_due) {
         let tx = app.db.begin_write(ctx).await?;
         notify::worker(&tx, app, case, Kind::DueTomorrow, &format!("due-{tomorrow}")).await?;

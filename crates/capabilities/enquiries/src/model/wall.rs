@@ -138,7 +138,8 @@ pub fn place_complaint(
     if wall.teams.contains(&answering) || !desk.is_some_and(can_answer) {
         let may = |person: &PersonId| !wall.people.contains(person);
         let own = desk.and_then(|desk| desk.leader).filter(may);
-        let mut others = desks.iter().filter(|desk| desk.team != answering && !wall.teams.contains(&desk.team));
+        let mut others =
+            desks.iter().filter(|desk| desk.team != answering && !wall.teams.contains(&desk.team));
         let next = || others.find_map(|desk| desk.leader.filter(may).map(|leader| (desk.team, leader)));
         let last = || administrators.iter().copied().find(may).map(|person| (answering, person));
         if let Some((owner, person)) = own.map(|leader| (answering, leader)).or_else(next).or_else(last) {

@@ -7,7 +7,8 @@ use crate::entity::cursor;
 
 /// The position up to which a follower has read the journal; `None` before it has begun.
 pub async fn cursor(reader: &impl Reader, name: &str) -> Result<Option<i64>, StoreError> {
-    let row = reader.find::<cursor::Entity>().filter(cursor::Column::Name.eq(name)).one(reader.conn()).await?;
+    let row =
+        reader.find::<cursor::Entity>().filter(cursor::Column::Name.eq(name)).one(reader.conn()).await?;
     Ok(row.map(|row| row.position))
 }
 

@@ -6,7 +6,7 @@ use enquiries::{
     jobs::{FollowPeople, Watch},
     model::{CaseRefusal, CaseState},
 };
-use kernel::{CaseId, Failure, Fact, PersonId, TeamId, Visibility};
+use kernel::{CaseId, Fact, Failure, PersonId, TeamId, Visibility};
 use ports::PeopleLine;
 use serde::{Deserialize, Serialize};
 
@@ -81,7 +81,10 @@ async fn what_an_absent_person_owes_goes_to_the_stand_in_with_its_date_and_a_not
         town.run(&Watch {}).await;
         town.back("Line Krog");
         town.run(&Watch {}).await;
-        assert_eq!((holder(&town, id).await, town.case(id).await.version), (Some(town.person("Jonas Birk")), version));
+        assert_eq!(
+            (holder(&town, id).await, town.case(id).await.version),
+            (Some(town.person("Jonas Birk")), version)
+        );
         let (ctx, line) = (town.ctx("Jonas Birk"), town.person("Line Krog"));
         commands::assign(&town.app, &ctx, id, version, Some(line)).await.unwrap();
         town.run(&Watch {}).await;
@@ -113,7 +116,9 @@ async fn what_waits_for_the_company_moves_too_and_what_is_answered_stays() {
         let line = || town.ctx("Line Krog");
         let version = async |id| town.case(id).await.version;
         commands::ask(&town.app, &line(), waiting, version(waiting).await, "Hvor?").await.unwrap();
-        commands::reply(&town.app, &line(), answered, version(answered).await, "Ja.", true, &[]).await.unwrap();
+        commands::reply(&town.app, &line(), answered, version(answered).await, "Ja.", true, &[])
+            .await
+            .unwrap();
         town.away("Line Krog", Some("Jonas Birk"));
         town.run(&Watch {}).await;
         assert_eq!(holder(&town, waiting).await, Some(town.person("Jonas Birk")));
@@ -136,7 +141,8 @@ async fn a_leaver_owns_nothing_and_what_nobody_takes_is_the_teams_and_told_to_th
         assert_eq!((holder(&town, id).await, owed(&town, id).await), (None, before));
         assert_eq!(town.notices("Lars Holt").await.last().map(String::as_str), Some("left-over"));
         let page = town.browser("Lars Holt").get(&format!("/intern/henvendelser/{id}")).await;
-        let words = "Line Krog arbejder her ikke længere. Byggesagsteamet har henvendelsen, til en af dem tager den.";
+        let words =
+            "Line Krog arbejder her ikke længere. Byggesagsteamet har henvendelsen, til en af dem tager den.";
         assert!(page.says(words), "{}", page.text());
         assert!(town.browser("Lars Holt").get("/intern/indbakke?vis=ufordelt").await.says("Nordvang El"));
     })
@@ -206,7 +212,10 @@ async fn a_case_that_is_taken_up_again_does_not_wait_for_whoever_is_away() {
             form_key: town.bench.id(),
         };
         commands::write(&town.app, town.guide(), &town.company(), &sent.link, words).await.unwrap();
-        assert!(town.notices("Jonas Birk").await.contains(&"company-wrote".to_owned()), "the stand-in is told");
+        assert!(
+            town.notices("Jonas Birk").await.contains(&"company-wrote".to_owned()),
+            "the stand-in is told"
+        );
         town.run(&Watch {}).await;
         assert_eq!(holder(&town, sent.case.id).await, Some(town.person("Jonas Birk")));
     })

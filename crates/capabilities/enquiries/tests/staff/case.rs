@@ -301,11 +301,16 @@ async fn a_redacted_text_and_file_are_gone_for_everyone() {
         town.work().await;
         let page = line.get(&path).await;
         assert!(
-            !page.says("hemmeligt") && page.says("Teksten er fjernet. Line Krog fjernede det mandag den 23. november 2026"),
+            !page.says("hemmeligt")
+                && page.says("Teksten er fjernet. Line Krog fjernede det mandag den 23. november 2026"),
             "{}",
             page.text()
         );
-        assert!(page.says("Filen er fjernet. Line Krog fjernede det") && page.says(": Forretningshemmeligheder") && !page.html.contains("plan.pdf"));
+        assert!(
+            page.says("Filen er fjernet. Line Krog fjernede det")
+                && page.says(": Forretningshemmeligheder")
+                && !page.html.contains("plan.pdf")
+        );
         assert_eq!(line.get(&format!("{path}/fil/{}", file.id)).await.status, StatusCode::NOT_FOUND);
         assert!(town.app.attachments.content(file.id).await.is_err(), "the content is gone from the disk");
         let preview = line.get(&format!("/intern/indbakke/{}/uddrag", case.id)).await;
@@ -479,7 +484,9 @@ async fn a_redacted_reply_is_gone_from_the_mail_that_carried_it_too() {
     each_engine(async |town: Town| {
         let case = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case;
         let line = town.ctx("Line Krog");
-        commands::reply(&town.app, &line, case.id, 1, "Jens Madsen på nr. 7 klagede.", false, &[]).await.unwrap();
+        commands::reply(&town.app, &line, case.id, 1, "Jens Madsen på nr. 7 klagede.", false, &[])
+            .await
+            .unwrap();
         town.bench.later(chrono::Duration::minutes(5));
         let line = town.ctx("Line Krog");
         commands::reply(&town.app, &line, case.id, 2, "Og her er svaret.", true, &[]).await.unwrap();
@@ -518,9 +525,11 @@ async fn what_a_colleague_was_asked_can_be_taken_out_and_stays_owed() {
         let removed =
             line.fill(&page, &format!("{path}/fjern"), &[("what", &*what), ("why", "personal-data")]).await;
         assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.text());
-        for (name, address) in
-            [("Line Krog", path.as_str()), ("Karen Dahl", path.as_str()), ("Karen Dahl", "/intern/indbakke?vis=dele")]
-        {
+        for (name, address) in [
+            ("Line Krog", path.as_str()),
+            ("Karen Dahl", path.as_str()),
+            ("Karen Dahl", "/intern/indbakke?vis=dele"),
+        ] {
             let page = town.browser(name).get(address).await;
             assert!(page.status == StatusCode::OK && !page.html.contains("Jens Madsen"), "{name} {address}");
         }
@@ -539,10 +548,14 @@ async fn a_refused_reply_keeps_its_text_and_its_files() {
         let reply = format!("{path}/svar");
         let page = line.get(&path).await;
         let hidden = |page: &crate::town::Answer, name: &str| page.hidden(&reply, name);
-        let send = async |line: &mut crate::town::Browser<'_>, page: &crate::town::Answer, text: &str, files: &[(&str, &[u8])]| {
+        let send = async |line: &mut crate::town::Browser<'_>,
+                          page: &crate::town::Answer,
+                          text: &str,
+                          files: &[(&str, &[u8])]| {
             let all: Vec<(&str, String)> =
                 ["form_key", "shown", "version", "draft"].map(|name| (name, hidden(page, name))).into();
-            let mut fields: Vec<(&str, &str)> = all.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let mut fields: Vec<(&str, &str)> =
+                all.iter().map(|(name, value)| (*name, value.as_str())).collect();
             fields.push(("text", text));
             line.upload(&reply, &fields, files).await
         };
@@ -552,7 +565,11 @@ async fn a_refused_reply_keeps_its_text_and_its_files() {
         assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(stale.html.contains("Her er planen.") && stale.says("plan.pdf"), "{}", stale.text());
         let empty = send(&mut line, &stale, "", &[]).await;
-        assert!(empty.status == StatusCode::UNPROCESSABLE_ENTITY && empty.says("plan.pdf"), "{}", empty.text());
+        assert!(
+            empty.status == StatusCode::UNPROCESSABLE_ENTITY && empty.says("plan.pdf"),
+            "{}",
+            empty.text()
+        );
         let sent = send(&mut line, &empty, "Her er planen.", &[]).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
         let page = line.get(&path).await;
@@ -579,7 +596,10 @@ async fn who_has_answered_and_looks_at_the_case_warns_nobody() {
         let page = line.get(&path).await;
         line.fill(&page, &format!("{path}/notat"), &[("text", "Husk planen.")]).await;
         line.get(&path).await;
-        assert!(jonas.get(&path).await.says("Line Krog åbnede henvendelsen"), "a note is no answer: she may go on");
+        assert!(
+            jonas.get(&path).await.says("Line Krog åbnede henvendelsen"),
+            "a note is no answer: she may go on"
+        );
     })
     .await;
 }
@@ -592,13 +612,18 @@ async fn the_link_to_close_leads_to_why_it_cannot_be_closed_and_what_to_do() {
         let page = town.browser("Line Krog").get(&path).await;
         assert!(page.html.contains("href=\"#close-text\"") && page.html.contains("id=\"close-text\""));
         let roads = town.teams["roads"];
-        commands::ask_part(&town.app, &town.ctx("Line Krog"), case.id, 1, roads, "Må de grave?").await.unwrap();
+        commands::ask_part(&town.app, &town.ctx("Line Krog"), case.id, 1, roads, "Må de grave?")
+            .await
+            .unwrap();
         for (name, way) in [
             ("Line Krog", "Er der ikke brug for delsvaret, kan jeres leder fritage teamet for det."),
             ("Lars Holt", "Fritag et team for delsvaret"),
         ] {
             let page = town.browser(name).get(&path).await;
-            assert!(page.html.contains("href=\"#close-why\"") && page.html.contains("id=\"close-why\""), "{name}");
+            assert!(
+                page.html.contains("href=\"#close-why\"") && page.html.contains("id=\"close-why\""),
+                "{name}"
+            );
             assert!(!page.html.contains("#close-text"), "{name}: a link to nowhere");
             assert!(page.says("Ryk Vejteamet: 43 00 00 00") && page.says(way), "{name}: {}", page.text());
         }
@@ -619,7 +644,8 @@ async fn the_topic_of_an_ended_case_stays() {
         commands::close(&town.app, &town.ctx("Line Krog"), case.id, 1, closing).await.unwrap();
         let path = format!("/intern/henvendelser/{}", case.id);
         let mut line = town.browser("Line Krog");
-        let fields = [("version", "2"), ("topic", "signage"), ("form_key", "018f6e2a-7b1c-7def-8123-456789abcdef")];
+        let fields =
+            [("version", "2"), ("topic", "signage"), ("form_key", "018f6e2a-7b1c-7def-8123-456789abcdef")];
         let refused = line.post(&format!("{path}/emne"), &fields).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.says("Henvendelsen er afsluttet"), "{}", refused.text());

@@ -42,29 +42,41 @@ async fn sees_nothing(town: &Town, name: &'static str, case: &Case) {
         let fields = [("version", "1"), ("text", "x"), ("outcome", "answered"), ("avoidable", "no")];
         let answer = browser.post(&format!("{path}/{what}"), &fields).await;
         assert!(
-            [StatusCode::NOT_FOUND, StatusCode::UNPROCESSABLE_ENTITY, StatusCode::FORBIDDEN].contains(&answer.status)
+            [StatusCode::NOT_FOUND, StatusCode::UNPROCESSABLE_ENTITY, StatusCode::FORBIDDEN]
+                .contains(&answer.status)
                 && !answer.html.contains(&case.number),
             "{name}: {what}: {}",
             answer.status
         );
     }
-    for list in ["skyldes", "idag", "forsinket", "venter", "ufordelt", "mine", "tilbudt", "dele", "besvaret", "afsluttet"] {
+    for list in [
+        "skyldes",
+        "idag",
+        "forsinket",
+        "venter",
+        "ufordelt",
+        "mine",
+        "tilbudt",
+        "dele",
+        "besvaret",
+        "afsluttet",
+    ] {
         for team in ["", "&hold=secretariat", "&hold=building"] {
             let page = browser.get(&format!("/intern/indbakke?vis={list}{team}")).await;
             if page.status == StatusCode::FORBIDDEN {
                 continue;
             }
-            assert!(!page.html.contains(&case.number) && !page.says("Nordvang"), "{name}: {list}: {}", page.text());
+            assert!(
+                !page.html.contains(&case.number) && !page.says("Nordvang"),
+                "{name}: {list}: {}",
+                page.text()
+            );
             assert!(!page.html.contains("s-count"), "{name}: a count tells of it: {}", page.text());
         }
     }
     assert!(town.notices(name).await.is_empty(), "{name}: {:?}", town.notices(name).await);
     assert!(!town.mails_to(name).await.iter().any(|subject| subject.contains(&case.number)), "{name}");
-    let memory = CaseMemory::new(
-        town.bench.db.clone(),
-        town.guide().clone(),
-        town.app.ports.people.clone(),
-    );
+    let memory = CaseMemory::new(town.bench.db.clone(), town.guide().clone(), town.app.ports.people.clone());
     let cvr = CvrNumber::invented(7).unwrap();
     let ctx = town.ctx(name);
     assert!(memory.timeline(&ctx, cvr, 50).await.unwrap().is_empty(), "{name}: the company's page");
@@ -76,7 +88,10 @@ async fn sees_nothing(town: &Town, name: &'static str, case: &Case) {
 async fn a_complaint_about_a_person_is_never_seen_by_that_person_or_team() {
     each_engine(async |town: Town| {
         let case = complain(&town, AboutKind::Person, "line krog").await;
-        assert_eq!((case.team, case.about_person), (town.teams["secretariat"], Some(town.person("Line Krog"))));
+        assert_eq!(
+            (case.team, case.about_person),
+            (town.teams["secretariat"], Some(town.person("Line Krog")))
+        );
         // Time passes: what is late, escalated and due is told to nobody of the team either.
         for day in ["2026-11-23T12:00", "2026-11-26T09:00", "2026-12-14T09:00"] {
             town.bench.at(day);
@@ -141,7 +156,9 @@ async fn one_of_us_who_sees_whom_a_case_complains_about_sends_it_past_them() {
     each_engine(async |town: Town| {
         let case = town.ask("Nordvang El", "building-permit", "Jonas svarer aldrig.").await.case;
         let roads = town.teams["roads"];
-        commands::ask_part(&town.app, &town.ctx("Line Krog"), case.id, 1, roads, "Kender I ham?").await.unwrap();
+        commands::ask_part(&town.app, &town.ctx("Line Krog"), case.id, 1, roads, "Kender I ham?")
+            .await
+            .unwrap();
         let path = format!("/intern/henvendelser/{}", case.id);
         let mut line = town.browser("Line Krog");
         let page = line.get(&path).await;
@@ -161,7 +178,10 @@ async fn one_of_us_who_sees_whom_a_case_complains_about_sends_it_past_them() {
         }
         let promises = ledger::of_subjects(&town.bench.read(), &[case.id.uuid()]).await.unwrap();
         let open = promises.iter().filter(|one| one.state == ledger::PromiseState::Open);
-        assert!(open.into_iter().all(|one| one.debtor.team() == Some(case.team)), "those who answer owe it now");
+        assert!(
+            open.into_iter().all(|one| one.debtor.team() == Some(case.team)),
+            "those who answer owe it now"
+        );
         let page = town.browser("Sofie Lind").get(&path).await;
         assert!(page.says("Line Krog noterede, at klagen handler om en medarbejder."), "{}", page.text());
         assert!(town.notices("Sofie Lind").await.contains(&"complaint".to_owned()));
@@ -169,7 +189,8 @@ async fn one_of_us_who_sees_whom_a_case_complains_about_sends_it_past_them() {
         let gone = Subject::Person(town.bench.id());
         let version = case.version;
         let refused =
-            commands::complain(&town.app, town.guide(), &town.ctx("Sofie Lind"), case.id, version, &gone).await;
+            commands::complain(&town.app, town.guide(), &town.ctx("Sofie Lind"), case.id, version, &gone)
+                .await;
         assert!(refused.is_err(), "a person who is not there");
     })
     .await;

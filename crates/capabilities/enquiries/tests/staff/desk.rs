@@ -134,14 +134,27 @@ async fn a_saved_reply_is_changed_and_deleted_by_its_team_and_by_nobody_else() {
         let team = town.team("building");
         let fields = [("team", &*team), ("title", "Skilte"), ("text_da", "Hej {navn}, I skal søge.")];
         line.fill(&page, address, &fields).await;
-        let id = store::saved_replies(&town.bench.read(), town.teams["building"]).await.unwrap()[0].id.to_string();
+        let id =
+            store::saved_replies(&town.bench.read(), town.teams["building"]).await.unwrap()[0].id.to_string();
         let page = line.get(&format!("{address}?ret={id}")).await;
-        assert!(page.says("Ret skabelonen") && page.html.contains("Hej {navn}, I skal søge.</textarea>"), "{}", page.text());
+        assert!(
+            page.says("Ret skabelonen") && page.html.contains("Hej {navn}, I skal søge.</textarea>"),
+            "{}",
+            page.text()
+        );
         let changed = [("team", &*team), ("reply", &*id), ("title", "Skilte"), ("text_da", "Hej {navne}.")];
         let slip = line.fill(&page, address, &changed).await;
         assert_eq!(slip.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(slip.says("Et af ordene i krøllede parenteser kender vi ikke.") && slip.html.contains("Hej {navne}."));
-        let changed = [changed[0], changed[1], ("title", "Skilte og flag"), ("text_da", "Hej {navn}. I skal søge om {emne}.")];
+        assert!(
+            slip.says("Et af ordene i krøllede parenteser kender vi ikke.")
+                && slip.html.contains("Hej {navne}.")
+        );
+        let changed = [
+            changed[0],
+            changed[1],
+            ("title", "Skilte og flag"),
+            ("text_da", "Hej {navn}. I skal søge om {emne}."),
+        ];
         assert_eq!(line.fill(&slip, address, &changed).await.status, StatusCode::SEE_OTHER);
         let page = line.get(address).await;
         assert!(page.says("Skilte og flag") && page.says("Skabelonen er gemt."), "{}", page.text());
@@ -166,9 +179,12 @@ async fn a_saved_reply_is_filled_in_and_what_could_not_be_is_not_sent() {
         let mut line = town.browser("Line Krog");
         let address = "/intern/svarskabeloner";
         let page = line.get(address).await;
-        let text = "Hej {navn} fra {virksomhed}. {nummer}: {emne}. Svar senest {svarfrist}. Hilsen {mig}, {team}.";
-        line.fill(&page, address, &[("team", &*town.team("building")), ("title", "Alt"), ("text_da", text)]).await;
-        let saved = store::saved_replies(&town.bench.read(), town.teams["building"]).await.unwrap()[0].id.to_string();
+        let text =
+            "Hej {navn} fra {virksomhed}. {nummer}: {emne}. Svar senest {svarfrist}. Hilsen {mig}, {team}.";
+        line.fill(&page, address, &[("team", &*town.team("building")), ("title", "Alt"), ("text_da", text)])
+            .await;
+        let saved =
+            store::saved_replies(&town.bench.read(), town.teams["building"]).await.unwrap()[0].id.to_string();
         let case = town.ask("Nordvang El", "building-permit", "Et skilt?").await.case;
         let path = format!("/intern/henvendelser/{}", case.id);
         let page = line.get(&path).await;
@@ -180,7 +196,8 @@ async fn a_saved_reply_is_filled_in_and_what_could_not_be_is_not_sent() {
         let refused = line.fill(&shown, &format!("{path}/svar"), &[("text", unfilled)]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(
-            refused.says("Der står et ord i krøllede parenteser, som ikke er udfyldt.") && refused.html.contains(unfilled),
+            refused.says("Der står et ord i krøllede parenteser, som ikke er udfyldt.")
+                && refused.html.contains(unfilled),
             "{}",
             refused.text()
         );

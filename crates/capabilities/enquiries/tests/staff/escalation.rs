@@ -1,6 +1,10 @@
 //! What has waited too long is brought to someone, once; notices, in the app at once and by mail by day.
 
-use enquiries::{commands, jobs::{ForgetDrafts, Watch}, store};
+use enquiries::{
+    commands,
+    jobs::{ForgetDrafts, Watch},
+    store,
+};
 use storage::LineFilter;
 
 use crate::town::{Town, each_engine};
@@ -140,7 +144,9 @@ async fn each_occasion_is_told_to_whom_it_concerns() {
         let roads = town.teams["roads"];
         let offer = async || {
             let version = version().await;
-            commands::hand_over(&town.app, &town.ctx("Line Krog"), id, version, roads, "Jeres.").await.unwrap();
+            commands::hand_over(&town.app, &town.ctx("Line Krog"), id, version, roads, "Jeres.")
+                .await
+                .unwrap();
         };
         offer().await;
         assert_eq!(last("Karen Dahl").await, "offered");

@@ -84,16 +84,28 @@ async fn a_case_that_is_refused_comes_back_and_one_that_is_refused_again_goes_to
         // Once more, and nobody takes it: after two working days without a word the business consultant owns it.
         line.fill(&page, &format!("{path}/videregiv"), &fields).await;
         let page = line.get(&path).await;
-        assert!(page.says("Den er kommet tilbage én gang") && page.says("får erhvervskonsulenten den."), "{}", page.text());
+        assert!(
+            page.says("Den er kommet tilbage én gang") && page.says("får erhvervskonsulenten den."),
+            "{}",
+            page.text()
+        );
         town.bench.at("2026-11-25T23:00");
         town.run(&Watch {}).await;
-        assert_eq!(town.case(case.id).await.team, town.teams["building"], "the second working day is not over");
+        assert_eq!(
+            town.case(case.id).await.team,
+            town.teams["building"],
+            "the second working day is not over"
+        );
         town.bench.at("2026-11-26T00:10");
         town.run(&Watch {}).await;
         assert_eq!(town.case(case.id).await.team, town.teams["business"]);
         assert!(town.notices("Mette Holm").await.contains(&"landed".to_owned()));
         let page = town.browser("Mette Holm").get(&path).await;
-        assert!(page.says("Vejteamet svarede ikke i tide. Erhvervskonsulenten har henvendelsen."), "{}", page.text());
+        assert!(
+            page.says("Vejteamet svarede ikke i tide. Erhvervskonsulenten har henvendelsen."),
+            "{}",
+            page.text()
+        );
         let promises = ledger::of_subjects(&town.bench.read(), &[case.id.uuid()]).await.unwrap();
         assert!(promises.iter().all(|one| one.debtor.team() == Some(town.teams["business"])));
     })

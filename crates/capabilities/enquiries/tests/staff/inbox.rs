@@ -122,14 +122,22 @@ async fn every_count_of_the_inbox_is_the_length_of_its_list() {
             commands::assign(&town.app, &line(), *id, version(*id).await, me).await.unwrap();
         }
         commands::ask(&town.app, &line(), cases[0], version(cases[0]).await, "Hvor?").await.unwrap();
-        commands::reply(&town.app, &line(), cases[1], version(cases[1]).await, "Ja.", true, &[]).await.unwrap();
+        commands::reply(&town.app, &line(), cases[1], version(cases[1]).await, "Ja.", true, &[])
+            .await
+            .unwrap();
         let (roads, building) = (town.teams["roads"], town.teams["building"]);
-        commands::hand_over(&town.app, &line(), cases[3], version(cases[3]).await, roads, "Jeres.").await.unwrap();
+        commands::hand_over(&town.app, &line(), cases[3], version(cases[3]).await, roads, "Jeres.")
+            .await
+            .unwrap();
         let theirs = town.ask("Vejsag", "road-digging-permit", "Må vi grave?").await.case.id;
         let karen = || town.ctx("Karen Dahl");
-        commands::ask_part(&town.app, &karen(), theirs, version(theirs).await, building, "Er der et hus?").await.unwrap();
+        commands::ask_part(&town.app, &karen(), theirs, version(theirs).await, building, "Er der et hus?")
+            .await
+            .unwrap();
         let offered = town.ask("Tilbudt", "road-digging-permit", "Må vi bygge?").await.case.id;
-        commands::hand_over(&town.app, &karen(), offered, version(offered).await, building, "Jeres.").await.unwrap();
+        commands::hand_over(&town.app, &karen(), offered, version(offered).await, building, "Jeres.")
+            .await
+            .unwrap();
         commands::mark_spam(&town.app, &line(), cases[5], version(cases[5]).await).await.unwrap();
         let counted = |page: &crate::town::Answer, list: &str| -> usize {
             let link = page.html.split_once(&format!("vis={list}\"")).unwrap().1;
@@ -138,8 +146,15 @@ async fn every_count_of_the_inbox_is_the_length_of_its_list() {
             count.map_or(0, |(_, rest)| rest.split_once('<').unwrap().0.trim().parse().unwrap())
         };
         let expected = [
-            ("skyldes", 4), ("idag", 0), ("forsinket", 1), ("venter", 1), ("ufordelt", 3), ("mine", 3),
-            ("tilbudt", 1), ("dele", 1), ("besvaret", 1),
+            ("skyldes", 4),
+            ("idag", 0),
+            ("forsinket", 1),
+            ("venter", 1),
+            ("ufordelt", 3),
+            ("mine", 3),
+            ("tilbudt", 1),
+            ("dele", 1),
+            ("besvaret", 1),
         ];
         for (list, count) in expected {
             let page = town.browser("Line Krog").get(&format!("/intern/indbakke?vis={list}")).await;

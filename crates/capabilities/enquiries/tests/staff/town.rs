@@ -21,7 +21,10 @@ use enquiries::{
 };
 use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, Role, TeamId};
 use outreach::Mailer;
-use ports::{AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard};
+use ports::{
+    AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, SessionResolver,
+    SignedIn, TeamCard,
+};
 use storage::{Attachments, Jobs, Keys, Migration, Read, StoreError, Token, TokenHash};
 use testkit::{Bench, TENANT};
 use tower::ServiceExt;
@@ -143,7 +146,11 @@ impl PeopleDirectory for Staff {
         Ok(OnDay {
             away: here.away.keys().copied().collect(),
             takers: work.iter().filter_map(taker).collect(),
-            leaders: self.leaders.iter().filter_map(|(team, one)| Some((*team, here.stand_in(*one)?))).collect(),
+            leaders: self
+                .leaders
+                .iter()
+                .filter_map(|(team, one)| Some((*team, here.stand_in(*one)?)))
+                .collect(),
         })
     }
     async fn with_role(&self, _: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {

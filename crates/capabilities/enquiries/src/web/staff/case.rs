@@ -346,6 +346,12 @@ impl CasePage {
         hint
     }
 
+    /// What happens when the other team does not take it: what is walled never goes to the business consultant.
+    fn hand_over_hint(&self) -> String {
+        let key = if self.case.confidential { "hint-walled" } else { "hint" };
+        self.page.t(&format!("enquiries-do-hand-over-{key}"))
+    }
+
     /// Enough of a text to know it by.
     fn short(text: &str) -> String {
         text.chars().take(WORDS_CHARS_MAX).collect()
@@ -421,8 +427,7 @@ impl CasePage {
     /// Everyone and every team that a case may complain about: the value of the choice, and the name.
     fn subjects(&self) -> Vec<(String, String)> {
         let people = self.names.people.values().filter(|person| !person.left);
-        let mut people: Vec<_> =
-            people.map(|one| (format!("person:{}", one.id), one.name.clone())).collect();
+        let mut people: Vec<_> = people.map(|one| (format!("person:{}", one.id), one.name.clone())).collect();
         people.sort_by(|one, other| one.1.cmp(&other.1));
         let teams = self.names.teams.values();
         let teams = teams.map(|team| (format!("team:{}", team.id), self.names.team(&team.id).to_owned()));
@@ -432,7 +437,9 @@ impl CasePage {
     /// Who may see it, in words.
     fn seen_by(&self) -> String {
         match self.case.wall.only {
-            Some(only) => self.page.t1("enquiries-case-seen-by-one", "person", self.names.person(Some(&only))),
+            Some(only) => {
+                self.page.t1("enquiries-case-seen-by-one", "person", self.names.person(Some(&only)))
+            }
             None if !self.case.wall.is_open() => self.page.t("enquiries-case-seen-by-walled"),
             None if self.case.confidential => self.page.t("enquiries-case-seen-by-team"),
             None => self.page.t("enquiries-case-seen-by-all"),

@@ -261,7 +261,9 @@ impl Sent {
         self.fields.set("text", &text);
         let is_for_company = matches!(self.action, Action::Reply | Action::Ask | Action::Close);
         let key = match found.of("text").filter(|key| *key == "enquiries-cpr") {
-            None if is_for_company && unfilled_placeholder(&text).is_some() => Some("enquiries-reply-unfilled"),
+            None if is_for_company && unfilled_placeholder(&text).is_some() => {
+                Some("enquiries-reply-unfilled")
+            }
             key => key,
         };
         Ok(key.map(|key| {

@@ -110,6 +110,12 @@ impl InboxPage {
         matches!(tab, Tab::Late | Tab::Unassigned) && self.count(tab).is_some()
     }
 
+    /// Since when we wait for the company.
+    fn waits_since(&self, promise: &Promise) -> Option<String> {
+        let day = self.page.app().calendar.local_date(promise.paused_since?);
+        Some(self.page.t1("enquiries-inbox-since", "date", self.page.short_day(&day)))
+    }
+
     fn extract(line: &Line) -> &str {
         line.part.as_ref().map_or(line.beginning.as_str(), |part| part.question.as_str())
     }

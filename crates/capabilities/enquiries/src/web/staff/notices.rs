@@ -28,6 +28,18 @@ struct NoticesPage {
 }
 
 impl NoticesPage {
+    /// The notices of each case together, the case with the newest first.
+    fn by_case(&self) -> Vec<Vec<&Notice>> {
+        let mut groups: Vec<Vec<&Notice>> = Vec::new();
+        for notice in &self.notices {
+            match groups.iter_mut().find(|group| group.iter().any(|one| one.case == notice.case)) {
+                Some(group) => group.push(notice),
+                None => groups.push(vec![notice]),
+            }
+        }
+        groups
+    }
+
     /// The case, while the asker may see it: it may have gone to another team since.
     fn case(&self, notice: &Notice) -> Option<&Case> {
         self.cases.get(&notice.case)
