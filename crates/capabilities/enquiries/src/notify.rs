@@ -96,7 +96,7 @@ impl Job for MailNotice {
     const KIND: &'static str = "enquiries.mail_notice";
 }
 
-/// Tells whoever works on the case; where nobody does, the team.
+/// Tells whoever works on the case, or who stands in; where nobody does, the team.
 pub async fn worker(
     tx: &Tx,
     app: &App,
@@ -105,17 +105,22 @@ pub async fn worker(
     once_key: &str,
 ) -> Result<(), Failure<CaseRefusal>> {
     if let Some(person) = case.wall.only.or(case.assignee) {
-        people(tx, app, case, &[person], kind, once_key).await?;
-        return Ok(());
+        let told = people(tx, app, case, &[person], kind, once_key).await?;
+        let did_it = tx.ctx().person() == Some(person);
+        if did_it || !told.is_empty() || case.wall.only.is_some() {
+            return Ok(());
+        }
+        // Whoever has it is away, and nobody stands in: it does not wait unseen.
     }
     let teams = app.ports.people.teams(&app.db.read(tx.ctx())).await?;
     if let Some(owner) = teams.iter().find(|one| one.id == case.team) {
-        people(tx, app, case, &on_duty(owner), kind, once_key).await?;
+        let told = on_duty(app, tx, owner).await?;
+        people(tx, app, case, &told, kind, once_key).await?;
     }
     Ok(())
 }
 
-/// Tells a team: its duty person, else its leader, else everyone in it.
+/// Tells a team: its duty person, else its leader (the deputy while the leader is away), else everyone in it.
 pub async fn team(
     tx: &Tx,
     app: &App,
@@ -124,16 +129,25 @@ pub async fn team(
     kind: Kind,
 ) -> Result<(), Failure<CaseRefusal>> {
     let once_key = format!("{}-{}", kind.text(), case.version);
-    let told = case.wall.only.map_or_else(|| on_duty(team), |only| vec![only]);
+    let told = match case.wall.only {
+        Some(only) => vec![only],
+        None => on_duty(app, tx, team).await?,
+    };
     people(tx, app, case, &told, kind, &once_key).await?;
     Ok(())
 }
 
-fn on_duty(team: &TeamCard) -> Vec<PersonId> {
-    match team.duty.or(team.leader) {
-        Some(person) => vec![person],
-        None => team.members.clone(),
-    }
+/// Who takes the telephone today, else who leads today, else everyone.
+async fn on_duty(app: &App, tx: &Tx, team: &TeamCard) -> Result<Vec<PersonId>, StoreError> {
+    let one = match (team.duty, team.leader.or(team.deputy)) {
+        (Some(duty), _) => Some(duty),
+        (None, None) => None,
+        (None, Some(_)) => {
+            let today = app.calendar.local_date(tx.ctx().now());
+            app.ports.people.on_day(&app.db.read(tx.ctx()), today, &[]).await?.leader(team.id)
+        }
+    };
+    Ok(one.map_or_else(|| team.members.clone(), |one| vec![one]))
 }
 
 /// Tells these people, or who stands in for them, each once per occasion: never who may not know of the case, nor who did it.
