@@ -102,6 +102,14 @@ pub trait PeopleDirectory: Send + Sync {
         day: NaiveDate,
         work: &[(PersonId, TeamId)],
     ) -> Result<OnDay, StoreError>;
+    /// Every team, and these people, in one look.
+    async fn teams_and_people(
+        &self,
+        read: &Read,
+        ids: &[PersonId],
+    ) -> Result<(Vec<TeamCard>, BTreeMap<PersonId, PersonCard>), StoreError> {
+        Ok((self.teams(read).await?, self.people(read, ids).await?))
+    }
     /// Who holds a role.
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError>;
 }

@@ -88,7 +88,8 @@ impl CompanyMemory for CaseMemory {
     async fn contacts(&self, ctx: &Ctx, cvr: CvrNumber) -> Result<Vec<CompanyContact>, StoreError> {
         let mut contacts: BTreeMap<String, CompanyContact> = BTreeMap::new();
         // Newest first: the first that is met of an address is the one that was last in touch.
-        for case in self.cases(ctx, cvr, CONTACTS_MAX).await? {
+        let cases = self.cases(ctx, cvr, CONTACTS_MAX).await?;
+        for case in cases.into_iter().filter(|case| case.erased_at.is_none()) {
             let email = case.contact.email.to_string();
             contacts.entry(email.clone()).or_insert_with(|| CompanyContact {
                 name: case.contact.name,

@@ -188,6 +188,18 @@ impl PeopleDirectory for Directory {
         Ok(known.map(|person| (person.id, person_card(&staff, person, today))).collect())
     }
 
+    async fn teams_and_people(
+        &self,
+        read: &Read,
+        ids: &[PersonId],
+    ) -> Result<(Vec<TeamCard>, BTreeMap<PersonId, PersonCard>), StoreError> {
+        let staff = self.staff(read).await?;
+        let today = self.today();
+        let teams = staff.teams.values().map(|team| team_card(&staff, team, today)).collect();
+        let known = ids.iter().filter_map(|id| staff.people.get(id));
+        Ok((teams, known.map(|person| (person.id, person_card(&staff, person, today))).collect()))
+    }
+
     async fn on_day(
         &self,
         read: &Read,

@@ -22,7 +22,7 @@ use crate::{
     commands::{self, CompanyWords, FILES_OF_ENTRY},
     guide::Topic,
     model::{
-        Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, Part, REOPEN_DAYS, calls_for_a_call,
+        Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, REOPEN_DAYS, calls_for_a_call,
     },
     store,
 };
@@ -39,8 +39,6 @@ struct TrackingPage {
     topic: Option<Topic>,
     team: Option<TeamCard>,
     teams: BTreeMap<TeamId, TeamCard>,
-    /// Parts of the answer that other teams owe.
-    parts: Vec<Part>,
     /// The case that this one was joined with, where the same address sent it: its number and link.
     joined: Option<(String, String)>,
     /// How fast others got their answer.
@@ -104,10 +102,16 @@ impl TrackingPage {
         }
     }
 
-    /// Which other teams were asked for a part of the answer.
+    /// What other teams owe or owed the one that answers: parts of the answer.
+    fn parts(&self) -> impl Iterator<Item = (&Promise, TeamId)> {
+        let parts = self.promises.iter().filter(|promise| promise.kind == PromiseKind::PART_ANSWER);
+        parts.filter_map(|promise| Some((promise, promise.debtor.team()?)))
+    }
+
+    /// That another team was asked for a part of the answer, as long as it owes it.
     fn asked_teams(&self) -> Vec<String> {
-        let asked = self.parts.iter().filter(|part| part.ended_at.is_none());
-        asked.map(|part| self.page.t1("enquiries-part-asked", "team", self.team_name(part.team))).collect()
+        let asked = self.parts().filter(|(promise, _)| promise.state == PromiseState::Open);
+        asked.map(|(_, team)| self.page.t1("enquiries-part-asked", "team", self.team_name(team))).collect()
     }
 
     fn team_name(&self, id: TeamId) -> &str {
@@ -132,7 +136,7 @@ impl TrackingPage {
             all.push(self.page.t(key));
             return all;
         }
-        let helping: BTreeSet<TeamId> = self.parts.iter().map(|part| part.team).collect();
+        let helping: BTreeSet<TeamId> = self.parts().map(|(_, team)| team).collect();
         all.extend(helping.into_iter().map(|team| say("enquiries-who-part", self.team_name(team))));
         let consultants = self.teams.values().find(|team| team.key == "business");
         if let Some(team) = consultants.filter(|team| team.id != self.case.team) {
@@ -292,11 +296,8 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
     let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
     let people: Vec<PersonId> =
         entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();
-    let people = app.ports.people.people(&read, &people).await?;
-    let teams = commands::teams(app, auth).await?;
-    // Of what is confidential no other team is asked.
-    let may_have_parts = case.state.is_open() && !case.confidential;
-    let parts = if may_have_parts { store::parts(&read, &[case.id]).await? } else { Vec::new() };
+    let (teams, people) = app.ports.people.teams_and_people(&read, &people).await?;
+    let teams: BTreeMap<TeamId, TeamCard> = teams.into_iter().map(|team| (team.id, team)).collect();
     let experience = app.kept::<KeptFigures>().known_experience(auth, &app.calendar, &case.topic);
     Ok(TrackingPage {
         page: Page::new(app, auth).with_form(),
@@ -304,7 +305,6 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
         topic: app.kept::<GuideState>().topic(auth.tenant(), &case.topic),
         team: teams.get(&case.team).cloned(),
         teams,
-        parts,
         joined: joined(app, auth, &case).await?,
         experience,
         person: case.assignee.and_then(|person| people.get(&person)).cloned(),

@@ -385,3 +385,22 @@ async fn signed_in_contact_who_asks_the_same_again_is_led_to_the_enquiry_that_is
     })
     .await;
 }
+
+#[tokio::test]
+async fn two_senders_with_the_same_need_are_two_enquiries_and_one_sender_is_one() {
+    each_engine(async |town: Town| {
+        let first = town.ask("Nordvang El", "waste", "Hvornår henter I?").await;
+        town.bench.later(Duration::hours(1));
+        let other = town.ask("Smedjen", "waste", "Hvornår henter I?").await;
+        assert!(!other.is_repeat && other.case.id != first.case.id, "a neighbour is joined to a stranger's enquiry");
+        town.bench.later(Duration::hours(1));
+        let again = town.ask("Nordvang El", "waste", "Har I glemt os?").await;
+        assert!(again.is_repeat && again.case.id == first.case.id);
+        town.work().await;
+        let mails = outreach::captured(&town.bench.read(), 20).await.unwrap();
+        let told = mails.iter().filter(|mail| mail.subject.contains("lagt det til jeres henvendelse"));
+        let told: Vec<_> = told.map(|mail| mail.to.as_str()).collect();
+        assert_eq!(told, ["nordvangel@example.dk"], "the repeat is told by mail");
+    })
+    .await;
+}

@@ -17,6 +17,8 @@ pub(super) struct Names {
     pub(super) people: BTreeMap<PersonId, PersonCard>,
     companies: BTreeMap<CvrNumber, CompanyCard>,
     guide: Arc<Guide>,
+    /// What stands where a name was erased.
+    erased: String,
 }
 
 impl Names {
@@ -42,6 +44,7 @@ impl Names {
             people,
             companies,
             guide: app.kept::<GuideState>().guide(auth.tenant()),
+            erased: app.text(auth.language(), "enquiries-erased", &[]),
         })
     }
 
@@ -86,6 +89,7 @@ impl Names {
         match (case.asker.name(), self.company(case), case.asker.cvr()) {
             ("", Some(company), _) => company.name.clone(),
             ("", None, Some(cvr)) => format!("CVR {cvr}"),
+            ("", None, None) if case.erased_at.is_some() => self.erased.clone(),
             ("", None, None) => case.contact.name.clone(),
             (name, _, _) => name.to_owned(),
         }
