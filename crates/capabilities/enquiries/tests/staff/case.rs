@@ -653,3 +653,36 @@ async fn the_topic_of_an_ended_case_stays() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn no_form_loses_its_text_to_a_stale_save() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let mut line = town.browser("Line Krog");
+        let page = line.get(&path).await;
+        town.bench.later(chrono::Duration::minutes(2));
+        commands::reply(&town.app, &town.ctx("Jonas Birk"), case.id, 1, "Jeg ser på det.", false, &[])
+            .await
+            .unwrap();
+        let roads = town.team("roads");
+        let mine = "Noget, som det tog en time at skrive.";
+        let forms = [
+            ("spoerg", vec![("text", mine)]),
+            ("luk", vec![("text", mine), ("outcome", "answered"), ("avoidable", "no")]),
+            ("delsvar", vec![("text", mine), ("team", roads.as_str())]),
+            ("videregiv", vec![("text", mine), ("team", roads.as_str())]),
+        ];
+        for (form, fields) in forms {
+            let refused = line.fill(&page, &format!("{path}/{form}"), &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
+            assert!(
+                refused.html.contains(mine) && refused.says("Det her skete, mens du skrev"),
+                "{form}: {}",
+                refused.text()
+            );
+        }
+        assert_eq!(town.texts(case.id).await.len(), 2, "nothing was sent");
+    })
+    .await;
+}

@@ -1,14 +1,16 @@
 //! A complaint about one of us goes past that person and that person's team.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use axum::http::StatusCode;
 use enquiries::{
-    CaseMemory, commands,
+    CaseMemory, EnquiryMetrics, KeptFigures, commands,
     jobs::Watch,
     model::{About, AboutKind, Asker, Case, Contact, Subject},
     store,
 };
 use kernel::{CvrNumber, Language};
-use ports::CompanyMemory;
+use ports::{CompanyMemory, MetricSource};
 
 use crate::town::{Town, each_engine};
 
@@ -82,6 +84,24 @@ async fn sees_nothing(town: &Town, name: &'static str, case: &Case) {
     assert!(memory.timeline(&ctx, cvr, 50).await.unwrap().is_empty(), "{name}: the company's page");
     assert!(memory.contacts(&ctx, cvr).await.unwrap().is_empty(), "{name}");
     assert!(memory.subjects(&ctx, &[case.id.uuid()]).await.unwrap().is_empty(), "{name}");
+    // What stands behind the figures, and the figures' own pages.
+    town.bench.seal().await;
+    let calendar = Arc::new(town.bench.calendar.clone());
+    let metrics = EnquiryMetrics::new(town.bench.db.clone(), calendar, KeptFigures::default());
+    let (from, to) = ("2026-01-01".parse().unwrap(), "2026-12-31".parse().unwrap());
+    for metric in metrics.metrics() {
+        let behind = metrics.behind(&ctx, metric, from, to, &BTreeMap::new(), 100).await.unwrap();
+        assert!(!behind.iter().any(|line| line.name.contains(&case.number)), "{name}: {metric}");
+    }
+    let figures = browser.get("/intern/tal").await;
+    let links = figures.html.split("href=\"/intern/tal").skip(1);
+    let links: Vec<String> = links
+        .map(|rest| format!("/intern/tal{}", rest.split('"').next().unwrap().replace("&amp;", "&")))
+        .collect();
+    for address in links.iter().take(40) {
+        let page = browser.get(address).await;
+        assert!(!page.html.contains(&case.number) && !page.says("Nordvang"), "{name}: {address}");
+    }
 }
 
 #[tokio::test]

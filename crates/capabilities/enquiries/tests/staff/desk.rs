@@ -205,3 +205,60 @@ async fn a_saved_reply_is_filled_in_and_what_could_not_be_is_not_sent() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_numbers_that_a_caller_gives_are_kept_and_shown_whoever_calls() {
+    each_engine(async |town: Town| {
+        let mut karen = town.browser("Karen Dahl");
+        let number = |n| kernel::CvrNumber::invented(n).unwrap().to_string();
+        let (own, client) = (number(11), number(12));
+        let calls = [
+            (
+                vec![("asker", "association"), ("company", "Erhvervsforeningen"), ("cvr", own.as_str())],
+                vec![own.clone()],
+            ),
+            (
+                vec![
+                    ("asker", "adviser"),
+                    ("company", "Råd & Ret"),
+                    ("cvr", own.as_str()),
+                    ("on_behalf_of", "Smedjen"),
+                    ("behalf_cvr", client.as_str()),
+                ],
+                vec![own.clone(), client.clone(), "Smedjen".to_owned()],
+            ),
+            (
+                vec![
+                    ("asker", "foreign"),
+                    ("company", "Svenska Bygg"),
+                    ("country", "Sverige"),
+                    ("vat", "SE556703748501"),
+                ],
+                vec!["Sverige".to_owned(), "SE556703748501".to_owned()],
+            ),
+        ];
+        for (n, (fields, shown)) in calls.into_iter().enumerate() {
+            let page = karen.get("/intern/henvendelser/ny").await;
+            let text = format!("Vil grave. {n}");
+            let mut all = vec![
+                ("channel", "phone"),
+                ("topic", "road-digging-permit"),
+                ("text", text.as_str()),
+                ("name", "Ida Holm"),
+                ("email", "ida@example.dk"),
+            ];
+            all.extend(fields);
+            let entered = karen.fill(&page, "/intern/henvendelser/ny", &all).await;
+            assert_eq!(entered.status, StatusCode::OK, "{}", entered.text());
+            let case = store::find_by_number(&town.bench.read(), &format!("2026-{:05}", n + 1))
+                .await
+                .unwrap()
+                .unwrap();
+            let page = karen.get(&format!("/intern/henvendelser/{}", case.id)).await;
+            for words in shown {
+                assert!(page.says(&words), "{words}: {}", page.text());
+            }
+        }
+    })
+    .await;
+}
