@@ -281,6 +281,8 @@ fn sqlite_options(path: &std::path::Path, durability: Durability) -> SqliteConne
         })
         .foreign_keys(true)
         .busy_timeout(BUSY_TIMEOUT)
+        // What is erased is written over, and does not lie in a page that nobody uses any more.
+        .pragma("secure_delete", "ON")
         .pragma("cache_size", CACHE_KIB)
         .disable_statement_logging()
 }
