@@ -195,3 +195,6 @@ enquiries-content-restore-shipped-heading = Begynd forfra
 enquiries-content-restore-shipped-text = Brug programmets egne tekster og ord igen. Jeres versioner bliver stående i historikken. Servicemålene ændres ikke.
 enquiries-content-restore-shipped = Brug de medfølgende tekster
 enquiries-content-restored = Versionen er hentet frem.
+
+enquiries-journal-content_edited = Et emne i vejviseren blev rettet
+enquiries-journal-goal_set = Et emne fik et servicemål

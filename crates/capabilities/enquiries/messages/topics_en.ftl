@@ -195,3 +195,6 @@ enquiries-content-restore-shipped-heading = Begin again
 enquiries-content-restore-shipped-text = Use the program's own texts and words again. Your versions stay in the history. The service goals do not change.
 enquiries-content-restore-shipped = Use the program's texts
 enquiries-content-restored = The version is brought back.
+
+enquiries-journal-content_edited = A topic of the guide was changed
+enquiries-journal-goal_set = A topic got a service goal

@@ -158,6 +158,7 @@ async fn named(app: &App, ctx: &Ctx, mut asker: Asker) -> Outcome<Asker> {
             **name = found.remove(cvr).map(|company| company.name).unwrap_or_default();
         }
     }
+    Ok(asker)
 }
 
 /// The open case in which the same address asked about the same topic not long ago.
