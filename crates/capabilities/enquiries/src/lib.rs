@@ -7,7 +7,7 @@ mod fact;
 pub mod figures;
 pub mod guide;
 mod guide_state;
-mod jobs;
+pub mod jobs;
 mod mail;
 mod memory;
 pub mod metrics;
@@ -36,9 +36,9 @@ pub fn manifest() -> Manifest {
         routes: web::routes,
         migrations: migrations::migrations,
         permissions: access::PERMISSIONS,
+        guarded: &[access::WORK, access::LEAD, access::READ_ALL],
         navigation: &[
             NavItem {
-        guarded: &[access::WORK, access::LEAD, access::READ_ALL],
                 menu: Menu::Public,
                 key: "enquiries-guide-title",
                 path: "/vejviser",

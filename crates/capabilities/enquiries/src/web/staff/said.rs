@@ -217,8 +217,6 @@ impl Teller<'_> {
             | F::FileAdded { .. }
             | F::PartAnswered { .. }
             | F::CausePlanned { .. }
-            | F::ContentEdited { .. }
-            | F::GoalSet { .. }
             | F::NumberReleased { .. }
             | F::NumbersWithdrawn
             | F::ContentEdited { .. }
@@ -226,9 +224,7 @@ impl Teller<'_> {
             | F::CauseEnded { .. } => return None,
             F::Confirmed => tell("check", "confirmed", &[]),
             F::Assigned { to: None } => tell("groups", "unassigned", &[]),
-            F::Assigned { to } if to.map(PersonId::uuid) == line.actor_id => {
-                tell("person", "taken", &[])
-            }
+            F::Assigned { to } if to.map(PersonId::uuid) == line.actor_id => tell("person", "taken", &[]),
             F::Assigned { to } => {
                 tell("person", "assigned", &[("to", self.names.person(to.as_ref()).into())])
             }
@@ -289,6 +285,7 @@ impl Teller<'_> {
                 let (from, to) = (self.names.topic(from).into(), self.names.topic(to).into());
                 tell("edit", "topic", &[("from", from), ("to", to)])
             }
+            F::Erased { .. } => tell("visibility-off", "erased", &[]),
             F::LinkRevoked => tell("lock", "link-revoked", &[]),
         })
     }
