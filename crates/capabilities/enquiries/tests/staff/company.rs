@@ -191,7 +191,7 @@ async fn whoever_can_see_an_enquiry_is_named_on_its_page() {
             "Byggesagsteamet, som svarer jer",
             "Vejteamet, som vi har spurgt om en del af svaret",
             "Erhvervskonsulenten, som hjælper",
-            "interne kontrol",
+            "interne revision",
             "Vi har spurgt Vejteamet om en del af svaret.",
         ] {
             assert!(page.says(said), "{said}: {}", page.text());
@@ -199,7 +199,7 @@ async fn whoever_can_see_an_enquiry_is_named_on_its_page() {
         assert!(!page.says("Må de køre der?"), "what colleagues ask one another is theirs");
         let walled = town.ask("Nordvang El", "sick-leave", "Vores montør er syg").await;
         let page = town.stranger().get(&path(&walled)).await;
-        assert!(page.says("Ingen andre i kommunen") && !page.says("interne kontrol"), "{}", page.text());
+        assert!(page.says("Ingen andre i kommunen") && !page.says("interne revision"), "{}", page.text());
     })
     .await;
 }
