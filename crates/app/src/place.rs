@@ -92,7 +92,7 @@ impl Place {
 
     /// The small files without which a database is no installation; not all of them need be there.
     pub fn keepsakes(&self) -> Vec<PathBuf> {
-        [KEY, FILE, DEMO_MARKER].iter().map(|name| self.data.join(name)).collect()
+        [KEY, FILE, RULES, DEMO_MARKER].iter().map(|name| self.data.join(name)).collect()
     }
 
     /// Where the search index lies: made from the database, and made again when it is gone.
