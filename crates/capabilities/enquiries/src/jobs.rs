@@ -72,7 +72,7 @@ pub fn handlers() -> Vec<JobHandler<App>> {
             notify::mail_waiting(&app, &tx, job.notice).await.map_err(|error| later("notice", &error))?;
             Ok(tx.commit().await?)
         }),
-        JobHandler::new(|app: App, ctx: Ctx, _: Watch| async move { watch::watch(&app, &ctx).await }),
+        JobHandler::new(|app: App, ctx: Ctx, _: Watch| async move { watch(&app, &ctx).await }),
         JobHandler::new(|app: App, ctx: Ctx, _: FollowPeople| async move { people::follow(&app, &ctx).await }),
         JobHandler::new(|app: App, ctx: Ctx, _: ForgetCases| async move {
             retention::forget(&app, &ctx).await.map(|_| ())

@@ -4,12 +4,14 @@
 //! only which step keeps, pauses or ends them.
 
 use chrono::{DateTime, Duration, Utc};
-use kernel::{CaseId, Code, CvrNumber, Email, Language, PartyId, PersonId, Phone, Refusal, TeamId};
+use kernel::{CaseId, Code, Language, PartyId, PersonId, Refusal, TeamId};
 
+mod asker;
 mod cause;
+mod entry;
 mod escalation;
-mod placeholder;
 mod content;
+mod placeholder;
 mod vat;
 mod wall;
 mod worklist;
@@ -18,7 +20,9 @@ pub use content::{
     Change, Changes, Conflict, ContentProblem, Decision, FIELDS, GOAL_DAYS_MAX, NewGoal, REFERENCE_CHARS_MAX, Settle,
     TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, keeps_walls, lines_of,
 };
+pub use asker::{About, AboutKind, Asker, Channel, Contact, SUSPICIOUS, suspicion};
 pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};
+pub use entry::{Entry, EntryKind, Part};
 pub use escalation::{Escalation, escalations};
 pub use placeholder::{Placeholder, fill, unfilled_placeholder, unknown_placeholder};
 pub use vat::{InvalidVat, VatNumber};
@@ -52,172 +56,6 @@ pub const CALL_BACK_WORKING_DAYS: u16 = 2;
 pub const TEXT_CHARS_MAX: usize = 20_000;
 /// So often a hand-over that fails comes back to the team that offered it; after that the business consultant owns the case.
 pub const BOUNCES_MAX: i32 = 1;
-
-/// Who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Asker {
-    /// A company; without a number it gave its name only. A number that was typed is stated, not confirmed.
-    Company {
-        /// As typed.
-        cvr: Option<CvrNumber>,
-        /// As typed or as in the register.
-        name: String,
-    },
-    /// Someone about to found a company.
-    Founder,
-    /// A company of another country.
-    Foreign {
-        /// Its name.
-        name: String,
-        /// ISO 3166 or in words, as typed.
-        country: String,
-        /// Its VAT number, if it gave one.
-        vat: String,
-    },
-    /// An association. Many have a CVR number; it is stated, not confirmed.
-    Association {
-        /// Its name.
-        name: String,
-        /// As typed.
-        cvr: Option<CvrNumber>,
-    },
-    /// An adviser who writes for a company. Neither number is confirmed.
-    Adviser {
-        /// The adviser's own company.
-        name: String,
-        /// The adviser's own number.
-        cvr: Option<CvrNumber>,
-        /// For whom.
-        on_behalf_of: String,
-        /// The client's number.
-        client_cvr: Option<CvrNumber>,
-    },
-}
-
-impl Asker {
-    /// The stored kind.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::Company { .. } => "company",
-            Self::Founder => "founder",
-            Self::Foreign { .. } => "foreign",
-            Self::Association { .. } => "association",
-            Self::Adviser { .. } => "adviser",
-        }
-    }
-
-    /// The name to show; empty for a founder.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::Company { name, .. }
-            | Self::Foreign { name, .. }
-            | Self::Association { name, .. }
-            | Self::Adviser { name, .. } => name,
-            Self::Founder => "",
-        }
-    }
-
-    /// The stated number of the company that it is about: an adviser's client, not the adviser.
-    pub const fn cvr(&self) -> Option<CvrNumber> {
-        match self {
-            Self::Company { cvr, .. }
-            | Self::Association { cvr, .. }
-            | Self::Adviser { client_cvr: cvr, .. } => *cvr,
-            Self::Founder | Self::Foreign { .. } => None,
-        }
-    }
-
-    /// An adviser's own number.
-    pub const fn adviser_cvr(&self) -> Option<CvrNumber> {
-        match self {
-            Self::Adviser { cvr, .. } => *cvr,
-            _ => None,
-        }
-    }
-}
-
-/// What a complaint about the municipality is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AboutKind {
-    /// One of us.
-    Person,
-    /// A team.
-    Team,
-}
-
-impl AboutKind {
-    /// The stored form, and the value in the form.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Team => "team",
-        }
-    }
-    /// Reads the stored form.
-    pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Person, Self::Team].into_iter().find(|kind| kind.text() == text)
-    }
-}
-
-/// Whom a complaint is about, as the company wrote it. It is the words that can be erased; which of us is meant is decided
-/// when the case is routed ([`Case::about_person`]).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct About {
-    /// One of us, or a team.
-    pub kind: AboutKind,
-    /// The name, as typed; may be empty.
-    pub name: String,
-}
-
-/// The person who asks.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contact {
-    /// Name.
-    pub name: String,
-    /// Where answers go.
-    pub email: Email,
-    /// Telephone, if given.
-    pub phone: Option<Phone>,
-}
-
-impl Contact {
-    /// What is left of a contact whose details were erased: an address in a domain that cannot exist (RFC 2606), to which
-    /// nothing is sent.
-    pub fn erased() -> Self {
-        let email = "slettet@slettet.invalid".parse();
-        Self {
-            name: String::new(),
-            email: email.unwrap_or_else(|_| unreachable!("a literal of the program")),
-            phone: None,
-        }
-    }
-}
-
-/// How it came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Channel {
-    /// By the form.
-    Web,
-    /// By telephone, entered by staff.
-    Phone,
-    /// At a visit, entered by staff.
-    Visit,
-}
-
-impl Channel {
-    /// The stored form.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::Web => "web",
-            Self::Phone => "phone",
-            Self::Visit => "visit",
-        }
-    }
-    /// Reads the stored form.
-    pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Web, Self::Phone, Self::Visit].into_iter().find(|channel| channel.text() == text)
-    }
-}
 
 /// How a case ended for the company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -692,111 +530,6 @@ impl Case {
 pub const fn calls_for_a_call(score: i32) -> bool {
     score <= 2
 }
-
-/// What is in a thread.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EntryKind {
-    /// The company wrote.
-    FromCompany,
-    /// We replied.
-    Reply,
-    /// We asked for more.
-    Question,
-    /// We ended the case, with these words.
-    Closing,
-    /// For colleagues only. May still be read by the company if it asks for access to documents.
-    Note,
-    /// Another team's part of the answer; for colleagues.
-    Part,
-}
-
-impl EntryKind {
-    const ALL: [Self; 6] =
-        [Self::FromCompany, Self::Reply, Self::Question, Self::Closing, Self::Note, Self::Part];
-    /// The stored form.
-    pub const fn text(self) -> &'static str {
-        match self {
-            Self::FromCompany => "from_company",
-            Self::Reply => "reply",
-            Self::Question => "question",
-            Self::Closing => "closing",
-            Self::Note => "note",
-            Self::Part => "part",
-        }
-    }
-    /// Reads the stored form.
-    pub fn from_text(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.text() == text)
-    }
-    /// Whether the company sees it.
-    pub const fn is_for_company(self) -> bool {
-        !matches!(self, Self::Note | Self::Part)
-    }
-}
-
-/// One message in a thread.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its id.
-    pub id: EntryId,
-    /// The case.
-    pub case: CaseId,
-    /// What it is.
-    pub kind: EntryKind,
-    /// Who wrote it, where it was one of us.
-    pub author: Option<PersonId>,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// What it says; empty once redacted.
-    pub text: String,
-    /// Why the text was taken out.
-    pub redacted: Option<Code>,
-}
-
-/// A part of the answer that another team owes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
-    /// Its id.
-    pub id: PartId,
-    /// The case.
-    pub case: CaseId,
-    /// The team that owes it.
-    pub team: TeamId,
-    /// The promise.
-    pub promise: kernel::PromiseId,
-    /// What was asked.
-    pub question: String,
-    /// When it was asked.
-    pub asked_at: DateTime<Utc>,
-    /// When it was answered or released.
-    pub ended_at: Option<DateTime<Utc>>,
-    /// Why a leader released it.
-    pub released: Option<String>,
-    /// Why the question was taken out.
-    pub redacted: Option<Code>,
-}
-
-/// How suspicious a form is: 3 and more must confirm its address first.
-///
-/// No single sign condemns but the trap that no person can fill.
-pub fn suspicion(trap: &str, seconds_open: Option<i64>, text: &str) -> u32 {
-    let links = text.matches("http://").count() + text.matches("https://").count();
-    let trapped = if trap.is_empty() { 0 } else { 3 };
-    let hurried = match seconds_open {
-        None => 1,
-        Some(seconds) if seconds < 2 => 2,
-        Some(_) => 0,
-    };
-    let linked = match links {
-        0..=2 => 0,
-        3..=5 => 1,
-        _ => 2,
-    };
-    trapped + hurried + linked
-}
-
-/// From this suspicion on the sender confirms the address first.
-pub const SUSPICIOUS: u32 = 3;
 
 #[cfg(test)]
 mod tests;
