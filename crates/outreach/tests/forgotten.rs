@@ -17,7 +17,10 @@ async fn words_of_a_mail_go_after_the_days_that_the_rule_says_and_its_sending_st
         let forget = async || outreach::forget(&scene.bench.db, &scene.bench.ctx(), &rules).await.unwrap();
         scene.bench.later(Duration::days(89));
         assert_eq!(forget().await, 0);
-        assert_eq!(outreach::messages_to(&scene.bench.read(), &"Smeden@example.dk".parse().unwrap()).await.unwrap(), [id]);
+        assert_eq!(
+            outreach::messages_to(&scene.bench.read(), &"Smeden@example.dk".parse().unwrap()).await.unwrap(),
+            [id]
+        );
         scene.bench.later(Duration::days(2));
         assert_eq!((forget().await, forget().await), (1, 0), "once");
         assert!(outreach::words_of(&scene.bench.read(), &[id]).await.unwrap().is_empty());

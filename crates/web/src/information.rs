@@ -4,8 +4,8 @@ use askama::Template;
 use axum::{extract::State, response::Response};
 
 use crate::{
-    Access, App, Auth, LANGUAGE_COOKIE, Page, PageError, PersonalData, Routes, SESSION_COOKIE, auth::VISITOR_COOKIE,
-    flash::FLASH_COOKIE, page,
+    Access, App, Auth, LANGUAGE_COOKIE, Page, PageError, PersonalData, Routes, SESSION_COOKIE,
+    auth::VISITOR_COOKIE, flash::FLASH_COOKIE, page,
 };
 
 /// `/privatliv` and `/was`.

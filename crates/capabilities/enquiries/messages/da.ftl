@@ -331,3 +331,5 @@ enquiries-personal-unconfirmed = Henvendelser, hvor e-mailen aldrig blev bekræf
 enquiries-retention-days = Henvendelserne slettes efter { $count } dage, filerne efter et døgn
 enquiries-personal-mails = De mails, vi har sendt jer
 enquiries-retention-mails = Teksten slettes { $count } dage efter, at mailen er sendt
+enquiries-who-nobody-yet = Ingen i kommunen, før I har bekræftet jeres e-mail
+enquiries-was-owed-answer = Fristen for svar fra { $team }

@@ -331,3 +331,5 @@ enquiries-personal-unconfirmed = Enquiries whose e-mail address was never confir
 enquiries-retention-days = The enquiries are erased after { $count } days, the files after one
 enquiries-personal-mails = The mails we have sent you
 enquiries-retention-mails = The text is erased { $count } days after the mail was sent
+enquiries-who-nobody-yet = Nobody in the municipality until you have confirmed your e-mail address
+enquiries-was-owed-answer = The date by which { $team } was to answer

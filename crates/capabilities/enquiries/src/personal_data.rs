@@ -100,7 +100,8 @@ pub async fn export(app: &App, ctx: &Ctx, email: &Email) -> Result<Held, StoreEr
     let about_cases = outreach::messages_of(&read, &ids).await?;
     let to_contact = outreach::messages_to(&read, email).await?;
     let mut words = outreach::words_of(&read, &to_contact).await?;
-    let mail = |at, words: MessageWords| HeldMail { at, to: words.to, subject: words.subject, text: words.text };
+    let mail =
+        |at, words: MessageWords| HeldMail { at, to: words.to, subject: words.subject, text: words.text };
     let mut enquiries = Vec::new();
     for case in cases {
         let entries = store::entries(&read, case.id, true).await?;
@@ -112,7 +113,9 @@ pub async fn export(app: &App, ctx: &Ctx, email: &Email) -> Result<Held, StoreEr
         });
         let (writes_for, country, vat) = match &case.asker {
             crate::model::Asker::Adviser { on_behalf_of, .. } => (Some(on_behalf_of.clone()), None, None),
-            crate::model::Asker::Foreign { country, vat, .. } => (None, Some(country.clone()), Some(vat.clone())),
+            crate::model::Asker::Foreign { country, vat, .. } => {
+                (None, Some(country.clone()), Some(vat.clone()))
+            }
             _ => (None, None, None),
         };
         enquiries.push(HeldCase {

@@ -70,8 +70,8 @@ pub async fn forget(app: &App, ctx: &Ctx) -> Result<ErasedCounts, JobError> {
     let mut all = ErasedCounts::default();
     loop {
         let read = app.db.read(ctx);
-        let due =
-            store::cases_to_forget(&read, deadline.ended_before, deadline.unconfirmed_before, AT_ONCE).await?;
+        let due = store::cases_to_forget(&read, deadline.ended_before, deadline.unconfirmed_before, AT_ONCE)
+            .await?;
         let before = all.cases;
         for id in &due {
             match erase_case(app, ctx, *id, &why, |case| deadline.has_passed_for(case)).await {

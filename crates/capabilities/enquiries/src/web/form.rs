@@ -12,7 +12,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::Duration;
-use kernel::{Actor, Code, CvrNumber, Email, Failure, Language, PNumber, Phone, find_cpr_like, mask_cpr_like};
+use kernel::{
+    Actor, Code, CvrNumber, Email, Failure, Language, PNumber, Phone, find_cpr_like, mask_cpr_like,
+};
 use ports::TeamCard;
 use storage::{Attachment, NewAttachment};
 
@@ -22,8 +24,8 @@ use crate::{
     commands::{self, FILES_OF_DRAFT, NewEnquiry},
     guide::{Acute, OTHER},
     model::{
-        About, AboutKind, Asker, Case, CaseRefusal, CaseState, Contact, DraftId, SUSPICIOUS, VatNumber, check_text,
-        suspicion,
+        About, AboutKind, Asker, Case, CaseRefusal, CaseState, Contact, DraftId, SUSPICIOUS, VatNumber,
+        check_text, suspicion,
     },
     store,
 };
@@ -87,7 +89,8 @@ impl FormPage {
             return None;
         }
         let key = if company.is_empty() { "enquiries-known-person" } else { "enquiries-known" };
-        let arguments = [("name", name.into()), ("company", company.into()), ("email", email.as_str().into())];
+        let arguments =
+            [("name", name.into()), ("company", company.into()), ("email", email.as_str().into())];
         Some(self.page.tn(key, &arguments))
     }
 
@@ -230,8 +233,7 @@ pub(super) async fn send(
     let parsed = parse(&auth, &form, text, &mut errors);
     if let (Some(mut new), true) = (parsed, errors.is_empty()) {
         (new.files, new.draft) = (files.clone(), draft);
-        let is_proven =
-            proven_email(&auth).is_some_and(|email| email.to_key() == new.contact.email.to_key());
+        let is_proven = proven_email(&auth).is_some_and(|email| email.to_key() == new.contact.email.to_key());
         if is_proven {
             new.suspicion = 0;
         }
@@ -456,12 +458,7 @@ const OWN: (&str, &str) = ("company", "cvr");
 const CLIENT: (&str, &str) = ("on_behalf_of", "behalf_cvr");
 
 /// What a field must hold.
-fn required(
-    fields: &Fields,
-    field: &'static str,
-    missing: &str,
-    errors: &mut FormErrors,
-) -> Option<String> {
+fn required(fields: &Fields, field: &'static str, missing: &str, errors: &mut FormErrors) -> Option<String> {
     let text = limited(fields.get(field));
     if text.is_empty() {
         errors.add(field, missing);

@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use ::web::{App, Auth, Fields, Form, FormErrors, Limit, Page, PageError, UploadForm, page, redirect_with, refused_page};
+use ::web::{
+    App, Auth, Fields, Form, FormErrors, Limit, Page, PageError, UploadForm, page, redirect_with,
+    refused_page,
+};
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
@@ -22,7 +25,8 @@ use crate::{
     commands::{self, CompanyWords, FILES_OF_ENTRY},
     guide::Topic,
     model::{
-        Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, REOPEN_DAYS, calls_for_a_call,
+        Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, REOPEN_DAYS,
+        calls_for_a_call,
     },
     store,
 };
@@ -122,6 +126,10 @@ impl TrackingPage {
     fn who_sees(&self) -> Vec<String> {
         let say = |key: &str, team: &str| self.page.t1(key, "team", team);
         let mut all = vec![self.page.t("enquiries-who-you")];
+        if self.case.state == CaseState::Unconfirmed {
+            all.push(self.page.t("enquiries-who-nobody-yet"));
+            return all;
+        }
         if self.case.wall.only.is_some() {
             all.push(self.page.t("enquiries-who-only"));
         } else {
@@ -170,9 +178,12 @@ impl TrackingPage {
         match &self.case.asker {
             Asker::Company { cvr, name } | Asker::Association { cvr, name } => numbered(name, *cvr),
             Asker::Founder => self.page.t("enquiries-asker-founder"),
-            Asker::Foreign { name, country, vat } => {
-                [name, country, vat].into_iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(", ")
-            }
+            Asker::Foreign { name, country, vat } => [name, country, vat]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(", "),
             Asker::Adviser { name, cvr, on_behalf_of, client_cvr } => {
                 let (adviser, client) = (numbered(name, *cvr), numbered(on_behalf_of, *client_cvr));
                 self.page.t2("enquiries-adviser-for", ("adviser", adviser), ("client", client))
@@ -220,7 +231,11 @@ impl TrackingPage {
         let own = || self.promises.iter().filter(is_told).filter(told);
         let owed: Vec<_> = own().filter(|promise| promise.state == PromiseState::Open).collect();
         if owed.is_empty() {
-            return own().rfind(|one| one.kind == PromiseKind::ANSWER).into_iter().collect();
+            // What was taken back or joined is owed no more, and its day says nothing.
+            let is_answer = |one: &&Promise| {
+                one.kind == PromiseKind::ANSWER && !matches!(one.state, PromiseState::Withdrawn { .. })
+            };
+            return own().rfind(is_answer).into_iter().collect();
         }
         owed
     }
@@ -237,6 +252,9 @@ impl TrackingPage {
 
     fn what(&self, promise: &Promise) -> String {
         let team = self.team.as_ref().map_or("", |team| team.name(self.page.language()));
+        if promise.kind == PromiseKind::ANSWER && promise.state != PromiseState::Open {
+            return self.page.t1("enquiries-was-owed-answer", "team", team);
+        }
         self.page.t1(&format!("enquiries-owed-{}", promise.kind.as_str().replace('_', "-")), "team", team)
     }
 
@@ -386,7 +404,8 @@ pub(super) async fn write(
     let mut errors = FormErrors::none();
     let draft = form.fields.get("draft").parse::<DraftId>().ok();
     let waiting = Waiting::in_draft(&files_of(&app, &auth, draft).await?);
-    let waiting = waiting.on_enquiry(if form.uploads.is_empty() { 0 } else { bytes_on(&app, &auth, &case).await? });
+    let waiting =
+        waiting.on_enquiry(if form.uploads.is_empty() { 0 } else { bytes_on(&app, &auth, &case).await? });
     let files = keep_files(&app, &auth, form.uploads, waiting, &mut errors).await?;
     // A file may come without words.
     let is_file_only = form.fields.get("text").is_empty() && (draft.is_some() || !files.is_empty());

@@ -51,7 +51,11 @@ async fn contact_sees_its_own_enquiries_and_nobody_elses() {
             assert!(page.says(said), "{said}: {}", page.text());
         }
         assert!(page.html.contains(&format!("href=\"{}\"", path(&own))), "no way to the enquiry");
-        assert!(!page.says(&other.case.number) && !page.html.contains(other.link.as_str()), "{}", page.text());
+        assert!(
+            !page.says(&other.case.number) && !page.html.contains(other.link.as_str()),
+            "{}",
+            page.text()
+        );
         assert_eq!(page.headers["cache-control"], "no-store");
         let english = town.browser("nordvangel@example.dk").in_language("en").get("/virksomhed").await;
         assert!(english.says("We need an answer from you to 1 enquiry."), "{}", english.text());
@@ -77,14 +81,22 @@ async fn page_of_a_contact_names_no_confidential_topic() {
 #[tokio::test]
 async fn whoever_has_not_signed_in_is_told_how() {
     each_engine(async |town: Town| {
-        for page in [town.stranger().get("/virksomhed").await, town.browser("Line Krog").get("/virksomhed").await] {
+        for page in
+            [town.stranger().get("/virksomhed").await, town.browser("Line Krog").get("/virksomhed").await]
+        {
             assert_eq!(page.status, StatusCode::OK);
             assert!(page.says("Se jeres henvendelser"), "{}", page.text());
         }
         let page = town.stranger().get("/virksomhed").await;
-        assert!(page.html.contains("action=\"/log-ind/link\"") && page.html.contains("name=\"contact_email\""));
+        assert!(
+            page.html.contains("action=\"/log-ind/link\"") && page.html.contains("name=\"contact_email\"")
+        );
         let empty = town.browser("smedjen@example.dk").get("/virksomhed").await;
-        assert!(empty.says("I har ikke sendt os noget") && empty.says("Spørg os om noget"), "{}", empty.text());
+        assert!(
+            empty.says("I har ikke sendt os noget") && empty.says("Spørg os om noget"),
+            "{}",
+            empty.text()
+        );
         let export = town.stranger().get("/virksomhed/oplysninger.json").await;
         assert_ne!(export.status, StatusCode::OK, "nothing is handed out to a stranger");
         let export = town.browser("Line Krog").get("/virksomhed/oplysninger.json").await;
@@ -101,13 +113,17 @@ async fn new_link_kills_the_old_and_goes_by_mail_alone() {
         let page = browser.get(&path(&sent)).await;
         assert!(page.says("n…@example.dk"), "{}", page.text());
         let answer = browser.fill(&page, &format!("{}/nyt-link", path(&sent)), &[]).await;
-        assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, "/henvendelse/nyt-link"));
+        assert_eq!(
+            (answer.status, answer.location.as_str()),
+            (StatusCode::SEE_OTHER, "/henvendelse/nyt-link")
+        );
         let dead = browser.get(&path(&sent)).await;
         assert_eq!(dead.status, StatusCode::NOT_FOUND);
         assert!(dead.says("Linket virker ikke") && dead.html.contains("/log-ind/link"), "{}", dead.text());
         town.work().await;
         let mails = outreach::captured(&town.bench.read(), 10).await.unwrap();
-        let mail = mails.iter().find(|mail| mail.text.contains("skiftet ud")).expect("no mail with the new link");
+        let mail =
+            mails.iter().find(|mail| mail.text.contains("skiftet ud")).expect("no mail with the new link");
         assert_eq!(mail.to.as_str(), "nordvangel@example.dk");
         let case = town.case(sent.case.id).await;
         let link = commands::link(&town.app, &case);
@@ -129,7 +145,10 @@ async fn paused_clock_shows_no_date_and_says_why() {
         let page = town.stranger().get(&path(&sent)).await;
         assert!(!page.says("Vi ringer jer op"), "it is the company's turn: {}", page.text());
         let promises = page.html.split_once("s-promises").unwrap().1.split_once("<h2").unwrap().0;
-        assert!(promises.contains("Sat på pause") && promises.contains("Vi venter på svar fra jer"), "{promises}");
+        assert!(
+            promises.contains("Sat på pause") && promises.contains("Vi venter på svar fra jer"),
+            "{promises}"
+        );
         assert!(!promises.contains("s-promise__due"), "a date is shown as if the clock ran: {promises}");
     })
     .await;
@@ -140,7 +159,11 @@ async fn adopted_goal_stands_where_one_asks_and_where_one_waits() {
     each_engine(async |town: Town| {
         let mut browser = town.stranger();
         let before = browser.get(&format!("{NEW}?emne=redevelopment")).await;
-        assert!(before.says("ringer til jer") && before.html.contains("tel:+4543000000"), "{}", before.text());
+        assert!(
+            before.says("ringer til jer") && before.html.contains("tel:+4543000000"),
+            "{}",
+            before.text()
+        );
         assert!(!before.says("servicemål"), "nothing is adopted yet");
         adopt(&town, "redevelopment", 2, 15).await.unwrap();
         let sent = town.ask("Nordvang El", "redevelopment", "Må vi bygge til?").await;
@@ -174,7 +197,8 @@ async fn one_of_us_takes_a_link_back_and_the_journal_says_so() {
         assert_eq!(town.stranger().get(&path(&sent)).await.status, StatusCode::NOT_FOUND);
         let told = storage::lines(&town.bench.read(), &storage::LineFilter::default(), 1_000).await.unwrap();
         assert_eq!(told.iter().filter(|line| line.word == "link_revoked").count(), 1);
-        let stranger = town.browser("Karen Dahl").post(&format!("{case}/nyt-link"), &[("version", "2")]).await;
+        let stranger =
+            town.browser("Karen Dahl").post(&format!("{case}/nyt-link"), &[("version", "2")]).await;
         assert_eq!(stranger.status, StatusCode::NOT_FOUND, "another team may not");
     })
     .await;
@@ -185,7 +209,9 @@ async fn whoever_can_see_an_enquiry_is_named_on_its_page() {
     each_engine(async |town: Town| {
         let sent = town.ask("Nordvang El", "building-permit", "Må vi bygge til?").await;
         let line = town.ctx("Line Krog");
-        commands::ask_part(&town.app, &line, sent.case.id, 1, town.teams["roads"], "Må de køre der?").await.unwrap();
+        commands::ask_part(&town.app, &line, sent.case.id, 1, town.teams["roads"], "Må de køre der?")
+            .await
+            .unwrap();
         let page = town.stranger().get(&path(&sent)).await;
         for said in [
             "Byggesagsteamet, som svarer jer",
@@ -213,7 +239,8 @@ async fn a_bad_rating_asks_where_to_ring_and_says_until_when() {
         let page = browser.get(&path(&sent)).await;
         assert!(page.says("Jeres telefonnummer") && page.says("til og med"), "{}", page.text());
         let rate = format!("{}/vurder", path(&sent));
-        let refused = browser.fill(&page, &rate, &[("score", "1"), ("better", "Ring"), ("phone", "12")]).await;
+        let refused =
+            browser.fill(&page, &rate, &[("score", "1"), ("better", "Ring"), ("phone", "12")]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.html.contains("id=\"phone-error\"") && refused.html.contains(">Ring</textarea>"));
         let fields = [("score", "1"), ("better", "Ring"), ("phone", "55 66 77 88")];
@@ -239,7 +266,12 @@ async fn fill(browser: &mut Browser<'_>, topic: &str, fields: &[(&str, &str)]) -
 async fn send(browser: &mut Browser<'_>, page: &Answer, topic: &str, fields: &[(&str, &str)]) -> Answer {
     let hidden = ["form_key", "shown"].map(|name| (name, page.hidden(NEW, name)));
     let mut all: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    all.extend([("emne", topic), ("text", "Må vi det?"), ("name", "Sara Lund"), ("email", "sara@example.dk")]);
+    all.extend([
+        ("emne", topic),
+        ("text", "Må vi det?"),
+        ("name", "Sara Lund"),
+        ("email", "sara@example.dk"),
+    ]);
     all.extend_from_slice(fields);
     browser.upload(NEW, &all, &[]).await
 }
@@ -280,7 +312,11 @@ async fn adviser_names_itself_and_whom_it_writes_for_and_staff_see_both() {
             assert!(page.says(said), "{said}: {}", page.text());
         }
         let receipt = browser.get(&answer.location).await;
-        assert!(receipt.says("Plan og Tal (CVR 99000015) for Smedjen ApS (CVR 99000023)"), "{}", receipt.text());
+        assert!(
+            receipt.says("Plan og Tal (CVR 99000015) for Smedjen ApS (CVR 99000023)"),
+            "{}",
+            receipt.text()
+        );
     })
     .await;
 }
@@ -289,8 +325,17 @@ async fn adviser_names_itself_and_whom_it_writes_for_and_staff_see_both() {
 async fn foreign_company_and_association_keep_their_numbers_and_a_founder_needs_none() {
     for (fields, kept) in [
         (
-            &[("asker", "foreign"), ("company", "Nordplåt AB"), ("country", "Sverige"), ("vat", "se 556703-7485 01")][..],
-            Asker::Foreign { name: "Nordplåt AB".into(), country: "Sverige".into(), vat: "SE556703748501".into() },
+            &[
+                ("asker", "foreign"),
+                ("company", "Nordplåt AB"),
+                ("country", "Sverige"),
+                ("vat", "se 556703-7485 01"),
+            ][..],
+            Asker::Foreign {
+                name: "Nordplåt AB".into(),
+                country: "Sverige".into(),
+                vat: "SE556703748501".into(),
+            },
         ),
         (
             &[("asker", "association"), ("company", "Smedelauget"), ("cvr", "99000023")][..],
@@ -316,7 +361,8 @@ async fn foreign_company_and_association_keep_their_numbers_and_a_founder_needs_
 #[tokio::test]
 async fn vat_number_that_can_be_none_is_told_at_its_field() {
     each_engine(async |town: Town| {
-        let fields = [("asker", "foreign"), ("company", "Nordplåt AB"), ("country", "Sverige"), ("vat", "ved ikke!")];
+        let fields =
+            [("asker", "foreign"), ("company", "Nordplåt AB"), ("country", "Sverige"), ("vat", "ved ikke!")];
         let (_, answer) = fill(&mut town.stranger(), "building-permit", &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(answer.html.contains("id=\"vat-error\"") && answer.html.contains("href=\"#vat\""));
@@ -336,7 +382,8 @@ async fn a_complaint_is_asked_whom_it_is_about_and_nothing_else_is() {
         let unasked = send(&mut browser, &other, topic, &[("company", "Smedjen")]).await;
         assert_eq!(unasked.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(unasked.says("Vælg, hvem klagen handler om.") && unasked.html.contains("name=\"about\""));
-        let unnamed = send(&mut browser, &unasked, topic, &[("company", "Smedjen"), ("about", "person")]).await;
+        let unnamed =
+            send(&mut browser, &unasked, topic, &[("company", "Smedjen"), ("about", "person")]).await;
         assert!(unnamed.html.contains("id=\"about_name-error\""), "{}", unnamed.text());
         let fields = [("company", "Smedjen"), ("about", "person"), ("about_name", "Line Krog")];
         let answer = send(&mut browser, &unnamed, topic, &fields).await;
@@ -357,7 +404,10 @@ async fn signed_in_contact_types_only_what_is_new() {
         let mut browser = town.browser("nordvangel@example.dk");
         let page = browser.get(&format!("{NEW}?emne=waste")).await;
         assert!(page.says("I skriver som Sara Lund, Nordvang El (nordvangel@example.dk)"), "{}", page.text());
-        assert!(page.html.contains("value=\"nordvangel@example.dk\"") && page.html.contains("value=\"Nordvang El\""));
+        assert!(
+            page.html.contains("value=\"nordvangel@example.dk\"")
+                && page.html.contains("value=\"Nordvang El\"")
+        );
         let stranger = town.stranger().get(&format!("{NEW}?emne=waste")).await;
         assert!(!stranger.html.contains("Nordvang"), "nobody else's form knows anything");
     })
@@ -374,12 +424,21 @@ async fn signed_in_contact_who_asks_the_same_again_is_led_to_the_enquiry_that_is
         let hidden = ["form_key", "shown"].map(|name| (name, page.hidden(NEW, name)));
         let cvr = kernel::CvrNumber::invented(7).unwrap().to_string();
         let mut all: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        all.extend([("emne", "waste"), ("text", "Har I glemt os?"), ("company", "Nordvang El"), ("cvr", &cvr)]);
+        all.extend([
+            ("emne", "waste"),
+            ("text", "Har I glemt os?"),
+            ("company", "Nordvang El"),
+            ("cvr", &cvr),
+        ]);
         all.extend([("name", "Sara Lund"), ("email", "nordvangel@example.dk")]);
         let answer = browser.upload(NEW, &all, &[]).await;
         assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, path(&sent).as_str()));
         let page = browser.get(&answer.location).await;
-        assert!(page.says("Har I glemt os?") && page.says("lagt det til jeres åbne henvendelse"), "{}", page.text());
+        assert!(
+            page.says("Har I glemt os?") && page.says("lagt det til jeres åbne henvendelse"),
+            "{}",
+            page.text()
+        );
         assert_eq!(town.case(sent.case.id).await.repeats, 1);
         assert_eq!(town.case(sent.case.id).await.state, CaseState::Open);
     })
@@ -392,7 +451,10 @@ async fn two_senders_with_the_same_need_are_two_enquiries_and_one_sender_is_one(
         let first = town.ask("Nordvang El", "waste", "Hvornår henter I?").await;
         town.bench.later(Duration::hours(1));
         let other = town.ask("Smedjen", "waste", "Hvornår henter I?").await;
-        assert!(!other.is_repeat && other.case.id != first.case.id, "a neighbour is joined to a stranger's enquiry");
+        assert!(
+            !other.is_repeat && other.case.id != first.case.id,
+            "a neighbour is joined to a stranger's enquiry"
+        );
         town.bench.later(Duration::hours(1));
         let again = town.ask("Nordvang El", "waste", "Har I glemt os?").await;
         assert!(again.is_repeat && again.case.id == first.case.id);

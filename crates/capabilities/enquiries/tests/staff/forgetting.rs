@@ -4,8 +4,7 @@ use chrono::Duration;
 use enquiries::{
     commands::{self, CompanyWords, NewEnquiry},
     model::{About, AboutKind, Asker, Case, CaseState, Contact},
-    personal_data,
-    retention,
+    personal_data, retention,
 };
 use kernel::CvrNumber;
 use storage::{
@@ -59,9 +58,17 @@ async fn ended(town: &Town, email: &str) -> Case {
     let sent = commands::send(&town.app, town.guide(), &ctx, new, None).await.unwrap();
     let line = town.ctx("Line Krog");
     let id = sent.case.id;
-    commands::reply(&town.app, &line, id, town.case(id).await.version, "Hemmelige mål på facaden modtaget", true, &[])
-        .await
-        .unwrap();
+    commands::reply(
+        &town.app,
+        &line,
+        id,
+        town.case(id).await.version,
+        "Hemmelige mål på facaden modtaget",
+        true,
+        &[],
+    )
+    .await
+    .unwrap();
     let closing = commands::Closing {
         outcome: enquiries::model::Outcome::Answered,
         avoidable: enquiries::model::Avoidable::No,
@@ -101,7 +108,9 @@ async fn found(town: &Town, words: &[&str]) -> Vec<String> {
             }
             let content = std::fs::read(entry.path()).unwrap();
             let text = String::from_utf8_lossy(&content).into_owned();
-            found.extend(words.iter().filter(|word| text.contains(**word)).map(|word| format!("{word} in a file")));
+            found.extend(
+                words.iter().filter(|word| text.contains(**word)).map(|word| format!("{word} in a file")),
+            );
         }
     }
     found
@@ -122,7 +131,10 @@ async fn two_years_after_its_end_nothing_of_an_enquiry_tells_of_a_person() {
         let (old, newer) = (town.case(old.id).await, town.case(newer.id).await);
         assert!(old.erased_at.is_some() && newer.erased_at.is_none());
         assert_eq!(newer.contact.name, "Aksel Mosevang", "one that ended a year ago keeps its words");
-        assert_eq!((old.topic.as_str(), old.rating.as_ref().map(|rating| rating.score)), ("building-permit", Some(5)));
+        assert_eq!(
+            (old.topic.as_str(), old.rating.as_ref().map(|rating| rating.score)),
+            ("building-permit", Some(5))
+        );
         assert!(matches!(old.state, CaseState::Closed(_)), "how it ended stays");
         let promises = ledger::of_subjects(&town.bench.read(), &[old.id.uuid()]).await.unwrap();
         assert_eq!(promises.len(), 2, "promises stay");
@@ -199,7 +211,13 @@ async fn whoever_asks_gets_everything_and_afterwards_nothing_is_left() {
         assert_eq!(held.status, axum::http::StatusCode::OK, "{}", held.html);
         let read: serde_json::Value = serde_json::from_str(&held.html).unwrap();
         assert_eq!(read["enquiries"].as_array().unwrap().len(), 3);
-        for word in ["Hemmelige mål på facaden", "Aksel Mosevang", "+4555667788", "plan-over-facaden.pdf", "Line den sure"] {
+        for word in [
+            "Hemmelige mål på facaden",
+            "Aksel Mosevang",
+            "+4555667788",
+            "plan-over-facaden.pdf",
+            "Line den sure",
+        ] {
             assert!(held.html.contains(word), "{word} is held and not handed out");
         }
         let ctx = town.bench.ctx();
@@ -233,12 +251,17 @@ async fn forget_drafts(town: &Town) {
 async fn files_of_a_refused_form_are_gone_after_a_day() {
     each_engine(async |town: Town| {
         let ctx = town.company();
-        let file = town.app.attachments.keep(ctx.new_id(), "kladde.pdf", "application/pdf", b"%PDF-1.7 hvidrose").await;
+        let file = town
+            .app
+            .attachments
+            .keep(ctx.new_id(), "kladde.pdf", "application/pdf", b"%PDF-1.7 hvidrose")
+            .await;
         let draft = ctx.new_id();
         commands::keep_draft(&town.app, &ctx, draft, &[file.unwrap()]).await.unwrap();
         town.bench.later(Duration::hours(23));
         forget_drafts(&town).await;
-        let there = Attachment::of(&town.bench.read(), commands::FILES_OF_DRAFT, &[draft.uuid()]).await.unwrap();
+        let there =
+            Attachment::of(&town.bench.read(), commands::FILES_OF_DRAFT, &[draft.uuid()]).await.unwrap();
         assert_eq!(there.len(), 1, "a day is a day");
         town.bench.later(Duration::hours(2));
         forget_drafts(&town).await;
