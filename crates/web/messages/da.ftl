@@ -30,7 +30,7 @@ web-promise-late = { $days ->
    *[other] { $days } arbejdsdage forsinket
  }
 web-promise-paused = Sat på pause
-web-promise-paused-why = { $reason }, siden { $since }. Så mange dage, som vi venter, bliver datoen flyttet.
+web-promise-paused-why = { $reason }, siden { $since }. Datoen bliver flyttet lige så mange dage, som vi venter.
 web-promise-kept = Svaret
 web-promise-kept-late = Svaret, men for sent
 web-promise-broken = Afsluttet uden svar
@@ -99,7 +99,7 @@ web-privacy-title = Sådan bruger vi jeres oplysninger
 web-privacy-lead = { $municipality } er ansvarlig for de oplysninger, I giver os her. Vi bruger dem til at svare jer og til at se, om vi holder, hvad vi siger.
 web-privacy-what = Det har vi om jer
 web-privacy-data = Oplysning
-web-privacy-basis = Grundlag i databeskyttelsesforordningen
+web-privacy-basis = Grundlag (GDPR)
 web-privacy-kept = Hvor længe
 web-privacy-article = Artikel { $article }
 web-privacy-rights = Det kan I bede om
