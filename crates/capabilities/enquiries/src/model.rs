@@ -460,14 +460,13 @@ impl Case {
         }
     }
 
-    /// Whoever had it is away or gone: someone else has it, or the team until someone there takes it.
+    /// Whoever had it is away or gone: someone else has it, or the team until someone there takes it. What is for one person
+    /// alone is for the other one then, and never for a team.
     pub fn move_to(self, taker: Option<PersonId>, now: DateTime<Utc>) -> Step {
-        self.assign(taker, now)
-    }
-
-    /// Whether another team may be told of it at all.
-    pub fn may_leave_the_team(&self) -> bool {
-        self.wall.only.is_none()
+        let case = self.assign(taker, now)?;
+        let only = case.wall.only.map(|only| taker.unwrap_or(only));
+        let assignee = only.or(case.assignee);
+        Ok(Self { assignee, wall: Wall { only, ..case.wall }, ..case })
     }
 
     /// Offers the case to another team. Dates do not move, and it stays ours until the other accepts.

@@ -79,14 +79,14 @@ fn reason(
 ) -> Option<&'static str> {
     let members = teams.get(&case.team).map(|team| team.members.as_slice()).unwrap_or_default();
     let takes = day.taker(from, case.team) == Some(from);
-    if case.wall.only.is_some() {
-        // Nobody else may know that it is there, whoever stands in.
-        None
-    } else if day.is_away(from) {
+    if day.is_away(from) {
         Some("absent")
     } else if !takes {
         Some("left")
-    } else if !members.contains(&from) && !stands_in_on(day, teams, case.team, from) {
+    } else if case.wall.only.is_none()
+        && !members.contains(&from)
+        && !stands_in_on(day, teams, case.team, from)
+    {
         Some("back")
     } else {
         None
@@ -109,11 +109,16 @@ async fn move_one(
         return Ok(false);
     };
     let may = |person: &PersonId| !before.wall.hides_from(Some(*person), &teams_of(teams, *person));
-    let to = match why {
-        "back" => came_from(&held, from, day, teams).await?,
-        _ => day.taker(from, before.team).filter(|person| *person != from),
+    let to = match (why, before.wall.only) {
+        // For one alone: whoever leads in that one's place, unless it is about them. Nobody else may know that it is there.
+        (_, Some(_)) => match day.leader(before.team) {
+            Some(leader) if leader != from && !before.wall.people.contains(&leader) => Some(leader),
+            _ => return Ok(false),
+        },
+        ("back", None) => came_from(&held, from, day, teams).await?.filter(may),
+        (_, None) => day.taker(from, before.team).filter(|person| *person != from).filter(may),
     };
-    let case = before.clone().move_to(to.filter(may), ctx.now())?;
+    let case = before.clone().move_to(to, ctx.now())?;
     held.save(&case).await?;
     let fact = EnquiryFact::Moved { from, to: case.assignee, why: code(why) };
     held.journal(&case, &fact).await?;

@@ -255,3 +255,29 @@ async fn what_is_entered_by_telephone_may_name_someone_too() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_complaint_for_a_leader_who_is_away_goes_to_whoever_leads_meanwhile_and_to_nobody_it_is_about() {
+    each_engine(async |town: Town| {
+        town.leaders_listen();
+        let case = complain(&town, AboutKind::Person, "Sofie Lind").await;
+        assert_eq!(case.wall.only, Some(town.person("Jens Bro")));
+        town.away("Jens Bro", Some("Sofie Lind"));
+        town.run(&Watch {}).await;
+        assert_eq!(town.case(case.id).await.wall.only, Some(town.person("Jens Bro")), "never to her");
+        sees_nothing(&town, "Sofie Lind", &case).await;
+        town.away("Jens Bro", Some("Karen Dahl"));
+        town.run(&Watch {}).await;
+        let moved = town.case(case.id).await;
+        let karen = Some(town.person("Karen Dahl"));
+        assert_eq!((moved.wall.only, moved.assignee), (karen, karen));
+        let page = town.browser("Karen Dahl").get(&format!("/intern/henvendelser/{}", case.id)).await;
+        assert!(
+            page.status == StatusCode::OK && page.says("Kun Karen Dahl og afsenderen"),
+            "{}",
+            page.text()
+        );
+        sees_nothing(&town, "Sofie Lind", &case).await;
+    })
+    .await;
+}
