@@ -20,6 +20,8 @@ export const PAGES = [
   { name: 'policy', path: '/politik' },
   { name: 'indicator', path: '/politik', follow: 'main a[href^="/politik/"]:not([href$=".csv"])' },
   { name: 'journal-roots', path: '/data/journal' },
+  { name: 'my-page-closed', path: '/virksomhed' },
+  { name: 'lost-link', path: '/henvendelse/aaaaaaaaaaaaaaaaaaaaaaaaaa', status: 404 },
   { name: 'not-found', path: '/findes-ikke', status: 404 },
   { name: 'inbox', path: '/intern/indbakke', as: OFFICER },
   { name: 'case', path: '/intern/indbakke', as: OFFICER, follow: 'main tr[data-row] a' },
