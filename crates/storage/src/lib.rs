@@ -32,7 +32,7 @@ pub use jobs::{
 };
 pub use journal::{Line, LineFilter, NewLine, capability_lines, lines, lines_after, sealed_position};
 pub use keys::{Keys, Token, TokenHash, fingerprint};
-pub use once::{Once, once, remember_once};
+pub use once::{Once, forget_once_before, once, remember_once};
 pub use schema::{Column, ColumnKind, Migration, Step, Table, current_tables};
 pub use seal::{Discrepancy, Root, Verification, last_sealed_at, roots, seal, sign_root, verify};
 pub use tx::{Read, Reader, TenantTable, Tx};

@@ -1,5 +1,6 @@
 //! A form sent twice makes one thing: a key per rendering, unique per tenant and form.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{ActiveValue::Set, TryInsertResult, entity::prelude::*, sea_query::OnConflict};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -93,6 +94,16 @@ pub async fn remember_once(
         .exec(tx.conn())
         .await?;
     Ok(())
+}
+
+/// Forgets what was sent before a moment: sent once more, it would be new. Returns how many.
+pub async fn forget_once_before(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let outcome = form_key::Entity::delete_many()
+        .filter(form_key::Column::TenantId.eq(tx.tenant().code()))
+        .filter(form_key::Column::At.lt(before))
+        .exec(tx.conn())
+        .await?;
+    Ok(outcome.rows_affected)
 }
 
 fn hash(content: &str) -> String {

@@ -63,3 +63,22 @@ async fn of_twenty_sendings_at_the_same_time_one_makes_it_and_all_are_told_what(
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_form_held_is_forgotten_after_its_time() {
+    each_engine(storage::migrations, |bench| async move {
+        let (old, new): (Uuid, Uuid) = (bench.id(), bench.id());
+        let tx = bench.tx().await;
+        once(&tx, "enquiry", old, "text").await.unwrap();
+        tx.commit().await.unwrap();
+        bench.later(chrono::Duration::days(31));
+        let tx = bench.tx().await;
+        once(&tx, "enquiry", new, "text").await.unwrap();
+        let before = bench.now() - chrono::Duration::days(30);
+        assert_eq!(storage::forget_once_before(&tx, before).await.unwrap(), 1);
+        assert_eq!(once(&tx, "enquiry", old, "other").await.unwrap(), Once::First);
+        assert!(matches!(once(&tx, "enquiry", new, "text").await.unwrap(), Once::Same(_)));
+        tx.commit().await.unwrap();
+    })
+    .await;
+}

@@ -34,6 +34,8 @@ pub const UNCONFIRMED_RULE: &str = "enquiry.unconfirmed";
 /// Where the municipality's own rules lack them.
 const MONTHS: u16 = 24;
 const UNCONFIRMED_DAYS: u16 = 30;
+/// A form that was sent so long ago is not sent again by a browser that lost the answer.
+const FORM_DAYS: i64 = 30;
 /// Cases looked for at once.
 const AT_ONCE: u64 = 100;
 
@@ -67,6 +69,9 @@ impl Deadline {
 pub async fn forget(app: &App, ctx: &Ctx) -> Result<ErasedCounts, JobError> {
     let deadline = Deadline::at(app, ctx.now());
     let why: Code = "retention".parse().map_err(|_| JobError::fail("code"))?;
+    let tx = app.db.begin_write(ctx).await?;
+    storage::forget_once_before(&tx, ctx.now() - chrono::Duration::days(FORM_DAYS)).await?;
+    tx.commit().await?;
     let mut all = ErasedCounts::default();
     loop {
         let read = app.db.read(ctx);
