@@ -4,8 +4,10 @@
 
 mod carrying;
 mod command_line;
+mod complaints;
 mod hostile;
 mod killed;
+mod leaving;
 mod messages;
 mod permissions;
 mod routes;
