@@ -56,7 +56,7 @@ async fn given(town: &Town) -> (CaseId, TeamId, PersonId, PersonId) {
 async fn go_on(town: &Town, bench: &Bench) {
     bench.seal().await;
     let tx = bench.tx().await;
-    storage::Tx::enqueue(&tx, &FollowPeople {}).await.unwrap();
+    tx.enqueue(&FollowPeople {}).await.unwrap();
     tx.commit().await.unwrap();
     while storage::run_due_jobs(&town.app.db, &town.app, &town.jobs, TENANT).await.unwrap() > 0 {}
 }

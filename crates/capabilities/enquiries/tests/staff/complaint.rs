@@ -197,9 +197,9 @@ async fn one_of_us_who_sees_whom_a_case_complains_about_sends_it_past_them() {
             sees_nothing(&town, name, &case).await;
         }
         let promises = ledger::of_subjects(&town.bench.read(), &[case.id.uuid()]).await.unwrap();
-        let open = promises.iter().filter(|one| one.state == ledger::PromiseState::Open);
+        let mut open = promises.iter().filter(|one| one.state == ledger::PromiseState::Open);
         assert!(
-            open.into_iter().all(|one| one.debtor.team() == Some(case.team)),
+            open.all(|one| one.debtor.team() == Some(case.team)),
             "those who answer owe it now"
         );
         let page = town.browser("Sofie Lind").get(&path).await;

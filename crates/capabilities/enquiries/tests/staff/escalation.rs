@@ -160,8 +160,8 @@ async fn each_occasion_is_told_to_whom_it_concerns() {
         assert_eq!(last("Mette Holm").await, "landed");
         let promises = ledger::of_subjects(&town.bench.read(), &[id.uuid()]).await.unwrap();
         let due = promises.iter().map(|promise| promise.due_on).min().unwrap();
-        let eve = (1..10).map(|days| due - chrono::Days::new(days));
-        let eve = eve.into_iter().find(|day| town.bench.calendar.is_working_day(*day)).unwrap();
+        let mut eve = (1..10).map(|days| due - chrono::Days::new(days));
+        let eve = eve.find(|day| town.bench.calendar.is_working_day(*day)).unwrap();
         town.bench.at(&format!("{eve}T09:00"));
         town.run(&Watch {}).await;
         assert!(town.notices("Mette Holm").await.contains(&"due-tomorrow".to_owned()));
