@@ -5,6 +5,7 @@
 mod absence;
 mod case;
 mod company;
+mod company_pages;
 mod complaint;
 mod desk;
 mod escalation;
