@@ -43,7 +43,7 @@ pub use complaint::complain;
 pub use erase::ErasedCounts;
 pub(crate) use erase::erase_case;
 pub use desk::{change_reply, delete_reply, read_notices, save_reply};
-pub(crate) use escalate::escalate;
+pub(crate) use escalate::{escalate, steps_taken, steps_to_take};
 pub(crate) use hand_over::expire_hand_over;
 pub use hand_over::{accept, bounce, hand_over};
 pub use parts::{answer_part, ask_part, release_part};

@@ -1,6 +1,6 @@
 //! The watch: goes through every open case, and brings what has waited too long to someone.
 
-use kernel::Ctx;
+use kernel::{CaseId, Ctx};
 use ledger::{Promise, PromiseState};
 use storage::JobError;
 use web::App;
@@ -8,7 +8,7 @@ use web::App;
 use super::later;
 use crate::{
     commands::{self, Outcome},
-    model::{Case, HAND_OVER_WORKING_DAYS, escalations},
+    model::{Case, HAND_OVER_WORKING_DAYS},
     notify::{self, Kind},
     store::{self, CASES_PER_PAGE, CaseFilter},
 };
@@ -22,9 +22,14 @@ pub async fn watch(app: &App, ctx: &Ctx) -> Result<(), JobError> {
         let cases = store::list(&app.db.read(ctx), &filter, page).await?;
         let subjects: Vec<_> = cases.iter().map(|case| case.id.uuid()).collect();
         let promises = ledger::of_subjects(&app.db.read(ctx), &subjects).await?;
+        let ids: Vec<CaseId> = cases.iter().map(|case| case.id).collect();
+        let taken = commands::steps_taken(&app.db.read(ctx), &ids).await?;
         for case in &cases {
             let own: Vec<Promise> =
                 promises.iter().filter(|one| one.subject == case.id.uuid()).cloned().collect();
+            if !commands::steps_to_take(case, &own, &taken, ctx, &app.calendar).is_empty() {
+                commands::escalate(app, ctx, case.id).await.map_err(|error| later("escalation", &error))?;
+            }
             watch_case(app, ctx, case, &own).await.map_err(|error| later("watch", &error))?;
         }
         if (cases.len() as u64) < CASES_PER_PAGE {
@@ -41,9 +46,6 @@ async fn watch_case(app: &App, ctx: &Ctx, case: &Case, promises: &[Promise]) -> 
         if today > last {
             commands::expire_hand_over(app, ctx, case.id).await?;
         }
-    }
-    if !escalations(case, promises, ctx.now(), &app.calendar).is_empty() {
-        commands::escalate(app, ctx, case.id).await?;
     }
     let tomorrow = app.calendar.next_working_day(today);
     let is_due = |one: &Promise| {
