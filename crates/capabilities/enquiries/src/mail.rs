@@ -180,7 +180,11 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
         paragraphs.push(say("enquiries-mail-closed-more", &arguments));
     }
     if case.confidential && !matches!(what, ToCompany::Confirm | ToCompany::NewLink) {
-        paragraphs = vec![say("enquiries-mail-confidential", &arguments)];
+        let key = match what {
+            ToCompany::Receipt { .. } => "enquiries-mail-confidential-receipt",
+            _ => "enquiries-mail-confidential",
+        };
+        paragraphs = vec![say(key, &arguments)];
     }
     Letter {
         subject: say(&format!("enquiries-mail-{key}-subject"), &arguments),
