@@ -302,6 +302,7 @@ enquiries-done-redact = Det er fjernet for altid.
 enquiries-team-missing = Vælg et team.
 enquiries-subject-missing = Vælg, hvem klagen handler om.
 enquiries-no-subject = Personen eller teamet findes ikke længere. Vælg en anden.
+enquiries-away-yourself = Du er noteret som fraværende. Afslut dit fravær på Min side, så kan du tage henvendelser.
 enquiries-away = Medarbejderen er fraværende, og ingen træder i stedet. Vælg en anden.
 enquiries-reply-unfilled = Der står et ord i krøllede parenteser, som ikke er udfyldt. Udfyld det, eller fjern det.
 enquiries-words-missing = Skriv en tekst.

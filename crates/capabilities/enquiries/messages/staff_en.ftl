@@ -302,6 +302,7 @@ enquiries-done-redact = It has been removed for good.
 enquiries-team-missing = Choose a team.
 enquiries-subject-missing = Choose who the complaint is about.
 enquiries-no-subject = The person or team is no longer here. Choose another.
+enquiries-away-yourself = You are noted as away. End your absence on My page, and you can take enquiries.
 enquiries-away = The employee is away, and nobody stands in. Choose another.
 enquiries-reply-unfilled = A word in curly brackets has not been filled in. Fill it in or remove it.
 enquiries-words-missing = Write a text.

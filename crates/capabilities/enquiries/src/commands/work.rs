@@ -27,6 +27,7 @@ pub async fn assign(
     seen: impl Into<Seen>,
     to: Option<PersonId>,
 ) -> CommandOutcome {
+    ctx.require(access::WORK)?;
     let to = match to {
         Some(person) => Some(at_work(app, ctx, person).await?),
         None => None,

@@ -221,3 +221,19 @@ async fn a_case_that_is_taken_up_again_does_not_wait_for_whoever_is_away() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_is_away_takes_nothing_and_is_told_how_to_be_back() {
+    each_engine(async |town: Town| {
+        town.away("Line Krog", Some("Jonas Birk"));
+        let case = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let mut line = town.browser("Line Krog");
+        let page = line.get(&path).await;
+        let refused = line.fill(&page, &format!("{path}/tag"), &[]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.says("Du er noteret som fraværende."), "{}", refused.text());
+        assert_eq!(holder(&town, case.id).await, None);
+    })
+    .await;
+}

@@ -127,6 +127,7 @@ impl Action {
         match (self, refusal) {
             (Self::Bounce | Self::ReleasePart, CaseRefusal::EmptyText) => "enquiries-why-missing".to_owned(),
             (_, CaseRefusal::EmptyText) => "enquiries-words-missing".to_owned(),
+            (Self::Take, CaseRefusal::Away) => "enquiries-away-yourself".to_owned(),
             (_, refusal) => refusal.to_string(),
         }
     }
