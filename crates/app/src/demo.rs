@@ -6,6 +6,7 @@ mod cast;
 mod chance;
 mod goals;
 mod habits;
+mod lately;
 mod play;
 mod story;
 mod words;
@@ -16,7 +17,8 @@ use anyhow::{Context, Result, bail};
 use cast::{Cast, CastCompany};
 use chrono::NaiveDate;
 use enquiries::{GuideState, store::CaseFilter};
-use kernel::{Calendar, Clock, Ids, MovableClock, SystemClock, TenantId};
+use kernel::{Calendar, Clock, Ids, MovableClock, Role, SystemClock, TenantId};
+use lately::Officer;
 use registry::{
     document::{Document, Documents, Numbers},
     import::{self, ImportOptions},
@@ -141,9 +143,10 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     let app = &started.app;
     let town = registry::town::town(wanted.seed, today);
     let mut cast = Cast::new(companies(&town, today)?);
-    let guide = app.kept::<GuideState>().guide(app.sites.first().context("a demo has a municipality")?.tenant);
+    let guide =
+        app.kept::<GuideState>().guide(app.sites.first().context("a demo has a municipality")?.tenant);
     let frame = Frame { seed: wanted.seed, today, enquiries: wanted.enquiries };
-    let story = story::tell(frame, &app.calendar, &guide, &mut cast)?;
+    let story = story::tell(frame, &app.calendar, &guide, &mut cast, &officers())?;
     clock.set(app.calendar.start_of_day(story.begins));
     let tenant = app.sites.first().context("a demo has a municipality")?.tenant;
     let ctx = identity::commands::operator("demo", tenant, clock.now(), app.ids.clone());
@@ -204,7 +207,7 @@ fn seldom() -> Vec<Timer> {
     watch.map(|timer| Timer { every: WATCH_EVERY, ..timer }).collect()
 }
 
-/// The living companies of the town, the regulars first.
+/// The living companies of the town that have something to ask, the regulars first.
 fn companies(town: &Town, today: NaiveDate) -> Result<Vec<CastCompany>> {
     let mut companies = Vec::new();
     for document in &town.documents {
@@ -212,11 +215,17 @@ fn companies(town: &Town, today: NaiveDate) -> Result<Vec<CastCompany>> {
             break;
         }
         let read = Documents::new(document.as_bytes(), Numbers::Invented).next_document()?;
-        if let Some(Document::Unit(_, RegisterUnit::Company(company))) = read
-            && company.unit.is_local(MUNICIPALITY, today)
-        {
-            companies.push(CastCompany { cvr: company.cvr, name: company.unit.name(today).to_owned() });
+        if let Some(Document::Unit(_, RegisterUnit::Company(company))) = read {
+            companies.extend(CastCompany::of(&company, MUNICIPALITY, today));
         }
     }
     Ok(companies)
+}
+
+/// Those of the demo's people who answer companies.
+fn officers() -> Vec<Officer> {
+    let answers = [Role::CaseOfficer, Role::BusinessConsultant];
+    let officers =
+        identity::demo::PEOPLE.iter().filter(|person| person.roles.iter().any(|role| answers.contains(role)));
+    officers.map(|person| Officer { mailbox: person.mailbox, teams: person.teams }).collect()
 }

@@ -7,12 +7,13 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use enquiries::{
     GuideState,
     commands::{self, Closing, CompanyWords, Entered, NewEnquiry},
+    guide::Topic,
     model::{Avoidable, Case, CaseRefusal, Channel, Outcome},
     store,
 };
 use identity::model::Staff;
 use kernel::{
-    Actor, CaseId, Ctx, Failure, Language, MovableClock, PersonId, Refusal, Role, TeamId, TenantId,
+    Actor, CaseId, Code, Ctx, Failure, Language, MovableClock, PersonId, Refusal, Role, TeamId, TenantId,
 };
 use storage::Token;
 use web::App;
@@ -80,9 +81,15 @@ pub async fn play(
     for step in &story.steps {
         let today = app.calendar.local_date(step.at);
         if today != day {
-            habits.afternoon(&stage, clock, day).await?;
+            habits.afternoon(&mut stage, clock, day).await?;
             evening(started, clock, day).await?;
             day = today;
+            if story.is_nearly_over(day) {
+                // The watch is rare in the story; whoever opens the demo is told what waits today.
+                enquiries::jobs::watch(app, &app.system("demo", tenant))
+                    .await
+                    .map_err(|error| anyhow!("the watch: {error:?}"))?;
+            }
         }
         clock.set(step.at);
         let enquiry = story.enquiries.get(step.enquiry).context("a step of no enquiry")?;
@@ -94,7 +101,7 @@ pub async fn play(
             }
         }
     }
-    habits.afternoon(&stage, clock, day).await?;
+    habits.afternoon(&mut stage, clock, day).await?;
     evening(started, clock, day).await?;
     Ok(sent)
 }
@@ -141,6 +148,11 @@ impl Stage<'_> {
         self.app.kept::<GuideState>()
     }
 
+    /// A topic of the guide.
+    pub fn topic(&self, key: &Code) -> Result<Topic> {
+        self.guide().topic(self.tenant, key).context("a topic that the guide does not have")
+    }
+
     fn passer_by(&self, language: Language) -> Ctx {
         let reach = self.app.public_reach.get(&Role::Anyone).cloned().unwrap_or_default();
         Ctx::new(self.tenant, Actor::Anyone, reach, language, self.app.clock.now(), self.app.ids.clone())
@@ -159,11 +171,30 @@ impl Stage<'_> {
         team.map(|team| team.id).with_context(|| format!("no team {key}"))
     }
 
-    /// Whoever has the case, or someone of the team, or whom the team belongs to.
+    /// Someone by the part before `@example.dk`.
+    pub fn by_mailbox(&self, mailbox: &str) -> Result<PersonId> {
+        let address = format!("{mailbox}@example.dk");
+        let known = self.staff.people.values().find(|person| person.email.to_string() == address);
+        known.map(|person| person.id).with_context(|| format!("nobody is {mailbox}"))
+    }
+
+    /// Whoever has the case, or someone of the team who is at work, or whoever stands in.
     fn worker(&mut self, team: TeamId, assignee: Option<PersonId>) -> Result<PersonId> {
+        let day = self.app.calendar.local_date(self.app.clock.now());
         let members: Vec<PersonId> = self.staff.members.get(&team).into_iter().flatten().copied().collect();
-        let has_it = assignee.filter(|person| members.contains(person));
-        has_it.or_else(|| self.chance.pick(&members).copied()).context("a team without anyone")
+        let at_work: Vec<PersonId> =
+            members.iter().copied().filter(|person| self.staff.is_at_work(*person, day)).collect();
+        let has_it = assignee.filter(|person| at_work.contains(person));
+        let someone = has_it.or_else(|| self.chance.pick(&at_work).copied());
+        let stands_in = || members.iter().find_map(|person| self.staff.stand_in(*person, day));
+        someone.or_else(stands_in).context("a team without anyone")
+    }
+
+    /// People come and go: read again after an absence was noted.
+    pub async fn read_staff(&mut self) -> Result<()> {
+        let ctx = self.app.system("demo", self.tenant);
+        self.staff = capabilities::staff(self.app, &ctx).await?;
+        Ok(())
     }
 
     /// Nothing where the same was asked while the first was open: it raised that one, whose own steps go on.
@@ -223,7 +254,16 @@ impl Stage<'_> {
         let ctx = self.person(worker);
         let (app, seen) = (self.app, case.version);
         let done = match deed {
-            Deed::Assign => commands::assign(app, &ctx, id, seen, Some(worker)).await,
+            Deed::Assign(who) => {
+                let (taker, ctx) = match who {
+                    Some(mailbox) => {
+                        let taker = self.by_mailbox(mailbox)?;
+                        (taker, self.person(taker))
+                    }
+                    None => (worker, ctx),
+                };
+                commands::assign(app, &ctx, id, seen, Some(taker)).await
+            }
             Deed::Note(text) => commands::note(app, &ctx, id, text, None).await,
             Deed::Reply(text) => commands::reply(app, &ctx, id, seen, text, false, &[]).await,
             Deed::Ask(text) => commands::ask(app, &ctx, id, seen, text).await,
@@ -232,8 +272,8 @@ impl Stage<'_> {
             Deed::Bounce(why) => commands::bounce(app, &self.receiver(&case)?, id, why, None).await,
             Deed::AskPart { of, question } => self.ask_part(&ctx, &case, of, question).await?,
             Deed::AnswerPart(text) => return self.answer_part(id, text).await,
-            Deed::Close { outcome, avoidable, text } => {
-                let authority = (*outcome == Outcome::Forwarded).then_some("erhvervsstyrelsen");
+            Deed::Close { outcome, avoidable, text, authority } => {
+                let authority = authority.as_deref();
                 let closing = Closing { outcome: *outcome, avoidable: *avoidable, text, authority };
                 commands::close(app, &ctx, id, seen, closing).await
             }

@@ -12,13 +12,16 @@ use kernel::{Calendar, Code, Language};
 use super::{
     cast::Cast,
     chance::Chance,
-    words::{TopicWords, Words},
+    lately::{self, Officer},
+    words::{Gaps, Thread, Words, filled},
 };
 
 /// How far back it goes.
 const MONTHS: u32 = 18;
-/// What came in so many days before the end is partly still open.
-const LATELY_DAYS: i64 = 22;
+/// The last days of the story, weekends among them.
+const LAST_DAYS: i64 = 5;
+/// A company that does not answer is waited for so many working days.
+const WAITED_FOR_DAYS: i64 = 10;
 /// A form that looks like spam confirms its address first.
 const SUSPICIOUS: u32 = 3;
 
@@ -29,8 +32,8 @@ pub enum Deed {
     Send,
     /// The sender shows that the address is its own.
     Confirm,
-    /// Someone of the team takes it.
-    Assign,
+    /// Someone of the team takes it: this one, by the mailbox, or anyone.
+    Assign(Option<&'static str>),
     /// A note for colleagues.
     Note(String),
     /// A reply that is not the answer yet.
@@ -50,7 +53,7 @@ pub enum Deed {
     /// It gives it.
     AnswerPart(String),
     /// The end.
-    Close { outcome: Outcome, avoidable: Avoidable, text: String },
+    Close { outcome: Outcome, avoidable: Avoidable, text: String, authority: Option<String> },
     /// The company takes it back.
     Withdraw,
     /// The two answers after the end.
@@ -80,6 +83,10 @@ pub struct Enquiry {
     pub channel: Channel,
     /// How suspicious the form is.
     pub suspicion: u32,
+    /// What the words are about, and where.
+    pub thread: Thread,
+    /// Where the company lies.
+    pub address: String,
 }
 
 /// A deed in its time.
@@ -106,6 +113,13 @@ pub struct Story {
     pub steps: Vec<Step>,
 }
 
+impl Story {
+    /// Whether it is one of the last days.
+    pub fn is_nearly_over(&self, day: NaiveDate) -> bool {
+        (self.ends - day).num_days() <= LAST_DAYS
+    }
+}
+
 /// What makes one story another.
 #[derive(Debug, Clone, Copy)]
 pub struct Frame {
@@ -117,8 +131,14 @@ pub struct Frame {
     pub enquiries: usize,
 }
 
-/// Tells the story up to the midnight in which `today` begins.
-pub fn tell(frame: Frame, calendar: &Calendar, guide: &Guide, cast: &mut Cast) -> Result<Story> {
+/// Tells the story up to the midnight in which `today` begins. `officers` are those who answer.
+pub fn tell(
+    frame: Frame,
+    calendar: &Calendar,
+    guide: &Guide,
+    cast: &mut Cast,
+    officers: &[Officer],
+) -> Result<Story> {
     let Frame { seed, today, enquiries } = frame;
     let words = Words::standard()?;
     let begins = today.checked_sub_months(Months::new(MONTHS)).context("a day too early in history")?;
@@ -127,17 +147,20 @@ pub fn tell(frame: Frame, calendar: &Calendar, guide: &Guide, cast: &mut Cast) -
         calendar,
         guide,
         words: &words,
+        cast,
         begins,
         ends: calendar.start_of_day(today),
         enquiries: Vec::new(),
         steps: Vec::new(),
     };
+    // What lies on people's desks this morning is told by hand; everything before it by the dice.
+    lately::tell(&mut teller, today, officers)?;
     let days: Vec<NaiveDate> = begins.iter_days().take_while(|day| *day < today).collect();
     let weights: Vec<u32> = days.iter().map(|day| teller.liveliness(*day)).collect();
-    for _ in 0..enquiries {
+    while teller.enquiries.len() < enquiries {
         let day = teller.chance.weighted(weights.iter().copied());
         if let Some(day) = days.get(day) {
-            teller.enquiry(cast, *day)?;
+            teller.enquiry(*day)?;
         }
     }
     let Teller { enquiries, mut steps, ends, .. } = teller;
@@ -146,11 +169,17 @@ pub fn tell(frame: Frame, calendar: &Calendar, guide: &Guide, cast: &mut Cast) -
     Ok(Story { begins, ends: today, enquiries, steps })
 }
 
-struct Teller<'a> {
-    chance: Chance,
-    calendar: &'a Calendar,
-    guide: &'a Guide,
-    words: &'a Words,
+/// Whoever tells it, with what has been told so far.
+pub struct Teller<'a> {
+    /// The dice.
+    pub chance: Chance,
+    /// Working days.
+    pub calendar: &'a Calendar,
+    /// The topics.
+    pub guide: &'a Guide,
+    /// The words.
+    pub words: &'a Words,
+    cast: &'a mut Cast,
     begins: NaiveDate,
     ends: DateTime<Utc>,
     enquiries: Vec<Enquiry>,
@@ -175,51 +204,121 @@ impl Teller<'_> {
             _ => 100,
         };
         let open = if self.calendar.is_working_day(day) { 100 } else { 30 };
-        // Busy just now: whoever opens the inbox finds something in it.
-        let lately =
-            if self.calendar.start_of_day(day) + Duration::days(LATELY_DAYS) > self.ends { 170 } else { 100 };
-        grown * season * weekday / 100 * open / 100 * lately / 10_000
+        grown * season * weekday / 100 * open / 10_000
     }
 
-    fn enquiry(&mut self, cast: &mut Cast, day: NaiveDate) -> Result<()> {
+    fn enquiry(&mut self, day: NaiveDate) -> Result<()> {
         let words = self.words;
         let place = self.chance.weighted(words.topics.iter().map(|topic| topic.weight));
-        let topic_words = words.topics.get(place).context("the demo's words name no topic")?;
-        let topic = self
-            .guide
-            .topic(topic_words.key.as_str())
-            .context("a topic that the guide does not have")?
-            .clone();
-        let (asker, contact) = cast.someone(&mut self.chance, topic.key.as_str())?;
+        let topic = words.topics.get(place).context("the demo's words name no topic")?;
+        let thread = self.thread(&topic.threads)?.clone();
         let channel = match self.chance.weighted([80, 15, 5]) {
             0 => Channel::Web,
             1 => Channel::Phone,
             _ => Channel::Visit,
         };
-        let is_english = !topic_words.english.is_empty()
-            && (matches!(asker, Asker::Foreign { .. }) || self.chance.percent(12));
-        let (language, questions) = if is_english {
-            (Language::En, &topic_words.english)
-        } else {
-            (Language::Da, &topic_words.questions)
-        };
-        let text = self.chance.text(questions);
-        let is_spam = channel == Channel::Web && self.chance.percent(2);
-        let text = if is_spam { self.chance.text(&words.spam) } else { text };
-        let suspicion =
-            if is_spam && self.chance.percent(50) { SUSPICIOUS } else { u32::from(self.chance.percent(5)) };
         let at = self.sending_time(day, channel);
-        let enquiry =
-            Enquiry { topic: topic.key.clone(), asker, contact, text, language, channel, suspicion };
+        let place = self.asked(topic.key.as_str(), &thread, channel, at)?;
+        if channel == Channel::Web && self.chance.percent(2) {
+            let is_held_back = self.chance.percent(50);
+            return self.spam(place, is_held_back, at);
+        }
+        if self.chance.percent(3) {
+            self.suspected(place);
+        }
+        let topic = self.topic(&topic.key)?;
+        self.course(place, &topic, at);
+        Ok(())
+    }
+
+    /// A thread, the Danish ones likelier.
+    fn thread<'t>(&mut self, threads: &'t [Thread]) -> Result<&'t Thread> {
+        let weights = threads.iter().map(|thread| if thread.language() == Language::En { 2 } else { 5 });
+        let place = self.chance.weighted(weights.collect::<Vec<_>>());
+        threads.get(place).context("a topic without words")
+    }
+
+    /// The guide's topic.
+    pub fn topic(&self, key: &Code) -> Result<Topic> {
+        self.guide.topic(key.as_str()).cloned().context("a topic that the guide does not have")
+    }
+
+    /// Someone asks.
+    pub fn asked(
+        &mut self,
+        topic: &str,
+        thread: &Thread,
+        channel: Channel,
+        at: DateTime<Utc>,
+    ) -> Result<usize> {
+        let day = self.calendar.local_date(at);
+        let person = self.cast.someone(&mut self.chance, &thread.who, day)?;
+        let language = thread.language();
+        let enquiry = Enquiry {
+            topic: topic.parse().context("a topic without a name")?,
+            asker: person.asker,
+            contact: person.contact,
+            text: String::new(),
+            language,
+            channel,
+            suspicion: 0,
+            thread: thread.clone(),
+            address: person.address,
+        };
         let place = self.add(enquiry);
+        let question = self.said(place, &thread.question, at);
+        let text = match channel {
+            Channel::Web => self.letter(place, &question, language),
+            Channel::Phone | Channel::Visit => question,
+        };
+        if let Some(enquiry) = self.enquiries.get_mut(place) {
+            enquiry.text = text;
+        }
         self.step(at, place, Deed::Send);
-        if !is_spam {
-            self.course(place, &topic, topic_words, at);
-        } else if suspicion < SUSPICIOUS {
+        Ok(place)
+    }
+
+    /// What somebody writes about an enquiry at a time, with its gaps filled.
+    pub fn said(&mut self, place: usize, text: &str, at: DateTime<Utc>) -> String {
+        let week = (self.calendar.local_date(at) + Duration::days(12)).iso_week().week();
+        let address = self.enquiries.get(place).map(|one| one.address.clone()).unwrap_or_default();
+        let gaps = Gaps { name: self.first_name(place), address, week };
+        filled(&mut self.chance, text, &gaps)
+    }
+
+    /// Some begin and end as one does in a letter, most do not.
+    fn letter(&mut self, place: usize, question: &str, language: Language) -> String {
+        let name = self.enquiries.get(place).map(|one| one.contact.name.clone()).unwrap_or_default();
+        let first = self.first_name(place);
+        let (opening, closing) = match (language, self.chance.weighted([45, 20, 20, 15])) {
+            (_, 0) => return question.to_owned(),
+            (Language::Da, 1) => ("Hej\n\n", format!("\n\nMvh {first}")),
+            (Language::Da, 2) => ("Goddag\n\n", format!("\n\nVenlig hilsen\n{name}")),
+            (Language::Da, _) => ("", "\n\nPå forhånd tak".to_owned()),
+            (Language::En, 1) => ("Hello,\n\n", format!("\n\nBest regards,\n{name}")),
+            (Language::En, _) => ("", format!("\n\nThank you,\n{first}")),
+        };
+        format!("{opening}{question}{closing}")
+    }
+
+    /// It is no enquiry at all. What is held back waits until someone confirms, which nobody does.
+    pub fn spam(&mut self, place: usize, is_held_back: bool, at: DateTime<Utc>) -> Result<()> {
+        let text = self.chance.text(&self.words.spam);
+        let suspicion = if is_held_back { SUSPICIOUS } else { 0 };
+        let enquiry = self.enquiries.get_mut(place).context("an enquiry that nobody sent")?;
+        (enquiry.text, enquiry.language, enquiry.suspicion) = (text, Language::Da, suspicion);
+        if !is_held_back {
             let seen = self.office_hours(self.calendar.day_zero(at), at);
             self.step(seen, place, Deed::MarkSpam);
         }
         Ok(())
+    }
+
+    /// The form looks like spam, and is none.
+    fn suspected(&mut self, place: usize) {
+        if let Some(enquiry) = self.enquiries.get_mut(place).filter(|one| one.channel == Channel::Web) {
+            enquiry.suspicion = SUSPICIOUS;
+        }
     }
 
     fn add(&mut self, enquiry: Enquiry) -> usize {
@@ -227,7 +326,8 @@ impl Teller<'_> {
         self.enquiries.len() - 1
     }
 
-    fn step(&mut self, at: DateTime<Utc>, enquiry: usize, deed: Deed) {
+    /// Something is done about an enquiry.
+    pub fn step(&mut self, at: DateTime<Utc>, enquiry: usize, deed: Deed) {
         self.steps.push(Step { at, enquiry, deed });
     }
 
@@ -264,12 +364,13 @@ impl Teller<'_> {
         self.at(day, hour * 60 + minute)
     }
 
-    fn working_day(&self, day: NaiveDate) -> NaiveDate {
+    /// The day, or the next on which people work.
+    pub fn working_day(&self, day: NaiveDate) -> NaiveDate {
         if self.calendar.is_working_day(day) { day } else { self.calendar.next_working_day(day) }
     }
 
     /// A local time of a day, in minutes since midnight, with seconds that differ.
-    fn at(&mut self, day: NaiveDate, minutes: i64) -> DateTime<Utc> {
+    pub fn at(&mut self, day: NaiveDate, minutes: i64) -> DateTime<Utc> {
         let midnight = self.calendar.instant(day.and_time(NaiveTime::MIN));
         midnight + Duration::minutes(minutes) + Duration::seconds(self.chance.between(0, 59))
     }
@@ -289,53 +390,49 @@ impl Teller<'_> {
     }
 
     /// How an enquiry goes on, from its sending to its end.
-    fn course(&mut self, place: usize, topic: &Topic, words: &TopicWords, sent: DateTime<Utc>) {
+    fn course(&mut self, place: usize, topic: &Topic, sent: DateTime<Utc>) {
+        let Some(enquiry) = self.enquiries.get(place).cloned() else { return };
         let zero = self.calendar.day_zero(sent);
         let mut now = sent;
-        if self.enquiries.get(place).is_some_and(|one| one.suspicion >= SUSPICIOUS) {
+        if enquiry.suspicion >= SUSPICIOUS {
             now += Duration::minutes(self.chance.between(3, 90));
             self.step(now, place, Deed::Confirm);
         }
         let days = self.pace(topic, sent);
         if self.chance.percent(3) {
-            let end = now + Duration::minutes(self.chance.between(40, 3_000));
+            let end = now + Duration::minutes(self.chance.between(40, 600));
             return self.step(end, place, Deed::Withdraw);
-        }
-        let stuck = self.stuck(sent);
-        if stuck == Stuck::Untouched {
-            return;
         }
         let handed_over = self.hand_over(place, topic, zero, &mut now);
         let first = self.later(zero, days.first_reply, now);
         let taken = first - Duration::minutes(self.chance.between(2, 30));
         if taken > now && self.chance.percent(70) {
-            self.step(taken, place, Deed::Assign);
+            self.step(taken, place, Deed::Assign(None));
         }
         if self.chance.percent(12) {
             let note = self.chance.text(&self.words.notes);
             self.step(first - Duration::minutes(1), place, Deed::Note(note));
         }
         now = first;
-        let name = self.first_name(place);
-        let asked = self.chance.percent(27);
-        let direct = !asked && stuck == Stuck::No && days.answer <= days.first_reply + 1;
-        if asked {
-            let question = self.chance.text(&words.asks).replace("{name}", &name);
-            self.step(now, place, Deed::Ask(question));
-            // Some never answer, and the case waits for them.
-            if self.chance.percent(6) {
-                return;
+        let question = enquiry.thread.ask.clone().zip(enquiry.thread.give.clone());
+        let question = question.filter(|_| self.chance.percent(60));
+        let asked = question.is_some();
+        let direct = !asked && days.answer <= days.first_reply + 1;
+        if let Some((ask, give)) = question {
+            let ask = self.said(place, &ask, now);
+            self.step(now, place, Deed::Ask(ask));
+            // A few never answer: they are waited for, and then told that they can write again.
+            if self.chance.percent(5) {
+                let end = self.later(self.calendar.day_zero(now), WAITED_FOR_DAYS, now);
+                return self.give_up(place, end);
             }
             let waits = self.chance.weighted([30, 30, 20, 10, 10]);
             now = self.company_time(now, i64::try_from(waits).unwrap_or(0));
-            let given = self.chance.text(&words.gives);
+            let given = self.said(place, &give, now);
             self.step(now, place, Deed::CompanyWrites(given));
         } else if !direct {
-            let text = self.holding_reply(&name, zero, topic);
+            let text = self.holding_reply(place, zero, topic);
             self.step(now, place, Deed::Reply(text));
-        }
-        if stuck == Stuck::Unanswered {
-            return;
         }
         if !is_walled(topic) && self.chance.percent(8) {
             now = self.part(place, topic, now);
@@ -344,7 +441,7 @@ impl Teller<'_> {
             let due = self.calendar.add_working_days(zero, u16::from(topic.goal.answer) + 1);
             let asks = self.at(due, 9 * 60 + 30);
             if asks > now {
-                let chaser = self.chance.text(&self.words.chasers);
+                let chaser = self.worded(place, &self.words.chasers, &self.words.chasers_en);
                 self.step(asks, place, Deed::CompanyWrites(chaser));
                 now = asks;
             }
@@ -353,21 +450,32 @@ impl Teller<'_> {
         let spent = self.calendar.working_days_between(zero, from);
         let left = if asked { self.chance.between(0, 3) } else { (days.answer - spent).max(0) };
         let answered = if direct { now } else { self.later(from, left, now) };
-        self.close(place, words, answered, handed_over, days.is_late);
-        self.after(place, words, answered);
+        self.close(place, answered, handed_over, days.is_late);
+        self.after(place, answered);
         if !handed_over && self.chance.percent(2) {
             self.repeat(place, sent, answered);
         }
     }
 
-    /// Some of what came lately lies still, and is late now or will be.
-    fn stuck(&mut self, sent: DateTime<Utc>) -> Stuck {
-        let age = (self.ends - sent).num_days();
-        match self.chance.between(0, 99) {
-            0..=24 if age < 5 => Stuck::Untouched,
-            0..=24 if age < LATELY_DAYS => Stuck::Unanswered,
-            _ => Stuck::No,
-        }
+    /// One of the list in the enquiry's language.
+    pub fn worded(&mut self, place: usize, da: &[String], en: &[String]) -> String {
+        let is_english = self.enquiries.get(place).is_some_and(|one| one.language == Language::En);
+        self.chance.text(if is_english { en } else { da })
+    }
+
+    /// The company never answered what it was asked.
+    fn give_up(&mut self, place: usize, at: DateTime<Utc>) {
+        let text = match self.enquiries.get(place).map(|one| one.language) {
+            Some(Language::En) => {
+                "Dear {name},\n\nWe have not heard from you and close this for now. Write when it suits you, and we take it up again."
+            }
+            _ => {
+                "Hej {name}\n\nVi har ikke hørt fra jer og lukker derfor for nu. Skriv, når det passer, så tager vi den op igen."
+            }
+        };
+        let text = self.said(place, text, at);
+        let (outcome, avoidable) = (Outcome::Guided, Avoidable::No);
+        self.step(at, place, Deed::Close { outcome, avoidable, text, authority: None });
     }
 
     /// How fast this one is: within the goals mostly, and better than it was a year ago.
@@ -431,37 +539,36 @@ impl Teller<'_> {
         at.max(after + Duration::minutes(self.chance.between(15, 200)))
     }
 
-    fn close(&mut self, place: usize, words: &TopicWords, at: DateTime<Utc>, handed_over: bool, late: bool) {
-        let name = self.first_name(place);
-        let (outcome, texts) = match self.chance.weighted([78, 14, 4, 4]) {
-            0 => (Outcome::Answered, &words.answers),
-            1 => (Outcome::Guided, &words.answers),
-            2 => (Outcome::Forwarded, &self.words.forwarded),
-            _ => (Outcome::CouldNotHelp, &self.words.could_not_help),
-        };
-        let text = self.chance.text(texts).replace("{name}", &name);
-        let avoidable = match self.chance.weighted([66, 13, 8, 4, 9]) {
-            _ if handed_over && self.chance.percent(60) => Avoidable::WrongDoor,
-            _ if late && self.chance.percent(30) => Avoidable::Chaser,
-            1 => Avoidable::MissingGuidance,
-            2 => Avoidable::UnclearLetter,
-            3 => Avoidable::OurMistake,
-            4 => Avoidable::Chaser,
+    /// Ends an enquiry as its thread does.
+    pub fn close(&mut self, place: usize, at: DateTime<Utc>, handed_over: bool, late: bool) {
+        let Some(thread) = self.enquiries.get(place).map(|one| one.thread.clone()) else { return };
+        let text = self.said(place, &thread.answer, at);
+        let outcome = thread.outcome.as_deref().and_then(Outcome::from_code).unwrap_or(Outcome::Answered);
+        let cause = thread.avoidable.as_deref().and_then(Avoidable::from_code);
+        let avoidable = match (cause, self.chance.between(0, 99)) {
+            (_, 0..60) if handed_over => Avoidable::WrongDoor,
+            (_, 0..30) if late => Avoidable::Chaser,
+            (Some(cause), 0..75) => cause,
+            (None, 0..3) => Avoidable::UnclearLetter,
+            (None, 3..6) => Avoidable::MissingGuidance,
             _ => Avoidable::No,
         };
-        self.step(at, place, Deed::Close { outcome, avoidable, text });
+        self.step(at, place, Deed::Close { outcome, avoidable, text, authority: thread.authority });
     }
 
     /// After the end: a rating, a call, and now and then it is taken up again.
-    fn after(&mut self, place: usize, words: &TopicWords, closed: DateTime<Utc>) {
+    fn after(&mut self, place: usize, closed: DateTime<Utc>) {
         if self.chance.percent(4) {
             let days = self.chance.between(2, 12);
             let at = self.company_time(closed, days);
-            let text = self.chance.text(&self.words.again);
+            let text = self.worded(place, &self.words.again, &self.words.again_en);
             self.step(at, place, Deed::CompanyWrites(text));
             let days = self.chance.between(0, 3);
             let answered = self.later(self.calendar.day_zero(at), days, at);
-            self.close(place, words, answered, false, false);
+            let text = self.worded(place, &self.words.again_answers, &self.words.again_answers_en);
+            let text = self.said(place, &text, answered);
+            let (outcome, avoidable) = (Outcome::Answered, Avoidable::UnclearLetter);
+            self.step(answered, place, Deed::Close { outcome, avoidable, text, authority: None });
             return;
         }
         if !self.chance.percent(46) {
@@ -472,12 +579,13 @@ impl Teller<'_> {
         let score = [5, 4, 3, 2, 1].get(self.chance.weighted([44, 30, 14, 8, 4])).copied().unwrap_or(5);
         let text = match (score, self.chance.percent(40)) {
             (_, false) => String::new(),
-            (4 | 5, true) => self.chance.text(&self.words.praise),
-            (_, true) => self.chance.text(&self.words.better),
+            (4 | 5, true) => self.worded(place, &self.words.praise, &self.words.praise_en),
+            (_, true) => self.worded(place, &self.words.better, &self.words.better_en),
         };
         self.step(at, place, Deed::Rate(score, text));
-        if score <= 2 && self.chance.percent(85) {
-            let days = self.chance.between(0, 2);
+        // Whoever was not content is called, now and then a day or two too late.
+        if score <= 2 {
+            let days = if self.chance.percent(10) { 3 } else { self.chance.between(0, 2) };
             let called = self.later(self.calendar.day_zero(at), days, at);
             let words = self.chance.text(&self.words.called);
             self.step(called, place, Deed::CallBack(words));
@@ -486,17 +594,29 @@ impl Teller<'_> {
 
     /// The same company asks the same again while the first is open, by telephone this time.
     fn repeat(&mut self, place: usize, sent: DateTime<Utc>, answered: DateTime<Utc>) {
-        let Some(first) = self.enquiries.get(place).cloned() else { return };
         let day = self.calendar.next_working_day(self.calendar.local_date(sent));
         let at = self.sending_time(day, Channel::Phone);
         let merged = at + Duration::minutes(self.chance.between(5, 60));
         if merged >= answered {
             return;
         }
-        let text = self.chance.text(&self.words.chasers);
-        let again = self.add(Enquiry { channel: Channel::Phone, suspicion: 0, text, ..first });
+        if let Some(again) = self.asked_again(place, Channel::Phone, at) {
+            self.step(merged, again, Deed::MarkDuplicate(place));
+        }
+    }
+
+    /// The same company asks the same again.
+    pub fn asked_again(&mut self, place: usize, channel: Channel, at: DateTime<Utc>) -> Option<usize> {
+        let first = self.enquiries.get(place).cloned()?;
+        let text = self.worded(place, &self.words.chasers, &self.words.chasers_en);
+        let again = self.add(Enquiry { channel, suspicion: 0, text, ..first });
         self.step(at, again, Deed::Send);
-        self.step(merged, again, Deed::MarkDuplicate(place));
+        Some(again)
+    }
+
+    /// When the story ends.
+    pub const fn end(&self) -> DateTime<Utc> {
+        self.ends
     }
 
     fn first_name(&self, place: usize) -> String {
@@ -504,23 +624,21 @@ impl Teller<'_> {
         name.split(' ').next().unwrap_or_default().to_owned()
     }
 
-    fn holding_reply(&self, name: &str, zero: NaiveDate, topic: &Topic) -> String {
+    /// A first reply that is not the answer: who has it, and until when.
+    pub fn holding_reply(&self, place: usize, zero: NaiveDate, topic: &Topic) -> String {
+        let name = self.first_name(place);
         let until = self.calendar.add_working_days(zero, u16::from(topic.goal.answer));
+        if self.enquiries.get(place).is_some_and(|one| one.language == Language::En) {
+            let until = kernel::format::date_long(until, Language::En);
+            return format!(
+                "Dear {name},\n\nI have looked at it and am your contact. You will have an answer by {until}. Do call in the meantime."
+            );
+        }
         let until = kernel::format::date_long(until, Language::Da);
         format!(
             "Hej {name}\n\nJeg har set på det og er jeres kontakt. I får svar senest {until}. Ring gerne imens."
         )
     }
-}
-
-/// Where an enquiry lies still.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stuck {
-    No,
-    /// Nobody has taken it.
-    Untouched,
-    /// Someone has replied, and then no more.
-    Unanswered,
 }
 
 /// In working days after day 0.
@@ -531,7 +649,7 @@ struct Pace {
 }
 
 /// What no other team may open: it is neither offered nor asked about.
-fn is_walled(topic: &Topic) -> bool {
+pub fn is_walled(topic: &Topic) -> bool {
     topic.confidential || topic.routing != Routing::Team
 }
 
@@ -600,10 +718,11 @@ mod tests {
         let calendar = Calendar::default();
         for step in story(4).steps {
             let by_officer =
-                matches!(step.deed, Deed::Close { .. } | Deed::Reply(_) | Deed::Ask(_) | Deed::Assign);
+                matches!(step.deed, Deed::Close { .. } | Deed::Reply(_) | Deed::Ask(_) | Deed::Assign(_));
             let day = calendar.local_date(step.at);
             assert!(!by_officer || calendar.is_working_day(day), "{step:?} on {day}");
-            assert!(!format!("{:?}", step.deed).contains("{name}"), "{step:?}");
+            let said = format!("{:?}", step.deed);
+            assert!(["{name}", "{address}", "{week}", "|"].iter().all(|gap| !said.contains(gap)), "{step:?}");
         }
     }
 }

@@ -3,6 +3,7 @@
 use storage::tenant_table;
 
 pub(crate) mod cause;
+pub(crate) mod release;
 pub(crate) mod content;
 pub(crate) mod cursor;
 
@@ -175,4 +176,4 @@ pub(crate) mod saved_reply {
 }
 
 tenant_table!(cause, cursor, case, entry, part, number, notice, saved_reply);
-tenant_table!(topic_goal, topic_version);
+tenant_table!(topic_goal, topic_version, release);

@@ -66,6 +66,10 @@ pub enum EnquiryFact {
     CausePlanned { cause: Code, owner: PersonId, due_on: chrono::NaiveDate },
     /// What was agreed about a cause is done, or another agreement took its place.
     CauseEnded { cause: Code },
+    /// A number was put on the front page, with its period and how many stand behind it.
+    NumberReleased { number: Code, from: chrono::NaiveDate, to: chrono::NaiveDate, thousandths: i64, n: u64 },
+    /// The numbers were taken off the front page.
+    NumbersWithdrawn,
     /// A topic of the guide says something else: in these fields, since it was edited, restored, or a release's text chosen
     /// or set aside.
     ContentEdited { topic: Code, version: i64, how: Code, fields: Vec<Code> },
@@ -114,6 +118,8 @@ pub const WORDS: &[&str] = &[
     "erased",
     "cause_planned",
     "cause_ended",
+    "number_released",
+    "numbers_withdrawn",
     "content_edited",
     "goal_set",
 ];

@@ -5,6 +5,7 @@
 //! two days' pages never differ by one case.
 
 mod kept;
+mod period;
 mod table;
 #[cfg(test)]
 #[expect(clippy::cast_precision_loss, reason = "the counts of a test are small")]
@@ -17,10 +18,14 @@ use kernel::{Calendar, CaseId, Code, TeamId, Visibility, interval, small_numbers
 use ledger::{Figures, History, PromiseKind, PromiseState, Survival};
 use storage::{Line, StoreError};
 
-use crate::{fact::EnquiryFact, model::Avoidable};
+use crate::{
+    fact::EnquiryFact,
+    model::{Avoidable, FrontNumber, ReleasedNumber},
+};
 
 pub use kept::{KeptFigures, warm};
-pub use table::{Cause, Period, Place, Row, Shown, Table};
+pub use period::{InvalidPeriod, Period, Quarter};
+pub use table::{Cause, Place, Row, Shown, Table, Tables};
 
 /// What the journal tells of one case.
 #[derive(Debug, Clone, PartialEq)]
@@ -339,6 +344,22 @@ pub fn public_satisfaction<'a>(cases: impl IntoIterator<Item = &'a CaseFacts>) -
         Some((at, case.case, f64::from(score)))
     });
     Estimate::mean(&released(rated.collect()), SCORES)
+}
+
+/// What the front page may tell of these cases: each number only where enough stand behind it.
+pub fn front_numbers(cases: &[&CaseFacts], now: DateTime<Utc>, calendar: &Calendar) -> Vec<ReleasedNumber> {
+    let all = || cases.iter().copied();
+    let within = public_within_goal(all(), now, calendar);
+    let answer = Estimate::median(&public_survival(all(), &PromiseKind::ANSWER, now, calendar));
+    let satisfaction = public_satisfaction(all());
+    [
+        (FrontNumber::WithinGoal, within),
+        (FrontNumber::AnswerMedian, answer),
+        (FrontNumber::Satisfaction, satisfaction),
+    ]
+    .into_iter()
+    .filter_map(|(number, estimate)| ReleasedNumber::of(number, estimate.value, estimate.n))
+    .collect()
 }
 
 /// How fast a topic was answered lately.

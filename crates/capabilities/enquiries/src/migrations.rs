@@ -1,6 +1,7 @@
 //! The tables of enquiries. Append-only: what has been released is never changed.
 
 mod causes;
+mod release;
 mod content;
 mod cursor;
 
@@ -8,7 +9,7 @@ use storage::{Migration, Step, Table};
 
 /// Every migration.
 pub fn migrations() -> Vec<Migration> {
-    vec![FIRST, causes::CAUSES, content::CONTENT, cursor::CURSOR]
+    vec![FIRST, causes::CAUSES, content::CONTENT, cursor::CURSOR, release::RELEASE]
 }
 
 const FIRST: Migration = Migration {

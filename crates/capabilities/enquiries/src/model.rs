@@ -8,6 +8,7 @@ use kernel::{CaseId, Code, Language, PartyId, PersonId, Refusal, TeamId};
 
 mod asker;
 mod cause;
+mod release;
 mod entry;
 mod escalation;
 mod content;
@@ -19,6 +20,9 @@ mod worklist;
 pub use content::{
     Change, Changes, Conflict, ContentProblem, Decision, FIELDS, GOAL_DAYS_MAX, NewGoal, REFERENCE_CHARS_MAX, Settle,
     TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, keeps_walls, lines_of,
+};
+pub use release::{
+    FrontNumber, RELEASED_MIN, Release, ReleaseId, ReleaseRefusal, ReleasedNumber, fingerprint,
 };
 pub use asker::{About, AboutKind, Asker, Channel, Contact, SUSPICIOUS, suspicion};
 pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};

@@ -1,6 +1,7 @@
 //! The only SQL for enquiries. Every read starts at the tenant; every write takes a [`Tx`].
 
 mod causes;
+mod releases;
 mod cursor;
 mod desk;
 mod content;
@@ -27,11 +28,11 @@ use crate::{
 
 pub use erasing::{cases_to_forget, erase_case, erase_texts};
 pub use causes::{cause_plans, end_cause_plan, insert_cause_plan};
+pub use releases::{current_release, end_release, insert_release};
 pub use cursor::{cursor, move_cursor};
 pub use desk::{
-    Notice, SavedReply, count_unread, delete_saved_reply, find_notice, forget_notices_of,
-    forget_read_notices, insert_notice, insert_saved_reply, read_notices, saved_replies, unread_notices,
-    update_saved_reply,
+    Notice, SavedReply, count_unread, delete_saved_reply, find_notice, forget_read_notices, insert_notice,
+    forget_notices_of, insert_saved_reply, read_notices, saved_replies, unread_notices, update_saved_reply,
 };
 pub use content::{
     OwnContent, insert_topic_goal, insert_topic_version, newest_version, own_content, topic_goals, topic_version,

@@ -2,6 +2,7 @@
 
 mod away;
 mod causes;
+mod releases;
 mod company;
 mod complaint;
 mod content;
@@ -35,6 +36,7 @@ use crate::{
 
 pub(crate) use away::move_owed;
 pub use causes::{CauseOutcome, end_cause, plan_cause};
+pub use releases::{ReleaseOutcome, front_numbers, release_numbers, withdraw_numbers};
 pub use company::{
     CompanyWords, confirm, find_tracked, rate, rate_and_call, renew_link, revoke_link, withdraw, write,
 };

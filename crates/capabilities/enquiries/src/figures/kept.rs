@@ -7,14 +7,14 @@ use std::{
 };
 
 use chrono::{Duration, NaiveDate};
-use kernel::{Calendar, CaseId, Code, Ctx, Fact, TenantId};
+use kernel::{Calendar, CaseId, Code, Ctx, Fact, TeamId, TenantId};
 use ledger::LedgerFact;
 use storage::{Db, LineFilter, Reader, StoreError, lines, lines_after};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 use web::App;
 
-use super::{CaseFacts, Experience, experience};
+use super::{CaseFacts, Experience, Tables, experience};
 use crate::fact::EnquiryFact;
 
 /// Lines per statement while catching up.
@@ -41,6 +41,8 @@ struct Kept {
     cases: Cases,
     /// Per topic, good for one position and one day.
     experience: HashMap<Code, ((i64, NaiveDate), Option<Experience>)>,
+    /// Good for one position, one day and these teams of several people.
+    tables: Option<((i64, NaiveDate, BTreeSet<TeamId>), Arc<Tables>)>,
 }
 
 impl KeptFigures {
@@ -56,8 +58,30 @@ impl KeptFigures {
         Ok(kept.cases.clone())
     }
 
-    /// The working days within which 80 of 100 enquiries on each topic were answered in the last year, where five or more
-    /// were. Nothing while the journal is read for the first time: a company that asks is not kept waiting for it.
+    /// The managers' tables, with the facts that they are made of. `of_several` are the teams in which more than one person
+    /// works. Made once for each position of the journal and day.
+    pub async fn tables(
+        &self,
+        db: &Db,
+        ctx: &Ctx,
+        calendar: &Calendar,
+        of_several: BTreeSet<TeamId>,
+    ) -> Result<(Arc<Tables>, Cases), StoreError> {
+        let kept = self.of(ctx.tenant());
+        let mut kept = kept.lock().await;
+        catch_up(&mut kept, db, ctx, calendar).await?;
+        let good_for = (kept.position, calendar.local_date(ctx.now()), of_several);
+        if let Some((_, tables)) = kept.tables.as_ref().filter(|(of, _)| *of == good_for) {
+            return Ok((tables.clone(), kept.cases.clone()));
+        }
+        let all: Vec<&CaseFacts> = kept.cases.values().map(AsRef::as_ref).collect();
+        let tables = Arc::new(Tables::of(&all, &good_for.2, ctx.now(), calendar));
+        kept.tables = Some((good_for, tables.clone()));
+        Ok((tables, kept.cases.clone()))
+    }
+
+    /// Our experience with each topic in the last year, where five or more were answered. Nothing while the journal is read
+    /// for the first time: a company that asks is not kept waiting for it.
     pub async fn experience(
         &self,
         db: &Db,

@@ -1,98 +1,40 @@
-//! The managers' table: every team with its topics in a year or a quarter, with the numbers taken out that few stand behind
-//! and those that would give them away, whichever of the year's pages one lays beside it. Pure.
+//! The managers' tables: every team with its topics in every period that the page offers, with the numbers taken out that few
+//! stand behind and those that would give them away, whichever of the pages one lays beside it. Pure.
+//!
+//! No page times a named employee. What a team of one person did is that person's time, so such teams stand in one row with
+//! one another, and with the smallest other team where there is only one of them.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    ops::RangeInclusive,
-    str::FromStr,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use kernel::{
     Calendar, Code, TeamId,
     small_numbers::{SHOWN_MIN, Sum, hidden_cells},
 };
 
-use super::{Account, CaseFacts, account};
+use super::{
+    Account, CaseFacts, account,
+    period::{Period, Quarter},
+};
 use crate::model::Avoidable;
 
-/// A calendar year or a quarter of one. Nothing else: other stretches would tell single cases apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Period {
-    /// The year.
-    pub year: i32,
-    /// 1 to 4; `None` for the whole year.
-    pub quarter: Option<u32>,
-}
-
-impl Period {
-    /// The quarter of a day.
-    pub fn quarter_of(day: NaiveDate) -> Self {
-        Self { year: day.year(), quarter: Some(day.month0() / 3 + 1) }
-    }
-
-    /// The year of a day.
-    pub fn year_of(day: NaiveDate) -> Self {
-        Self { year: day.year(), quarter: None }
-    }
-
-    /// The same period a year earlier.
-    #[must_use]
-    pub fn a_year_before(self) -> Self {
-        Self { year: self.year - 1, ..self }
-    }
-
-    /// Its days, both ends included.
-    pub fn days(self) -> RangeInclusive<NaiveDate> {
-        let month = self.quarter.map_or(1, |quarter| (quarter - 1) * 3 + 1);
-        let from = NaiveDate::from_ymd_opt(self.year, month, 1).unwrap_or(NaiveDate::MIN);
-        let months = if self.quarter.is_some() { 3 } else { 12 };
-        let to = from.checked_add_months(Months::new(months)).and_then(|next| next.pred_opt());
-        from..=to.unwrap_or(NaiveDate::MAX)
-    }
-}
-
-/// As in addresses: `2026`, `2026-3`.
-impl std::fmt::Display for Period {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self.quarter {
-            Some(quarter) => write!(f, "{}-{quarter}", self.year),
-            None => write!(f, "{}", self.year),
-        }
-    }
-}
-
-/// The text is no [`Period`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a period is written 2026 or 2026-3")]
-pub struct InvalidPeriod;
-
-impl FromStr for Period {
-    type Err = InvalidPeriod;
-    fn from_str(text: &str) -> Result<Self, InvalidPeriod> {
-        let (year, quarter) =
-            text.split_once('-').map_or((text, None), |(year, quarter)| (year, Some(quarter)));
-        let year = year.parse().ok().filter(|year| (2000..2200).contains(year)).ok_or(InvalidPeriod)?;
-        let quarter = match quarter {
-            None => None,
-            Some(quarter) => {
-                Some(quarter.parse().ok().filter(|quarter| (1..=4).contains(quarter)).ok_or(InvalidPeriod)?)
-            }
-        };
-        Ok(Self { year, quarter })
-    }
-}
+/// A topic has a row of its own when so many came in the last twelve months: with fewer its quarters would all be hidden.
+const TOPIC_MIN: u64 = 2 * SHOWN_MIN;
+/// The page goes back to the beginning of the second year before this one.
+const YEARS_BACK: i32 = 2;
 
 /// What a row counts.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {
     /// Every team.
     All,
-    /// A team.
+    /// A team of several people.
     Team(TeamId),
+    /// The teams that may not stand alone, taken together.
+    OtherTeams,
     /// A topic of a team.
     Topic(TeamId, Code),
-    /// The topics of a team with few enquiries in the year, taken together.
+    /// The topics of a team with few enquiries, taken together.
     OtherTopics(TeamId),
 }
 
@@ -100,7 +42,7 @@ impl Place {
     /// The team, where it is one's.
     pub const fn team(&self) -> Option<TeamId> {
         match self {
-            Self::All => None,
+            Self::All | Self::OtherTeams => None,
             Self::Team(team) | Self::Topic(team, _) | Self::OtherTopics(team) => Some(*team),
         }
     }
@@ -136,17 +78,6 @@ pub struct Row {
     pub shown: Shown,
 }
 
-/// The table of a period.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// Of when.
-    pub period: Period,
-    /// All teams, then each team followed by its topics.
-    pub rows: Vec<Row>,
-    /// Why ended enquiries could have been avoided, over all teams, the largest first.
-    pub causes: Vec<Cause>,
-}
-
 /// One cause of avoidable enquiries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cause {
@@ -156,6 +87,31 @@ pub struct Cause {
     pub n: u64,
     /// Whether the number may be shown.
     pub shown: bool,
+}
+
+/// The table of a period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Of when.
+    pub period: Period,
+    /// All teams, then each team followed by its topics, then the teams that stand together.
+    pub rows: Vec<Row>,
+    /// Why ended enquiries could have been avoided, over all teams, the largest first.
+    pub causes: Vec<Cause>,
+}
+
+impl Table {
+    /// The row of a place.
+    pub fn row(&self, place: &Place) -> Option<&Row> {
+        self.rows.iter().find(|row| row.place == *place)
+    }
+}
+
+/// Every table that the page offers, from one reckoning of what stays hidden.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tables {
+    tables: BTreeMap<Period, Table>,
+    places: Places,
 }
 
 /// What a count is of; each is hidden by itself.
@@ -168,130 +124,225 @@ const COUNTS: [Count; 6] = [
     |account| account.closed,
     |account| account.satisfaction.n,
 ];
-/// The year and its quarters.
-const COLUMNS: usize = 5;
 
-impl Table {
-    /// Counts the table of a period, as of `now`.
-    pub fn of(cases: &[&CaseFacts], period: Period, now: DateTime<Utc>, calendar: &Calendar) -> Self {
-        let year = Period { quarter: None, ..period };
-        let cases: Vec<&CaseFacts> = cases.iter().filter(|case| case.counts).copied().collect();
-        let places = places(&cases, year);
-        let columns = [None, Some(1), Some(2), Some(3), Some(4)].map(|quarter| Period { quarter, ..year });
-        let of = |place: &Place, period: Period| {
-            let days = period.days();
-            let mine = cases.iter().filter(|case| is_in(case, place, &places) && days.contains(&case.cohort));
-            account(mine.copied(), now, calendar)
-        };
-        // Row by row the year and its quarters: what one page hides, no other page of the year may tell.
-        let accounts: Vec<Vec<Account>> =
-            places.iter().map(|place| columns.iter().map(|period| of(place, *period)).collect()).collect();
-        let hidden: Vec<Vec<bool>> = COUNTS.iter().map(|count| hidden(&accounts, *count, &places)).collect();
-        let late: Vec<u64> = places
-            .iter()
-            .map(|place| {
-                let mine = cases.iter().filter(|case| is_in(case, place, &places));
-                mine.filter(|case| case.is_late(now, calendar)).count() as u64
-            })
-            .collect();
-        let late_hidden = hidden_cells(&late, &sums_of_places(&places));
-        let column = columns.iter().position(|one| *one == period).unwrap_or(0);
-        let causes = accounts.first().map(|all| causes(all, column)).unwrap_or_default();
-        let rows = places.iter().zip(accounts).zip(late).enumerate();
-        let rows = rows.filter_map(|(row, ((place, accounts), late))| {
-            let shown = |count: usize| {
-                let cell = hidden.get(count).and_then(|cells| cells.get(row * COLUMNS + column));
-                !cell.copied().unwrap_or(true)
-            };
-            Some(Row {
-                place: place.clone(),
-                account: Account { late_now: late, ..accounts.into_iter().nth(column)? },
-                shown: Shown {
-                    received: shown(0),
-                    first_reply: shown(1),
-                    answer: shown(2),
-                    settled: shown(3),
-                    closed: shown(4),
-                    rated: shown(5),
-                    late_now: !late_hidden.get(row).copied().unwrap_or(true),
-                },
-            })
-        });
-        Self { period, rows: rows.collect(), causes }
-    }
-}
-
-/// The rows of a year: a team's topics where it has several with enough enquiries, those with few taken together.
-fn places(cases: &[&CaseFacts], year: Period) -> Vec<Place> {
-    let days = year.days();
-    let mut topics: BTreeMap<TeamId, BTreeMap<&Code, u64>> = BTreeMap::new();
-    for case in cases {
-        // A team is listed for what it still owes, too.
-        let topics = topics.entry(case.team).or_default();
-        if days.contains(&case.cohort) {
-            *topics.entry(&case.topic).or_default() += 1;
-        }
-    }
-    let mut places = vec![Place::All];
-    for (team, topics) in topics {
-        places.push(Place::Team(team));
-        let (mut known, few): (Vec<_>, Vec<_>) = topics.into_iter().partition(|(_, n)| *n >= SHOWN_MIN);
-        let mut others: u64 = few.iter().map(|(_, n)| n).sum();
-        // A few others would have to be hidden, and the smallest topic with them: better they stand together.
-        known.sort_by_key(|(topic, n)| (std::cmp::Reverse(*n), *topic));
-        if others > 0
-            && others < SHOWN_MIN
-            && let Some((_, n)) = known.pop()
-        {
-            others += n;
-        }
-        let named: BTreeSet<&Code> = known.into_iter().map(|(topic, _)| topic).collect();
-        if !named.is_empty() {
-            places.extend(named.into_iter().map(|topic| Place::Topic(team, topic.clone())));
-            if others > 0 {
-                places.push(Place::OtherTopics(team));
+impl Tables {
+    /// Counts everything as of `now`. `of_several` are the teams in which more than one person works.
+    pub fn of(
+        cases: &[&CaseFacts],
+        of_several: &BTreeSet<TeamId>,
+        now: DateTime<Utc>,
+        calendar: &Calendar,
+    ) -> Self {
+        let current = Quarter::of(calendar.local_date(now));
+        let begins = Quarter { year: current.year - YEARS_BACK, quarter: 1 };
+        let counted = cases.iter().filter(|case| case.counts).copied();
+        // What has not ended may be late from any time.
+        let cases: Vec<&CaseFacts> = counted.collect();
+        let places = Places::of(&cases, of_several, current);
+        let periods = periods(begins, current);
+        let mut by_quarter: BTreeMap<(usize, Quarter), Vec<&CaseFacts>> = BTreeMap::new();
+        let mut late = vec![0_u64; places.rows.len()];
+        for case in &cases {
+            let is_late = case.is_late(now, calendar);
+            for row in places.rows_of(case) {
+                by_quarter.entry((row, Quarter::of(case.cohort))).or_default().push(case);
+                if let Some(late) = late.get_mut(row).filter(|_| is_late) {
+                    *late += 1;
+                }
             }
         }
-    }
-    places
-}
-
-fn is_in(case: &CaseFacts, place: &Place, places: &[Place]) -> bool {
-    match place {
-        Place::All => true,
-        Place::Team(team) => case.team == *team,
-        Place::Topic(team, topic) => case.team == *team && case.topic == *topic,
-        Place::OtherTopics(team) => {
-            case.team == *team && !places.contains(&Place::Topic(*team, case.topic.clone()))
+        let of = |row: usize, period: Period| {
+            let quarters = period.quarters().into_iter();
+            let mine = quarters.filter_map(|quarter| by_quarter.get(&(row, quarter))).flatten().copied();
+            account(mine, now, calendar)
+        };
+        // Row by row every period: what one page hides, no other page may tell.
+        let accounts: Vec<Vec<Account>> = (0..places.rows.len())
+            .map(|row| periods.iter().map(|period| of(row, *period)).collect())
+            .collect();
+        let by_place = places.sums();
+        let hidden: Vec<Vec<bool>> =
+            COUNTS.iter().map(|count| hidden(&accounts, *count, &by_place, &periods)).collect();
+        let late_hidden = hidden_cells(&late, &by_place);
+        let causes = accounts.first().map(|all| causes(all, &periods)).unwrap_or_default();
+        let mut tables: BTreeMap<Period, Table> = BTreeMap::new();
+        for (column, (period, causes)) in periods.iter().zip(causes).enumerate() {
+            let rows = places.rows.iter().zip(&accounts).zip(&late).enumerate();
+            let rows = rows.filter_map(|(row, ((place, accounts), late))| {
+                let shown = |count: usize| {
+                    let cell = hidden.get(count).and_then(|cells| cells.get(row * periods.len() + column));
+                    !cell.copied().unwrap_or(true)
+                };
+                Some(Row {
+                    place: place.clone(),
+                    account: Account { late_now: *late, ..accounts.get(column)?.clone() },
+                    shown: Shown {
+                        received: shown(0),
+                        first_reply: shown(1),
+                        answer: shown(2),
+                        settled: shown(3),
+                        closed: shown(4),
+                        rated: shown(5),
+                        late_now: !late_hidden.get(row).copied().unwrap_or(true),
+                    },
+                })
+            });
+            tables.insert(*period, Table { period: *period, rows: rows.collect(), causes });
         }
+        Self { tables, places }
+    }
+
+    /// The table of a period; `None` for one that the page does not offer.
+    pub fn table(&self, period: Period) -> Option<&Table> {
+        self.tables.get(&period)
+    }
+
+    /// The periods that the page offers.
+    pub fn periods(&self) -> impl Iterator<Item = Period> + '_ {
+        self.tables.keys().copied()
+    }
+
+    /// Whether a row counts the case.
+    pub fn holds(&self, place: &Place, case: &CaseFacts) -> bool {
+        let rows = self.places.rows_of(case);
+        rows.filter_map(|row| self.places.rows.get(row)).any(|one| one == place)
+    }
+
+    /// Whether there is such a row.
+    pub fn has(&self, place: &Place) -> bool {
+        self.places.rows.contains(place)
     }
 }
 
-/// All is made of teams, and a team of its topics.
-fn sums_of_places(places: &[Place]) -> Vec<Sum> {
-    let at = |wanted: &dyn Fn(&Place) -> bool| -> Vec<usize> {
-        places.iter().enumerate().filter(|(_, place)| wanted(place)).map(|(row, _)| row).collect()
+/// Quarters, the years and the twelve months made of them.
+fn periods(begins: Quarter, current: Quarter) -> Vec<Period> {
+    let years: Vec<i32> = (begins.year..=current.year).collect();
+    let quarters = || {
+        let of_year = |year: i32| (1..=4).map(move |quarter| Quarter { year, quarter });
+        years.iter().copied().flat_map(of_year)
     };
-    let mut sums = vec![Sum { total: 0, parts: at(&|place| matches!(place, Place::Team(_))) }];
-    for (row, place) in places.iter().enumerate() {
-        let Place::Team(team) = place else { continue };
-        let parts = at(&|part| {
-            matches!(part, Place::Topic(..) | Place::OtherTopics(_)) && part.team() == Some(*team)
-        });
-        if !parts.is_empty() {
-            sums.push(Sum { total: row, parts });
-        }
-    }
-    sums
+    let rolling = quarters().filter(|last| last.quarter != 4 && *last <= current && last.year > begins.year);
+    let rolling: Vec<Period> = rolling.map(Period::FourQuarters).collect();
+    let years = years.iter().copied().map(Period::Year);
+    quarters().map(Period::Quarter).chain(years).chain(rolling).collect()
 }
 
-/// The causes of a period, from the accounts of the year and its quarters over all teams. With those that could not have
-/// been avoided they make up the ended ones; nothing of that may tell a small number, in any of the year's pages.
-fn causes(all: &[Account], column: usize) -> Vec<Cause> {
+/// The rows, and in which of them a case counts.
+#[derive(Debug, Clone, PartialEq)]
+struct Places {
+    rows: Vec<Place>,
+    /// For each team its row, and its topics' rows.
+    teams: BTreeMap<TeamId, (usize, BTreeMap<Code, usize>, Option<usize>)>,
+}
+
+impl Places {
+    fn of(cases: &[&CaseFacts], of_several: &BTreeSet<TeamId>, current: Quarter) -> Self {
+        let lately = Period::FourQuarters(current).days();
+        let mut topics: BTreeMap<TeamId, BTreeMap<Code, u64>> = BTreeMap::new();
+        for case in cases {
+            // A team is listed for what it still owes, too.
+            let topics = topics.entry(case.team).or_default();
+            let n = topics.entry(case.topic.clone()).or_default();
+            *n += u64::from(lately.contains(&case.cohort));
+        }
+        let together = together(&topics, of_several);
+        let mut places = Self { rows: vec![Place::All], teams: BTreeMap::new() };
+        for (team, topics) in &topics {
+            if !together.contains(team) {
+                places.add_team(*team, topics);
+            }
+        }
+        // One row for a single person would be that person's.
+        let is_anyone_else = places.rows.len() > 1 || together.len() > 1;
+        if !together.is_empty() && is_anyone_else {
+            let row = places.rows.len();
+            places.rows.push(Place::OtherTeams);
+            places.teams.extend(together.into_iter().map(|team| (team, (row, BTreeMap::new(), None))));
+        }
+        places
+    }
+
+    /// A team's topics where it has several with enough enquiries, those with few taken together.
+    fn add_team(&mut self, team: TeamId, topics: &BTreeMap<Code, u64>) {
+        let row = self.rows.len();
+        self.rows.push(Place::Team(team));
+        let (mut known, few): (Vec<_>, Vec<_>) = topics.iter().partition(|(_, n)| **n >= TOPIC_MIN);
+        let mut others: u64 = few.iter().map(|(_, n)| **n).sum();
+        let mut has_others = !few.is_empty();
+        // A few others would have to be hidden, and the smallest topic with them: better they stand together.
+        known.sort_by_key(|(topic, n)| (std::cmp::Reverse(**n), (*topic).clone()));
+        while has_others && others < TOPIC_MIN {
+            let Some((_, n)) = known.pop() else { break };
+            others += n;
+        }
+        has_others &= !known.is_empty();
+        let mut rows = BTreeMap::new();
+        for (topic, _) in known {
+            rows.insert(topic.clone(), self.rows.len());
+            self.rows.push(Place::Topic(team, topic.clone()));
+        }
+        let other = has_others.then(|| {
+            self.rows.push(Place::OtherTopics(team));
+            self.rows.len() - 1
+        });
+        self.teams.insert(team, (row, rows, other));
+    }
+
+    fn rows_of(&self, case: &CaseFacts) -> impl Iterator<Item = usize> + '_ {
+        let team = self.teams.get(&case.team);
+        let topic = team.and_then(|(_, topics, other)| topics.get(&case.topic).copied().or(*other));
+        [Some(0), team.map(|(row, ..)| *row), topic].into_iter().flatten()
+    }
+
+    /// All is made of teams, and a team of its topics.
+    fn sums(&self) -> Vec<Sum> {
+        let rows = self.rows.iter().enumerate();
+        let teams = rows.filter(|(_, place)| matches!(place, Place::Team(_) | Place::OtherTeams));
+        let mut sums = vec![Sum { total: 0, parts: teams.map(|(row, _)| row).collect() }];
+        for (row, topics, other) in self.teams.values() {
+            let parts: Vec<usize> = topics.values().copied().chain(*other).collect();
+            if !parts.is_empty() {
+                sums.push(Sum { total: *row, parts });
+            }
+        }
+        sums
+    }
+}
+
+/// The teams that may not stand alone: those of one person, and with a single such team the smallest of the others.
+fn together(
+    topics: &BTreeMap<TeamId, BTreeMap<Code, u64>>,
+    of_several: &BTreeSet<TeamId>,
+) -> BTreeSet<TeamId> {
+    let mut together: BTreeSet<TeamId> =
+        topics.keys().filter(|team| !of_several.contains(team)).copied().collect();
+    if together.len() == 1 {
+        let others = topics.iter().filter(|(team, _)| of_several.contains(team));
+        let smallest = others.min_by_key(|(team, topics)| (topics.values().sum::<u64>(), **team));
+        together.extend(smallest.map(|(team, _)| *team));
+    }
+    together
+}
+
+/// For every period the sum over its quarters, as places among `periods`.
+fn sums_of_periods(periods: &[Period]) -> Vec<Sum> {
+    let at = |wanted: Period| periods.iter().position(|period| *period == wanted);
+    let made = periods.iter().enumerate().filter(|(_, period)| !matches!(period, Period::Quarter(_)));
+    made.map(|(total, period)| Sum {
+        total,
+        parts: period.quarters().into_iter().filter_map(|quarter| at(Period::Quarter(quarter))).collect(),
+    })
+    .collect()
+}
+
+/// The causes of every period, from the accounts over all teams. With those that could not have been avoided they make up
+/// the ended ones; nothing of that may tell a small number, in any of the pages.
+fn causes(all: &[Account], periods: &[Period]) -> Vec<Vec<Cause>> {
     let of = |account: &Account, cause: Avoidable| match cause {
         Avoidable::No => account.closed.saturating_sub(account.causes.values().sum()),
         cause => account.causes.iter().find(|(code, _)| code.as_str() == cause.code()).map_or(0, |(_, n)| *n),
     };
+    let columns = periods.len();
     let mut counts: Vec<u64> = Vec::new();
     for cause in Avoidable::ALL {
         counts.extend(all.iter().map(|account| of(account, cause)));
@@ -299,40 +350,43 @@ fn causes(all: &[Account], column: usize) -> Vec<Cause> {
     let totals = counts.len();
     counts.extend(all.iter().map(|account| account.closed));
     let kinds = Avoidable::ALL.len();
-    let across = (0..COLUMNS).map(|column| Sum {
+    let across = (0..columns).map(|column| Sum {
         total: totals + column,
-        parts: (0..kinds).map(|kind| kind * COLUMNS + column).collect(),
+        parts: (0..kinds).map(|kind| kind * columns + column).collect(),
     });
-    let along = (0..=kinds).map(|kind| Sum {
-        total: kind * COLUMNS,
-        parts: (1..COLUMNS).map(|column| kind * COLUMNS + column).collect(),
-    });
+    let by_period = sums_of_periods(periods);
+    let along = (0..=kinds).flat_map(|kind| by_period.iter().map(move |sum| shifted(sum, kind * columns)));
     let hidden = hidden_cells(&counts, &across.chain(along).collect::<Vec<_>>());
-    let kinds = Avoidable::ALL.into_iter().enumerate().filter(|(_, cause)| *cause != Avoidable::No);
-    let mut causes: Vec<Cause> = kinds
-        .filter_map(|(kind, cause)| {
-            let cell = kind * COLUMNS + column;
-            Some(Cause { cause, n: *counts.get(cell)?, shown: !*hidden.get(cell)? })
-        })
-        .filter(|cause| cause.n > 0)
-        .collect();
-    causes.sort_by_key(|cause| std::cmp::Reverse(cause.n));
-    causes
+    let of_column = |column: usize| {
+        let kinds = Avoidable::ALL.into_iter().enumerate().filter(|(_, cause)| *cause != Avoidable::No);
+        let mut causes: Vec<Cause> = kinds
+            .filter_map(|(kind, cause)| {
+                let cell = kind * columns + column;
+                Some(Cause { cause, n: *counts.get(cell)?, shown: !*hidden.get(cell)? })
+            })
+            .filter(|cause| cause.n > 0)
+            .collect();
+        causes.sort_by_key(|cause| std::cmp::Reverse(cause.n));
+        causes
+    };
+    (0..columns).map(of_column).collect()
 }
 
-/// Which cells of one count are hidden, row by row, the year first.
-fn hidden(accounts: &[Vec<Account>], count: Count, places: &[Place]) -> Vec<bool> {
+fn shifted(sum: &Sum, by: usize) -> Sum {
+    Sum { total: sum.total + by, parts: sum.parts.iter().map(|part| part + by).collect() }
+}
+
+/// Which cells of one count are hidden, row by row.
+fn hidden(accounts: &[Vec<Account>], count: Count, by_place: &[Sum], periods: &[Period]) -> Vec<bool> {
     let counts: Vec<u64> = accounts.iter().flatten().map(count).collect();
-    let by_place = sums_of_places(places);
-    let across = (0..COLUMNS).flat_map(|column| {
+    let columns = periods.len();
+    let across = (0..columns).flat_map(|column| {
         by_place.iter().map(move |sum| Sum {
-            total: sum.total * COLUMNS + column,
-            parts: sum.parts.iter().map(|row| row * COLUMNS + column).collect(),
+            total: sum.total * columns + column,
+            parts: sum.parts.iter().map(|row| row * columns + column).collect(),
         })
     });
-    let along = (0..accounts.len()).map(|row| Sum {
-        total: row * COLUMNS,
-        parts: (1..COLUMNS).map(|column| row * COLUMNS + column).collect(),
-    });
+    let by_period = sums_of_periods(periods);
+    let along = (0..accounts.len()).flat_map(|row| by_period.iter().map(move |sum| shifted(sum, row * columns)));
     hidden_cells(&counts, &across.chain(along).collect::<Vec<_>>())
 }

@@ -1,5 +1,7 @@
 //! Figures from lines equal a plain recount of what happened, and small numbers stay hidden.
 
+use std::collections::BTreeSet;
+
 use chrono::{Days, NaiveDateTime};
 use kernel::{PartyId, PromiseId};
 use ledger::{LedgerFact, NewPromise, Promise};
@@ -7,7 +9,6 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::figures::table::{Period, Table};
 
 fn calendar() -> Calendar {
     Calendar::default()
@@ -229,21 +230,6 @@ fn lines_without_a_receipt_are_no_case() {
 }
 
 #[test]
-fn a_period_reads_back_and_has_its_days() {
-    for text in ["2026", "2026-1", "2026-4"] {
-        assert_eq!(text.parse::<Period>().unwrap().to_string(), text);
-    }
-    for wrong in ["", "26", "2026-0", "2026-5", "2026-13", "x"] {
-        assert!(wrong.parse::<Period>().is_err(), "{wrong}");
-    }
-    let days = "2026-4".parse::<Period>().unwrap().days();
-    assert_eq!(
-        (days.start().to_string(), days.end().to_string()),
-        ("2026-10-01".into(), "2026-12-31".into())
-    );
-}
-
-#[test]
 fn experience_needs_five_answers_of_the_topic() {
     let story = |answer| Story {
         day: 0,
@@ -336,40 +322,38 @@ proptest! {
     }
 
     #[test]
-    fn no_two_pages_of_the_managers_year_reveal_a_small_number(stories in stories()) {
+    fn no_two_pages_of_the_managers_reveal_a_small_number(stories in stories()) {
         let facts = facts_of(&stories);
         let cases: Vec<&CaseFacts> = facts.iter().collect();
-        let periods = ["2026", "2026-1", "2026-2", "2026-3", "2026-4"];
-        let tables: Vec<Table> =
-            periods.iter().map(|text| Table::of(&cases, text.parse().unwrap(), now(), &calendar())).collect();
-        let rows = tables[0].rows.len();
+        let tables = Tables::of(&cases, &several(), now(), &calendar());
         let received = |table: &Table, row: usize| {
             let row = &table.rows[row];
             row.shown.received.then_some(row.account.received)
         };
-        for row in 0..rows {
-            for table in &tables {
+        for period in tables.periods() {
+            let table = tables.table(period).unwrap();
+            let quarters: Vec<&Table> =
+                period.quarters().into_iter().filter_map(|quarter| tables.table(Period::Quarter(quarter))).collect();
+            for row in 0..table.rows.len() {
                 let shown = received(table, row);
                 prop_assert!(shown.is_none_or(|n| n >= SHOWN_MIN), "{shown:?}");
+                // The whole less the quarters that are shown: what is left is nothing, or could be one large number.
+                let quarters: Vec<Option<u64>> = quarters.iter().map(|table| received(table, row)).collect();
+                if let Some(whole) = shown.filter(|_| quarters.len() > 1) {
+                    let left = whole - quarters.iter().flatten().sum::<u64>();
+                    let open = quarters.iter().filter(|quarter| quarter.is_none()).count();
+                    prop_assert!(open == 0 || left >= SHOWN_MIN, "{left} left for {open} quarters of {period}");
+                }
             }
-            // The year less the quarters that are shown: what is left is nothing, or could be one large number.
-            let quarters: Vec<Option<u64>> = tables[1..].iter().map(|table| received(table, row)).collect();
-            if let Some(year) = received(&tables[0], row) {
-                let left = year - quarters.iter().flatten().sum::<u64>();
-                let open = quarters.iter().filter(|quarter| quarter.is_none()).count();
-                prop_assert!(open == 0 || left >= SHOWN_MIN, "{left} left for {open} quarters");
+            for cause in table.causes.iter().filter(|cause| cause.shown && quarters.len() > 1) {
+                let parts = quarters.iter().map(|table| table.causes.iter().find(|one| one.cause == cause.cause));
+                // A quarter without the cause is not listed: it counts as hidden, since nobody is told that it is none.
+                let shown: u64 = parts.clone().flatten().filter(|one| one.shown).map(|one| one.n).sum();
+                let small = parts.flatten().any(|one| !one.shown && one.n < SHOWN_MIN);
+                prop_assert!(!small || cause.n - shown >= SHOWN_MIN);
             }
-        }
-        for cause in tables[0].causes.iter().filter(|cause| cause.shown) {
-            let quarters = tables[1..].iter().map(|table| table.causes.iter().find(|one| one.cause == cause.cause));
-            // A quarter without the cause is not listed: it counts as hidden, since nobody is told that it is none.
-            let shown: u64 = quarters.clone().flatten().filter(|one| one.shown).map(|one| one.n).sum();
-            let small = quarters.flatten().any(|one| !one.shown && one.n < SHOWN_MIN);
-            prop_assert!(!small || cause.n - shown >= SHOWN_MIN);
-        }
-        for table in &tables {
             // All less the teams that are shown.
-            let teams = table.rows.iter().filter(|row| matches!(row.place, Place::Team(_)));
+            let teams = table.rows.iter().filter(|row| matches!(row.place, Place::Team(_) | Place::OtherTeams));
             let (shown, hidden): (Vec<&Row>, Vec<&Row>) = teams.partition(|row| row.shown.received);
             if let Some(all) = received(table, 0) {
                 let left = all - shown.iter().map(|row| row.account.received).sum::<u64>();
@@ -377,4 +361,29 @@ proptest! {
             }
         }
     }
+
+    #[test]
+    fn a_team_of_one_person_never_has_a_row_of_its_own(stories in stories(), alone in 0_u8..3) {
+        let facts = facts_of(&stories);
+        let cases: Vec<&CaseFacts> = facts.iter().collect();
+        let of_several: BTreeSet<TeamId> = several().into_iter().filter(|team| *team != team_of(alone)).collect();
+        let tables = Tables::of(&cases, &of_several, now(), &calendar());
+        for period in tables.periods() {
+            for row in &tables.table(period).unwrap().rows {
+                prop_assert_ne!(row.place.team(), Some(team_of(alone)), "{:?}", row.place);
+            }
+        }
+        // Nor can it be had as all less the others: whoever stands with it counts in the same row.
+        let together: BTreeSet<TeamId> = facts
+            .iter()
+            .filter(|case| case.counts && tables.holds(&Place::OtherTeams, case))
+            .map(|case| case.team)
+            .collect();
+        prop_assert!(together.len() != 1, "{together:?}");
+    }
+}
+
+/// Every team of these tests.
+fn several() -> BTreeSet<TeamId> {
+    (0..3).map(team_of).collect()
 }

@@ -11,6 +11,7 @@ use axum::{
 use kernel::{Code, Language};
 use ports::TeamCard;
 
+use super::front_numbers::{self, FrontNumbers};
 use super::tracking::goal_lines;
 use crate::{
     GuideState, KeptFigures, commands,
@@ -28,6 +29,7 @@ struct FrontPage {
     page: Page,
     examples: Vec<(String, String)>,
     doors: Vec<Door>,
+    numbers: Option<FrontNumbers>,
 }
 
 struct Door {
@@ -52,7 +54,8 @@ pub(super) async fn front(auth: Auth, State(app): State<App>) -> Result<Response
     let title = |key: &str| guide.topic(key).map(|topic| topic.title.get(shown.language()).to_owned());
     let examples = EXAMPLES.iter().filter_map(|key| Some(((*key).to_owned(), title(key)?))).collect();
     let heading = shown.t("enquiries-front-title");
-    Ok(page(&shown, &heading, &FrontPage { page: shown.clone(), examples, doors: DOORS.into() }))
+    let numbers = front_numbers::released(&app, &auth, &shown).await?;
+    Ok(page(&shown, &heading, &FrontPage { page: shown.clone(), examples, doors: DOORS.into(), numbers }))
 }
 
 #[derive(Template)]
@@ -135,11 +138,8 @@ pub(super) async fn guide(
     let topics = topics.into_iter().map(|topic| {
         let experience = experience.get(&topic.key).copied();
         let view = TopicView::new(&shown, topic, &teams);
-        let goal_lines = if view.goal.adopted {
-            goal_lines(&shown, view.goal.answer, experience)
-        } else {
-            Vec::new()
-        };
+        let goal_lines =
+            if view.goal.adopted { goal_lines(&shown, view.goal.answer, experience) } else { Vec::new() };
         TopicView { goal_lines, ..view }
     });
     let all = guide

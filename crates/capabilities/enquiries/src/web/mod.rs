@@ -1,6 +1,7 @@
 //! The pages of enquiries. A handler parses, calls one command and renders; nothing more.
 
 mod entrance;
+mod front_numbers;
 mod form;
 mod my_page;
 mod staff;

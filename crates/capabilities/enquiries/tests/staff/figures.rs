@@ -44,11 +44,11 @@ async fn a_manager_sees_teams_and_topics_and_no_one_else_does() {
         a_busy_week(&town).await;
         let page = town.browser("Lars Holt").get("/intern/tal").await;
         assert_eq!(page.status, StatusCode::OK);
-        for words in ["Sådan går det, 2026", "Byggesagsteamet", "Alle team", "fik svar inden svarfristen"] {
+        for words in ["Holder vi svarfristerne?", "Byggesagsteamet", "Alle team", "fik svar inden svarfristen"] {
             assert!(page.says(words), "{words}: {}", page.text());
         }
         // No name of those who answered, but for the list of who may do something about a cause.
-        let table = page.text().split("De tre største").next().unwrap().to_owned();
+        let table = page.text().split("De største årsager").next().unwrap().to_owned();
         assert!(!table.contains("Line Krog"), "{table}");
         assert_eq!(town.browser("Line Krog").get("/intern/tal").await.status, StatusCode::FORBIDDEN);
         assert_eq!(town.stranger().get("/intern/tal").await.status, StatusCode::SEE_OTHER);
@@ -163,6 +163,108 @@ async fn what_a_node_keeps_equals_a_fresh_reading_of_the_journal() {
         let guide = company.get("/vejviser?emne=building-permit").await;
         assert!(guide.says("Vores erfaring: 4 af 5 får svar inden 1 arbejdsdag (de seneste 12 måneder, n = 5)."), "{}", guide.text());
         assert!(!company.get("/vejviser?emne=signage").await.says("Vores erfaring"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_team_of_one_person_stands_together_with_others_and_the_page_says_why() {
+    each_engine(async |town: Town| {
+        a_busy_week(&town).await;
+        for n in 0..6 {
+            // One person works in the roads team, and one in the business team.
+            town.ask(&format!("Vognmand {n}"), "parking-access", "Må vi holde her?").await;
+            town.ask(&format!("Butik {n}"), "premises", "Er der plads?").await;
+        }
+        town.bench.seal().await;
+        let mut lars = town.browser("Lars Holt");
+        let page = lars.get("/intern/tal").await;
+        assert!(page.says("Der arbejder kun én person i mindst ét af dem"), "{}", page.text());
+        let csv = lars.get("/intern/tal.csv").await.html;
+        assert!(csv.contains("\"Andre team\""), "{csv}");
+        assert!(!csv.contains("Vejteamet"), "{csv}");
+        let roads = town.team("roads");
+        let alone = lars.get(&format!("/intern/tal/henvendelser?team={roads}&tal=modtaget")).await;
+        assert_eq!(alone.status, StatusCode::NOT_FOUND);
+        let together = lars.get("/intern/tal/henvendelser?team=andre&tal=modtaget").await;
+        assert_eq!(together.status, StatusCode::OK);
+    })
+    .await;
+}
+
+/// Thirty enquiries that were answered the next day.
+async fn a_busy_month(town: &Town) {
+    for n in 0..30 {
+        town.ask(&format!("Virksomhed {n}"), "building-permit", "Skal vi søge?").await;
+    }
+    town.bench.later(chrono::Duration::days(1));
+    let cases = store::newest(&town.bench.read(), &store::CaseFilter::default(), 100).await.unwrap();
+    for case in cases {
+        let closing = commands::Closing {
+            outcome: Outcome::Answered,
+            avoidable: Avoidable::No,
+            text: "Ja, det skal I.",
+            authority: None,
+        };
+        commands::close(&town.app, &town.ctx("Line Krog"), case.id, case.version, closing).await.unwrap();
+    }
+    town.bench.seal().await;
+}
+
+#[tokio::test]
+async fn numbers_stand_on_the_front_page_from_their_release_to_their_withdrawal() {
+    each_engine(async |town: Town| {
+        a_busy_month(&town).await;
+        let shown = "fik svar inden svarfristen";
+        assert!(!town.stranger().get("/").await.says(shown), "nothing has been released");
+        let mut lars = town.browser("Lars Holt");
+        let preview = lars.get("/intern/tal/forside?periode=2026").await;
+        assert!(preview.says("100 %") && preview.says("n = 30"), "{}", preview.text());
+        let seen = preview.hidden("/intern/tal/forside", "seen");
+        let sent = [("period", "2026"), ("seen", seen.as_str())];
+        let released = lars.fill(&preview, "/intern/tal/forside", &sent).await;
+        assert_eq!(released.location, "/intern/tal", "{}", released.text());
+        let front = town.stranger().get("/").await;
+        assert!(front.says(shown) && front.says("n = 30") && front.says("100 %"), "{}", front.text());
+        // One more that is late changes nothing of what was released.
+        town.ask("Den sene", "building-permit", "Og vi?").await;
+        town.bench.later(chrono::Duration::days(40));
+        town.bench.seal().await;
+        assert!(town.stranger().get("/").await.says("100 %"));
+        let page = lars.get("/intern/tal").await;
+        assert!(page.says("Lars Holt lagde tallene ud"), "{}", page.text());
+        let release = store::current_release(&town.bench.read()).await.unwrap().unwrap();
+        lars.fill(&page, &format!("/intern/tal/forside/{}/fjern", release.id), &[]).await;
+        assert!(!town.stranger().get("/").await.says(shown));
+        let words: Vec<String> = storage::lines(&town.bench.read(), &storage::LineFilter::default(), 10_000)
+            .await
+            .unwrap()
+            .into_iter()
+            .map(|line| line.word)
+            .collect();
+        assert!(words.iter().any(|word| word == "number_released"));
+        assert!(words.iter().any(|word| word == "numbers_withdrawn"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_with_few_behind_them_and_numbers_that_nobody_looked_at_are_not_released() {
+    each_engine(async |town: Town| {
+        a_busy_week(&town).await;
+        let mut lars = town.browser("Lars Holt");
+        let preview = lars.get("/intern/tal/forside?periode=2026").await;
+        assert!(preview.says("Der er ingen tal at vise"), "{}", preview.text());
+        let few = lars.fill(&preview, "/intern/tal/forside", &[("period", "2026"), ("seen", "")]).await;
+        assert_eq!(few.status, StatusCode::UNPROCESSABLE_ENTITY);
+        a_busy_month(&town).await;
+        let sent = [("period", "2026"), ("seen", "within-goal:100000:500")];
+        let other = lars.fill(&preview, "/intern/tal/forside", &sent).await;
+        assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(other.says("Tallene har ændret sig, siden du så dem."), "{}", other.text());
+        assert!(store::current_release(&town.bench.read()).await.unwrap().is_none());
+        let officer = town.browser("Line Krog").get("/intern/tal/forside").await;
+        assert_eq!(officer.status, StatusCode::FORBIDDEN);
     })
     .await;
 }
