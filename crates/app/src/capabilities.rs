@@ -107,6 +107,7 @@ pub fn connect(ground: &Ground, manifests: &[Manifest]) -> Result<(Ports, Extens
         sessions: people.clone(),
         people,
         companies: register.clone(),
+        areas: register.clone(),
         memories: vec![Arc::new(cases)],
         metrics: vec![register, Arc::new(counted)],
     };

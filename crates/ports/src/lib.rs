@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Actor, Ctx, CvrNumber, Email, Language, PNumber, Reach, Role};
+use kernel::{Actor, Code, Ctx, CvrNumber, Email, Language, PNumber, Reach, Role};
 use storage::{Read, StoreError, TokenHash};
 
 pub use people::{OnDay, PeopleDirectory, PeopleLine, PersonCard, TeamCard};
@@ -41,6 +41,26 @@ pub trait CompanyDirectory: Send + Sync {
 
     /// Which of these ten-digit numbers are P-numbers of the register: they look like CPR numbers and are not.
     async fn known_p_numbers(&self, numbers: &[PNumber]) -> Result<Vec<PNumber>, StoreError>;
+}
+
+/// An area of a municipality, as others may draw it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AreaShape {
+    /// Its key, such as `hersted`.
+    pub key: Code,
+    /// Its name.
+    pub name: String,
+    /// Whether its border is only roughly right.
+    pub approximate: bool,
+    /// Its border: rings of corners, longitude before latitude in degrees (WGS84); holes are rings too.
+    pub rings: Vec<Vec<[f64; 2]>>,
+}
+
+/// Answers which areas a municipality has. Implemented by `registry`.
+#[async_trait]
+pub trait AreaIndex: Send + Sync {
+    /// Its areas, in its own order.
+    async fn areas(&self, ctx: &Ctx) -> Result<Vec<AreaShape>, StoreError>;
 }
 
 /// Someone who has signed in.

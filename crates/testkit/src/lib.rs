@@ -1,15 +1,24 @@
 //! What a test stands on: a fresh database on each engine from one source, a clock that is moved, ids that repeat.
 //!
+//! With the feature `server` also the program with some capabilities in it and a browser without a network.
+//!
 //! SQLite always, PostgreSQL when `TEST_POSTGRES_URL` is set (`cargo xtask test` sets it). Migrations run once per schema;
 //! each test then gets a copy. For tests only: it panics where the program would return an error.
 
 mod engines;
+mod masked;
+#[cfg(feature = "server")]
+mod server;
 
 use std::{future::Future, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use kernel::{Actor, Calendar, Clock, Ctx, Ids, Language, MovableClock, PersonId, Reach, TeamId, TenantId};
 use storage::{Db, Engine, Migration, Target, Tx};
+
+pub use masked::masked;
+#[cfg(feature = "server")]
+pub use server::{Answer, Browser, HOST, Nobody, OTHER_HOST, Server, Sessions, messages, site};
 
 /// The municipality of tests.
 pub const TENANT: TenantId = TenantId::new(165);

@@ -7,7 +7,7 @@ use std::{
 
 use kernel::{Calendar, Clock, Ctx, Ids, Language, Reach, RuleBook, TenantId};
 use outreach::Mailer;
-use ports::{CompanyDirectory, CompanyMemory, MetricSource, PeopleDirectory, SessionResolver};
+use ports::{AreaIndex, CompanyDirectory, CompanyMemory, MetricSource, PeopleDirectory, SessionResolver};
 use storage::{Attachments, Db, Keys};
 
 use crate::{Messages, Navigation, PersonalData, Proxies, Site, assets::Assets, limits::Limits};
@@ -20,6 +20,8 @@ pub struct Ports {
     pub people: Arc<dyn PeopleDirectory>,
     /// What a company is.
     pub companies: Arc<dyn CompanyDirectory>,
+    /// Which areas a municipality has.
+    pub areas: Arc<dyn AreaIndex>,
     /// What capabilities remember of a company.
     pub memories: Vec<Arc<dyn CompanyMemory>>,
     /// What the policy's indicators may count.

@@ -2,6 +2,7 @@
 
 mod chart;
 mod evidence;
+mod map;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -12,6 +13,7 @@ use crate::{FormErrors, Page};
 
 pub use chart::{Bar, Chart, ChartTable, ChartView, RowChart, RowChartView};
 pub use evidence::{Change, Direction, Evidence, EvidenceView};
+pub use map::{AreaMapShown, Degrees, MapArea, MapDot, MapView};
 
 macro_rules! html_safe {
     ($($component:ident),*) => { $(impl askama::filters::HtmlSafe for $component {})* };

@@ -28,6 +28,7 @@ pub use app::{App, AppParts, Ports};
 pub use assets::Assets;
 pub use auth::{Access, Auth, LANGUAGE_COOKIE, SESSION_COOKIE};
 pub use components::{
+    AreaMapShown, Degrees, MapArea, MapDot, MapView,
     Bar, Change, Chart, ChartTable, ChartView, Direction, Evidence, EvidenceView, RowChart, RowChartView,
 };
 pub use components::{ErrorSummary, FieldError, Icon, PromiseInline, PromiseView, WhoToTalkTo};

@@ -1,4 +1,4 @@
-//! The program with this capability alone: metrics that count what a test says, and readers with the rights it gives them.
+//! Metrics that count what a test says, and readers with the rights it gives them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,23 +9,13 @@ use std::{
 };
 
 use async_trait::async_trait;
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Request, StatusCode, header},
-};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
-use kernel::{Actor, Ctx, CvrNumber, PNumber, Permission, PersonId, Reach, Role, TeamId, interval};
-use outreach::Mailer;
+use kernel::{Actor, Ctx, Permission, PersonId, Reach, Role, interval};
 use policy::Shelf;
-use ports::{
-    CompanyCard, CompanyDirectory, LineBehind, Measurement, MetricSource, OnDay, PeopleDirectory, PersonCard,
-    SessionResolver, SignedIn, TeamCard,
-};
-use storage::{Attachments, Keys, Migration, Read, StoreError, Token, TokenHash};
-use testkit::{Bench, OTHER_TENANT, TENANT};
-use tower::ServiceExt;
-use web::{Accent, App, AppParts, Assets, Messages, Navigation, Ports, Site};
+use ports::{LineBehind, Measurement, MetricSource, SignedIn};
+use storage::{Migration, StoreError, Token};
+use testkit::{Answer, Bench, HOST, Sessions};
+use web::App;
 
 pub const ALBERTSLUND: &str = include_str!("../../../../policies/albertslund-2023-2026.toml");
 
@@ -139,96 +129,13 @@ impl MetricSource for Town {
     }
 }
 
-/// Knows two sessions: one of someone who may see what is behind a figure, one of someone who may not.
-struct TwoPeople {
-    may: TokenHash,
-    may_not: TokenHash,
-}
-
-#[async_trait]
-impl SessionResolver for TwoPeople {
-    async fn resolve(
-        &self,
-        _: &Read,
-        token: &TokenHash,
-        now: DateTime<Utc>,
-    ) -> Result<Option<SignedIn>, StoreError> {
-        let permissions: BTreeSet<Permission> = match () {
-            () if *token == self.may => [policy::commands::BEHIND].into(),
-            () if *token == self.may_not => BTreeSet::new(),
-            () => return Ok(None),
-        };
-        Ok(Some(SignedIn {
-            actor: Actor::Staff(PersonId::from(kernel::Ids::seeded(1).new_uuid(now))),
-            name: "Mette Holm".into(),
-            reach: Arc::new(Reach { permissions, ..Reach::default() }),
-            roles: vec![Role::Manager],
-            language: None,
-            proven_email: None,
-            must_set_up_second_step: false,
-        }))
-    }
-}
-
-#[async_trait]
-impl PeopleDirectory for TwoPeople {
-    async fn teams(&self, _: &Read) -> Result<Vec<TeamCard>, StoreError> {
-        Ok(Vec::new())
-    }
-    async fn people(&self, _: &Read, _: &[PersonId]) -> Result<BTreeMap<PersonId, PersonCard>, StoreError> {
-        Ok(BTreeMap::new())
-    }
-    async fn on_day(
-        &self,
-        _: &Read,
-        _: chrono::NaiveDate,
-        _: &[(PersonId, TeamId)],
-    ) -> Result<OnDay, StoreError> {
-        Ok(OnDay::default())
-    }
-    async fn with_role(&self, _: &Read, _: Role) -> Result<Vec<PersonId>, StoreError> {
-        Ok(Vec::new())
-    }
-}
-
-#[async_trait]
-impl CompanyDirectory for TwoPeople {
-    async fn companies(
-        &self,
-        _: &Ctx,
-        _: &[CvrNumber],
-    ) -> Result<BTreeMap<CvrNumber, CompanyCard>, StoreError> {
-        Ok(BTreeMap::new())
-    }
-    async fn known_p_numbers(&self, _: &[PNumber]) -> Result<Vec<PNumber>, StoreError> {
-        Ok(Vec::new())
-    }
-}
-
-fn site(tenant: kernel::TenantId, host: &str) -> Site {
-    Site {
-        tenant,
-        hosts: vec![host.into()],
-        name: "Albertslund Kommune".into(),
-        base_url: format!("https://{host}"),
-        phone: "43000000".parse().unwrap(),
-        environment_duty: "43000001".parse().unwrap(),
-        road_duty: "43000002".parse().unwrap(),
-        email: "erhverv@example.dk".parse().unwrap(),
-        hours_da: "Mandag til fredag".into(),
-        hours_en: "Monday to Friday".into(),
-        accent: "#1f5c4d".into(),
-        demo: true,
-    }
-}
-
+/// The program with policies in it, and two people: one who may see what is behind a figure, one who may not.
 pub struct Server {
     pub app: App,
     pub town: Arc<Town>,
-    router: Router,
-    may: String,
-    may_not: String,
-    _files: tempfile::TempDir,
+    server: testkit::Server,
+    may: Token,
+    may_not: Token,
 }
 
 /// Who reads.
@@ -239,24 +146,15 @@ pub enum Reader {
     WithoutRight,
 }
 
-pub struct Answer {
-    pub status: StatusCode,
-    pub cache: String,
-    pub text: String,
-}
-
-impl Answer {
-    /// The part of the page that is this capability's own; the version of static files, which changes with them, left out.
-    pub fn main(&self) -> String {
-        let main = self.text.split_once("<main").map_or("", |(_, rest)| rest);
-        let main = main.split_once("</main>").map_or(main, |(main, _)| main);
-        let mut parts = main.split("/assets/");
-        let mut shown = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            shown.push_str("/assets/[version]");
-            shown.push_str(part.find('/').map_or(part, |end| &part[end..]));
-        }
-        shown
+fn reader(now: DateTime<Utc>, permissions: BTreeSet<Permission>) -> SignedIn {
+    SignedIn {
+        actor: Actor::Staff(PersonId::from(kernel::Ids::seeded(1).new_uuid(now))),
+        name: "Mette Holm".into(),
+        reach: Arc::new(Reach { permissions, ..Reach::default() }),
+        roles: vec![Role::Manager],
+        language: None,
+        proven_email: None,
+        must_set_up_second_step: false,
     }
 }
 
@@ -267,63 +165,32 @@ impl Server {
 
     /// `counts`: whether anything counts what the indicators need.
     pub fn with(bench: &Bench, counts: bool) -> Self {
-        let files = tempfile::tempdir().unwrap();
-        let manifests = [policy::manifest()];
         let town = Arc::new(Town::default());
         let (may, may_not) = (Token::random(&bench.ids), Token::random(&bench.ids));
-        let people = Arc::new(TwoPeople { may: may.hash(), may_not: may_not.hash() });
-        let mut kept = http::Extensions::new();
-        kept.insert(Shelf::default());
-        let messages = Messages::new(&[web::MESSAGES, policy::manifest().messages]).unwrap();
-        let app = App::new(AppParts {
-            db: bench.db.clone(),
-            attachments: Attachments::open(files.path()).unwrap(),
-            keys: Keys::for_tests(),
-            clock: Arc::new(bench.clock.clone()),
-            ids: bench.ids.clone(),
-            calendar: Arc::new(bench.calendar.clone()),
-            sites: vec![site(TENANT, "samspil.example.dk"), site(OTHER_TENANT, "andetsted.example.dk")],
-            messages,
-            navigation: Navigation::of(&manifests),
-            personal_data: Vec::new(),
-            ports: Ports {
-                sessions: people.clone(),
-                people: people.clone(),
-                companies: people,
-                memories: Vec::new(),
-                metrics: if counts { vec![town.clone() as Arc<dyn MetricSource>] } else { Vec::new() },
-            },
-            mailer: Mailer::Captured,
-            assets: Assets::load(&Accent::parse("#1f5c4d").unwrap()),
-            public_reach: std::collections::HashMap::new(),
-            kept,
+        let sessions = Sessions::default()
+            .with(&may, reader(bench.now(), [policy::commands::BEHIND].into()))
+            .with(&may_not, reader(bench.now(), BTreeSet::new()));
+        let server = testkit::Server::new(bench, &[policy::manifest()], |parts| {
+            parts.sites.iter_mut().for_each(|site| site.demo = true);
+            parts.ports.sessions = Arc::new(sessions);
+            parts.ports.metrics = if counts { vec![town.clone()] } else { Vec::new() };
+            parts.kept.insert(Shelf::default());
         });
-        let router = web::server(app.clone(), vec![(policy::manifest().routes)()]);
-        let (may, may_not) = (may.as_str().to_owned(), may_not.as_str().to_owned());
-        Self { app, town, router, may, may_not, _files: files }
+        Self { app: server.app.clone(), town, server, may, may_not }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
-        self.get_as(Reader::Anyone, "da", "samspil.example.dk", path).await
+        self.get_as(Reader::Anyone, "da", HOST, path).await
     }
 
     pub async fn get_as(&self, reader: Reader, language: &str, host: &str, path: &str) -> Answer {
-        let session = match reader {
-            Reader::Anyone => String::new(),
-            Reader::Manager => format!("samspil_session={}", self.may),
-            Reader::WithoutRight => format!("samspil_session={}", self.may_not),
-        };
-        let request = Request::get(path)
-            .header(header::HOST, host)
-            .header(header::ACCEPT_LANGUAGE, language)
-            .header(header::COOKIE, session)
-            .body(Body::empty())
-            .unwrap();
-        let response = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let cache = parts.headers.get(header::CACHE_CONTROL);
-        let cache = cache.map(|value| value.to_str().unwrap().to_owned()).unwrap_or_default();
-        let body = to_bytes(body, 2_000_000).await.unwrap();
-        Answer { status: parts.status, cache, text: String::from_utf8(body.to_vec()).unwrap() }
+        let browser = self.server.browser().in_language(language).at(host);
+        match reader {
+            Reader::Anyone => browser,
+            Reader::Manager => browser.with_session(&self.may),
+            Reader::WithoutRight => browser.with_session(&self.may_not),
+        }
+        .get(path)
+        .await
     }
 }

@@ -98,3 +98,49 @@ registry-journal-ceased = Ophørte
 
 registry-data-companies = Navne, adresser og offentlige kontaktoplysninger på virksomheder fra CVR, også personligt ejede virksomheder. Personer i CVR hentes ikke.
 registry-data-companies-kept = Så længe oplysningerne står i CVR.
+
+registry-places-here = Arbejdssteder i kommunen
+registry-places-former = { $count ->
+    [one] 1 ophørt arbejdssted
+   *[other] { $count } ophørte arbejdssteder
+}
+registry-places-none-now = Alle arbejdssteder er ophørt.
+registry-map = Her ligger arbejdsstederne
+registry-map-places = { $count ->
+    [one] 1 arbejdssted
+   *[other] { $count } arbejdssteder
+}
+registry-map-unplaced = { $count ->
+    [one] 1 arbejdssted er ikke på kortet, fordi adressens punkt mangler.
+   *[other] { $count } arbejdssteder er ikke på kortet, fordi adressernes punkter mangler.
+}
+registry-map-approximate = Områdernes grænser er kun tegnet omtrent.
+registry-timeline-filter = Vis en del af det, der er sket
+registry-timeline-kind = Slags
+registry-timeline-all = Alt
+registry-timeline-contact = Kontakt med os
+registry-timeline-register = Ændringer i CVR
+registry-timeline-department = Afdeling
+registry-timeline-departments = Alle afdelinger
+registry-timeline-show = Vis
+registry-timeline-show-all = Vis alt
+registry-timeline-none-chosen = Der er ikke sket noget af den slags.
+registry-confirm = Bekræft kontakten
+registry-confirm-how = Hvordan ved I, at { $name } taler for virksomheden?
+registry-confirm-register-phone = Vi ringede til virksomhedens telefonnummer i CVR
+registry-confirm-register-email = Vi skrev til virksomhedens mailadresse i CVR og fik svar derfra
+registry-confirm-visit = Vi mødte personen hos virksomheden
+registry-confirm-authority = Vi har set en fuldmagt eller en underskrift fra dem, der tegner virksomheden
+registry-confirm-what = Det mærker kontakten som bekræftet for kollegerne. Kontakten får ikke adgang til mere.
+registry-confirm-button = Bekræft kontakten
+registry-confirm-withdraw = Tag bekræftelsen tilbage
+registry-confirm-done = Kontakten er bekræftet.
+registry-confirm-withdrawn = Kontakten er ikke længere bekræftet.
+registry-confirm-how-missing = Vælg, hvordan I ved det.
+registry-confirm-not-in-register = CVR har ikke noget telefonnummer eller nogen mailadresse, I kan have brugt. Vælg en anden måde.
+registry-confirmed = { $date } af { $name }: { $how }
+registry-confirmed-someone = en kollega
+registry-journal-contact_confirmed = En kontakt blev bekræftet
+registry-journal-confirmation_withdrawn = En bekræftelse blev taget tilbage
+registry-data-confirmed = Mailadresser på dem, kommunens medarbejdere har bekræftet taler for en virksomhed, med hvem der bekræftede det og hvordan.
+registry-data-confirmed-kept = { $count } måneder. Så skal det bekræftes igen.

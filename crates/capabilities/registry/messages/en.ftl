@@ -98,3 +98,49 @@ registry-journal-ceased = Ceased
 
 registry-data-companies = Names, addresses and public contact details of companies from the business register, also of those owned by a person. Persons in the register are not fetched.
 registry-data-companies-kept = As long as they stand in the business register.
+
+registry-places-here = Workplaces in the municipality
+registry-places-former = { $count ->
+    [one] 1 workplace that has closed
+   *[other] { $count } workplaces that have closed
+}
+registry-places-none-now = All workplaces have closed.
+registry-map = Where the workplaces are
+registry-map-places = { $count ->
+    [one] 1 workplace
+   *[other] { $count } workplaces
+}
+registry-map-unplaced = { $count ->
+    [one] 1 workplace is not on the map because the point of its address is missing.
+   *[other] { $count } workplaces are not on the map because the points of their addresses are missing.
+}
+registry-map-approximate = The areas’ borders are drawn only roughly.
+registry-timeline-filter = Show a part of what happened
+registry-timeline-kind = Kind
+registry-timeline-all = Everything
+registry-timeline-contact = Contact with us
+registry-timeline-register = Changes in CVR
+registry-timeline-department = Department
+registry-timeline-departments = All departments
+registry-timeline-show = Show
+registry-timeline-show-all = Show everything
+registry-timeline-none-chosen = Nothing of that kind has happened.
+registry-confirm = Confirm the contact
+registry-confirm-how = How do you know that { $name } speaks for the company?
+registry-confirm-register-phone = We called the company’s telephone number in CVR
+registry-confirm-register-email = We wrote to the company’s mail address in CVR and got an answer from there
+registry-confirm-visit = We met the person at the company
+registry-confirm-authority = We have seen a power of attorney or a signature from those who bind the company
+registry-confirm-what = It marks the contact as confirmed for colleagues. The contact is given no further access.
+registry-confirm-button = Confirm the contact
+registry-confirm-withdraw = Take the confirmation back
+registry-confirm-done = The contact is confirmed.
+registry-confirm-withdrawn = The contact is no longer confirmed.
+registry-confirm-how-missing = Choose how you know.
+registry-confirm-not-in-register = CVR has no telephone number or mail address that you can have used. Choose another way.
+registry-confirmed = { $date } by { $name }: { $how }
+registry-confirmed-someone = a colleague
+registry-journal-contact_confirmed = A contact was confirmed
+registry-journal-confirmation_withdrawn = A confirmation was taken back
+registry-data-confirmed = Mail addresses of those whom the municipality’s staff have confirmed to speak for a company, with who confirmed it and how.
+registry-data-confirmed-kept = { $count } months. Then it has to be confirmed again.

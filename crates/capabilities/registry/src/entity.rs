@@ -168,4 +168,24 @@ pub(crate) mod area {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-storage::tenant_table!(area);
+pub(crate) mod confirmation {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "registry_confirmation")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub cvr: i64,
+        pub email: String,
+        pub means: String,
+        pub confirmed_by: Uuid,
+        pub confirmed_at: chrono::DateTime<chrono::Utc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+storage::tenant_table!(area, confirmation);

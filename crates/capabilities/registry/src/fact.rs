@@ -1,14 +1,16 @@
-//! What the register tells a municipality's journal: one line per run, and one for each unit that came, left or ended.
+//! What the register tells a municipality's journal: one line per run, one for each unit that came, left or ended, and who
+//! was confirmed to speak for a company.
 //! A municipality's first load tells no such lines: what was there before is no event.
 
 use chrono::NaiveDate;
-use kernel::Fact;
+use kernel::{Fact, uuid::Uuid};
 use serde::{Deserialize, Serialize};
 
-use crate::store::UnitKind;
+use crate::{contact::Means, store::UnitKind};
 
 /// The words of the lines, as the manifest names them.
-pub(crate) const WORDS: &[&str] = &["imported", "new", "moved_in", "moved_out", "ceased"];
+pub(crate) const WORDS: &[&str] =
+    &["imported", "new", "moved_in", "moved_out", "ceased", "contact_confirmed", "confirmation_withdrawn"];
 
 /// A line of the register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +58,18 @@ pub enum RegistryFact {
         kind: UnitKind,
         /// Since when, where the register says it.
         on: Option<NaiveDate>,
+    },
+    /// Someone here found that a contact speaks for the company. Subject: the company's unit.
+    ContactConfirmed {
+        /// The confirmation; whom it is about stands in its row.
+        contact: Uuid,
+        /// How.
+        means: Means,
+    },
+    /// It was taken back.
+    ConfirmationWithdrawn {
+        /// The confirmation.
+        contact: Uuid,
     },
 }
 

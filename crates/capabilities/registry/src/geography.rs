@@ -7,6 +7,7 @@ use std::io::{self, BufRead};
 
 use geo::{BoundingRect, Intersects, MultiPolygon, Point};
 use geojson::GeoJson;
+use ports::AreaShape;
 use rstar::{AABB, RTree, primitives::GeomWithData, primitives::Rectangle};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -153,6 +154,22 @@ pub struct Area {
     pub approximate: bool,
     /// Its border.
     pub shape: MultiPolygon<f64>,
+}
+
+impl Area {
+    /// As others may draw it.
+    pub fn as_shape(&self) -> AreaShape {
+        let rings = self.shape.iter().flat_map(|polygon| {
+            let all = std::iter::once(polygon.exterior()).chain(polygon.interiors());
+            all.map(|ring| ring.coords().map(|corner| [corner.x, corner.y]).collect())
+        });
+        AreaShape {
+            key: self.key.clone(),
+            name: self.name.clone(),
+            approximate: self.approximate,
+            rings: rings.collect(),
+        }
+    }
 }
 
 /// A place on the map, in degrees.

@@ -3,6 +3,8 @@
 //! The register is national and is kept once for all tenants; areas belong to a municipality. Persons of the register
 //! are dropped when a document is read.
 
+pub mod commands;
+pub mod contact;
 pub mod document;
 mod entity;
 mod fact;
@@ -27,7 +29,7 @@ pub use fact::RegistryFact;
 pub use migrations::migrations;
 pub use register::{FollowError, Found, QUESTION_CHARS_MAX, Register};
 pub use search::Scope;
-pub use web::LOOK_UP;
+pub use web::{CONFIRM, LOOK_UP};
 
 /// Those whose work is with companies, and those who answer for it.
 const WHO_LOOKS_UP: &[Role] = &[
@@ -47,7 +49,10 @@ const WHO_LOOKS_UP: &[Role] = &[
     Role::Auditor,
 ];
 
-const PERMISSIONS: &[(Permission, &[Role])] = &[(LOOK_UP, WHO_LOOKS_UP)];
+/// Those who know the companies, and those who answer for it.
+const WHO_CONFIRMS: &[Role] = &[Role::BusinessConsultant, Role::Manager];
+
+const PERMISSIONS: &[(Permission, &[Role])] = &[(LOOK_UP, WHO_LOOKS_UP), (CONFIRM, WHO_CONFIRMS)];
 
 const NAVIGATION: &[NavItem] = &[NavItem {
     menu: Menu::Staff,
@@ -57,12 +62,20 @@ const NAVIGATION: &[NavItem] = &[NavItem {
     order: 20,
 }];
 
-const PERSONAL_DATA: &[PersonalData] = &[PersonalData {
-    what: "registry-data-companies",
-    basis: "6(1)(e)",
-    retention: "registry-data-companies-kept",
-    rule: None,
-}];
+const PERSONAL_DATA: &[PersonalData] = &[
+    PersonalData {
+        what: "registry-data-companies",
+        basis: "6(1)(e)",
+        retention: "registry-data-companies-kept",
+        rule: None,
+    },
+    PersonalData {
+        what: "registry-data-confirmed",
+        basis: "6(1)(e)",
+        retention: "registry-data-confirmed-kept",
+        rule: Some(jobs::CONFIRMED_RULE),
+    },
+];
 
 /// What the program needs to know of this capability. It keeps a [`Register`] among what is kept.
 pub fn manifest() -> Manifest {
@@ -71,7 +84,7 @@ pub fn manifest() -> Manifest {
         routes: web::routes,
         migrations,
         permissions: PERMISSIONS,
-        guarded: &[],
+        guarded: &[CONFIRM],
         navigation: NAVIGATION,
         jobs: jobs::handlers,
         timers: jobs::timers,

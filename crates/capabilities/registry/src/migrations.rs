@@ -1,4 +1,5 @@
-//! The tables of the register. All but the areas are national: one register for every municipality of the installation.
+//! The tables of the register. All but areas and confirmed contacts are national: one register for every municipality of
+//! the installation.
 
 use storage::{Migration, Step, Table};
 
@@ -124,6 +125,18 @@ const MIGRATION: Migration = Migration {
                     .time("updated_at")
                     .key(&["id"])
                     .unique(&["tenant_id", "area_key"]),
+            ),
+            // Which contacts someone here has confirmed to speak for a company.
+            Step::CreateTable(
+                Table::tenant("registry_confirmation")
+                    .uuid("id")
+                    .int("cvr")
+                    .text("email")
+                    .text("means")
+                    .uuid("confirmed_by")
+                    .time("confirmed_at")
+                    .key(&["id"])
+                    .unique(&["tenant_id", "cvr", "email"]),
             ),
         ]
     },

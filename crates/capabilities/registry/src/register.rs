@@ -14,14 +14,14 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Calendar, Clock, Ctx, CvrNumber, PNumber, TenantId};
-use ports::{CompanyCard, CompanyDirectory};
+use ports::{AreaIndex, AreaShape, CompanyCard, CompanyDirectory};
 use search::{Question, RegisterIndex, Scope, SearchError};
 use storage::{Db, StoreError};
 use tokio::sync::mpsc;
 
 use crate::{
     figures::LocalFigures,
-    geography::AreaMap,
+    geography::{Area, AreaMap},
     model::{Company, Establishment},
     store::{self, Entry, Listed, Run, UnitKind},
 };
@@ -405,6 +405,14 @@ fn once_each(units: impl Iterator<Item = Listed>, limit: usize) -> Vec<Listed> {
     }
     shown.truncate(limit);
     shown
+}
+
+#[async_trait]
+impl AreaIndex for Register {
+    async fn areas(&self, ctx: &Ctx) -> Result<Vec<AreaShape>, StoreError> {
+        let map = self.areas(ctx).await?;
+        Ok(map.areas().iter().map(Area::as_shape).collect())
+    }
 }
 
 #[async_trait]

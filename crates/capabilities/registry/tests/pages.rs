@@ -112,20 +112,20 @@ async fn anyone_gets_name_number_and_town_and_nothing_else_from_three_letters_on
         assert_eq!(found.status, StatusCode::OK);
         let number = cvr(1);
         assert_eq!(
-            found.text,
+            found.html,
             format!(
                 r#"[{{"value":"{number}","label":"Hejre Smedje ApS","detail":"CVR {number}, Albertslund"}}]"#
             )
         );
-        assert_eq!(found.headers["cache-control"], "no-store");
+        assert_eq!(found.header("cache-control"), "no-store");
         for nothing in ["he", "", "%3Cscript%3E", "hejre%20cyk"] {
             assert_eq!(
-                server.as_anyone(&format!("/api/v1/companies/typeahead?q={nothing}")).await.text,
+                server.as_anyone(&format!("/api/v1/companies/typeahead?q={nothing}")).await.html,
                 "[]",
                 "{nothing}"
             );
         }
-        assert_eq!(server.as_anyone("/api/v1/companies/typeahead").await.text, "[]");
+        assert_eq!(server.as_anyone("/api/v1/companies/typeahead").await.html, "[]");
     })
     .await;
 }
@@ -193,7 +193,7 @@ async fn the_pages_in_both_languages() {
             }
         }
         let fragment = server.fragment("/intern/virksomheder?q=trane").await;
-        assert!(!fragment.text.contains("<html") && fragment.text.contains("Hejre Smedje ApS"));
+        assert!(!fragment.html.contains("<html") && fragment.html.contains("Hejre Smedje ApS"));
         // Known only by a promise that no memory names: nothing of it may show.
         let page = server.as_staff(&company, "da").await.main();
         assert_eq!(page.matches("K7MP-2WXD").count(), 1);

@@ -1,7 +1,8 @@
 //! `/politik`: goals, tracks, evidence, facts with their check, and the town's growth.
 
 use ::web::{
-    App, Auth, Bar, Chart, ChartTable, ChartView, EvidenceView, Page, PageError, RowChart, RowChartView, page,
+    App, AreaMapShown, Auth, Bar, Chart, ChartTable, ChartView, EvidenceView, MapArea, MapView, Page, PageError,
+    RowChart, RowChartView, page,
 };
 use axum::{
     extract::{Path, State},
@@ -9,6 +10,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use kernel::format;
+use ports::AreaShape;
 
 use super::shown;
 use crate::{
@@ -66,11 +68,14 @@ struct FactView {
 struct GrowthView {
     chart: ChartView,
     areas: RowChartView,
+    map: Option<MapView>,
     heads: Vec<String>,
     places: Vec<PlaceView>,
 }
 
 struct PlaceView {
+    /// Where the map leads.
+    id: Option<String>,
     name: String,
     years: Vec<(String, Vec<String>)>,
 }
@@ -104,6 +109,7 @@ async fn render(app: &App, auth: &Auth, policy: Option<&str>) -> Result<Response
     });
     let others =
         shelf::policies(app, auth).await?.into_iter().filter(|(other, ..)| other.id != shown.policy.id);
+    let drawn = app.ports.areas.areas(auth).await?;
     let main = Overview {
         goals: goals.collect(),
         facts: shown
@@ -112,7 +118,7 @@ async fn render(app: &App, auth: &Auth, policy: Option<&str>) -> Result<Response
             .iter()
             .map(|fact| fact_view(&shell, &shown.policy, fact))
             .collect(),
-        growth: growth_view(&shell, &shown.policy, &shown.account.growth),
+        growth: growth_view(&shell, &shown.policy, &shown.account.growth, &drawn),
         banner: banner(&shell, &shown),
         others: others
             .map(|(other, ..)| {
@@ -249,7 +255,7 @@ fn cell_words(page: &Page, cell: Cell) -> String {
 }
 
 /// The town's growth; `None` while no register has been read in.
-fn growth_view(page: &Page, policy: &Policy, growth: &Growth) -> Option<GrowthView> {
+fn growth_view(page: &Page, policy: &Policy, growth: &Growth, drawn: &[AreaShape]) -> Option<GrowthView> {
     if growth.is_empty() {
         return None;
     }
@@ -335,14 +341,65 @@ fn growth_view(page: &Page, policy: &Policy, growth: &Growth) -> Option<GrowthVi
         foot: page.t("policy-growth-small"),
     };
     let places = growth.places.iter().map(|place| PlaceView {
+        id: area_id(place),
         name: name_of(place),
         years: years.clone().map(|(year, span)| (words::span(page, *span), row(year, place))).collect(),
     });
     Some(GrowthView {
         chart: page.chart(chart),
         areas: page.row_chart(per_area),
+        map: map_view(page, policy, growth, drawn),
         places: places.collect(),
         heads,
+    })
+}
+
+/// Where the map leads for an area.
+fn area_id(place: &Place) -> Option<String> {
+    match place {
+        Place::Area(key) => Some(format!("omraade-{key}")),
+        Place::Rest | Place::Whole => None,
+    }
+}
+
+/// The policy's areas as the municipality has drawn them, with the newest figures; `None` where none is drawn. It holds
+/// areas only: where a single company lies is nobody's to see here.
+fn map_view(page: &Page, policy: &Policy, growth: &Growth, drawn: &[AreaShape]) -> Option<MapView> {
+    let (last, span) = (growth.years.len().checked_sub(1)?, growth.years.last().copied()?);
+    let shape = |place: &Place| match place {
+        Place::Area(key) => drawn.iter().find(|area| area.key == *key),
+        Place::Rest | Place::Whole => None,
+    };
+    let shown: Vec<(&Place, &AreaShape)> =
+        growth.places.iter().filter_map(|place| Some((place, shape(place)?))).collect();
+    let areas = shown.iter().map(|(place, area)| {
+        let figures = policy.growth.iter().map(|metric| {
+            let cell = cell_words(page, growth.cell(&metric.metric, last, place));
+            format!("{}: {cell}", metric.label.get(page.language()))
+        });
+        MapArea {
+            name: policy
+                .areas
+                .iter()
+                .find(|known| known.key == area.key)
+                .map_or_else(|| area.name.clone(), |known| known.name.clone()),
+            words: figures.collect::<Vec<_>>().join(", "),
+            link: area_id(place).map(|id| format!("#{id}")),
+            is_chosen: true,
+            rings: area.rings.clone(),
+        }
+    });
+    let is_approximate = shown.iter().any(|(_, area)| area.approximate);
+    let foot = [
+        Some(page.t("policy-growth-small")),
+        is_approximate.then(|| page.t("policy-growth-map-approximate")),
+    ];
+    page.map(AreaMapShown {
+        id: "map".to_owned(),
+        caption: page.t1("policy-growth-map", "when", words::span_until(page, span)),
+        areas: areas.collect(),
+        dots: Vec::new(),
+        foot: foot.into_iter().flatten().collect::<Vec<_>>().join(" "),
     })
 }
 

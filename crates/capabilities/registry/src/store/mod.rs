@@ -1,6 +1,7 @@
-//! The only SQL of the register. The register's own tables know no tenant: whoever asks sees the same; only areas and
-//! journal lines belong to a municipality.
+//! The only SQL of the register. The register's own tables know no tenant: whoever asks sees the same; only areas,
+//! journal lines and confirmed contacts belong to a municipality.
 
+mod contacts;
 mod places;
 mod runs;
 mod staging;
@@ -17,6 +18,9 @@ use storage::StoreError;
 
 use crate::entity::{pointer, unit};
 
+pub(crate) use contacts::{
+    add_confirmation, confirmations, confirmations_before, find_confirmation, remove_confirmation,
+};
 pub use places::{areas, replace_areas};
 pub(crate) use places::{positions, write_points};
 pub(crate) use runs::{

@@ -1,46 +1,41 @@
 //! The company page: what one needs before a call in ten seconds, then what happened, then what the register says.
 
+mod contacts;
+mod places;
+mod timeline;
+
 use std::collections::BTreeMap;
 
-use ::web::{App, Argument, Auth, Page, PageError, PromiseInline, page};
+use ::web::{App, Auth, FormErrors, MapView, Page, PageError, PromiseInline, page, take_flash};
 use askama::Template;
 use axum::{
-    extract::{Path, State},
-    response::Response,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
 };
+use axum_extra::extract::CookieJar;
 use chrono::{DateTime, NaiveDate, Utc};
+use contacts::Contact;
 use kernel::{CvrNumber, Language, format, uuid::Uuid};
 use ledger::{Holder, Promise};
-use ports::{CompanyContact, SubjectCard, TimelineEntry};
+use places::Place;
+use ports::SubjectCard;
+use timeline::{Chosen, TIMELINE_MAX, Timeline};
 
 use crate::{
+    contact::Means,
     geography::AreaMap,
     memory::events,
     model::{Dated, Employment, Headcount, Span, Unit},
     register::Register,
-    store::{self, CompanyRecord, PlacedEstablishment},
+    store::{self, CompanyRecord},
 };
 
-/// Things that happened, at most.
-const TIMELINE_MAX: usize = 100;
+pub(super) use contacts::{confirm, withdraw};
 
 /// A value with the days on which it held, in words.
 struct Since {
     value: String,
     days: String,
-}
-
-/// An establishment as the page shows it.
-struct Place {
-    name: String,
-    p_number: String,
-    address: String,
-    area: String,
-    employed: String,
-    industry: String,
-    protected: bool,
-    ceased: bool,
-    is_local: bool,
 }
 
 /// An owed answer.
@@ -50,25 +45,11 @@ struct Owed {
     link: String,
 }
 
-/// A day of the timeline.
-struct Day {
-    heading: String,
-    entries: Vec<Entry>,
-}
-
-struct Entry {
-    sign: &'static str,
-    iso: String,
-    time: String,
-    words: String,
-    by: String,
-    link: Option<String>,
-}
-
 #[derive(Template)]
 #[template(path = "registry/company.html")]
 struct CompanyPage {
     page: Page,
+    errors: FormErrors,
     cvr: CvrNumber,
     name: String,
     place: String,
@@ -86,11 +67,14 @@ struct CompanyPage {
     secondary: Vec<String>,
     we_owe: Vec<Owed>,
     they_owe: Vec<Owed>,
-    contacts: Vec<CompanyContact>,
+    contacts: Vec<Contact>,
     register_contacts: Vec<(String, Option<String>)>,
     places: Vec<Place>,
+    former_places: Vec<Place>,
+    places_here: usize,
     has_approximate_area: bool,
-    days: Vec<Day>,
+    map: Option<MapView>,
+    timeline: Timeline,
     names: Vec<Since>,
     addresses: Vec<Since>,
     industries: Vec<Since>,
@@ -99,31 +83,46 @@ struct CompanyPage {
     as_of: Option<DateTime<Utc>>,
 }
 
+/// `GET /intern/virksomheder/{cvr}`.
 pub(super) async fn company_page(
     auth: Auth,
     State(app): State<App>,
     Path(cvr): Path<String>,
+    Query(chosen): Query<Chosen>,
+    jar: CookieJar,
 ) -> Result<Response, PageError> {
     let cvr: CvrNumber = cvr.parse().map_err(|_| PageError::NotFound)?;
+    let mut main = load(&app, &auth, cvr, &chosen, None).await?;
+    let jar = take_flash(&app, jar, &mut main.page);
+    let title = main.name.clone();
+    Ok((jar, page(&main.page, &title, &main)).into_response())
+}
+
+/// The whole page; `refused` is the address of a contact whose confirmation was refused.
+async fn load(
+    app: &App,
+    auth: &Auth,
+    cvr: CvrNumber,
+    chosen: &Chosen,
+    refused: Option<&str>,
+) -> Result<CompanyPage, PageError> {
     let register = app.kept::<Register>();
     let record = store::company(app.db.raw(), cvr).await?.ok_or(PageError::NotFound)?;
-    let areas = register.areas(&auth).await?;
-    let shown = Page::new(&app, &auth);
-    let view =
-        View { page: &shown, areas: &areas, today: register.today(), municipality: municipality(&auth) };
-    let (we_owe, they_owe) = owed(&app, &auth, &shown, cvr).await?;
-    let mut contacts = Vec::new();
+    let areas = register.areas(auth).await?;
+    let mut shown = Page::new(app, auth);
+    let contacts = contacts::contacts(app, auth, &shown, cvr, refused).await?;
+    if contacts.iter().any(|contact| contact.may_confirm || contact.withdraw.is_some()) {
+        shown = shown.with_form();
+    }
+    let view = View { page: &shown, areas: &areas, today: register.today(), municipality: municipality(auth) };
+    let (we_owe, they_owe) = owed(app, auth, &shown, cvr).await?;
     let mut entries = events(&record, &app.calendar, register.today());
     for memory in &app.ports.memories {
-        contacts.extend(memory.contacts(&auth, cvr).await?);
-        entries.extend(memory.timeline(&auth, cvr, TIMELINE_MAX as u64).await?);
+        entries.extend(memory.timeline(auth, cvr, TIMELINE_MAX as u64).await?);
     }
-    contacts.sort_by(|a, b| b.confirmed.cmp(&a.confirmed).then(b.last_seen.cmp(&a.last_seen)));
     let as_of = register.last_run().await?.and_then(|run| run.finished_at);
-    let days = view.timeline(entries);
-    let main = CompanyPage { we_owe, they_owe, contacts, days, as_of, ..view.facts(cvr, &record) };
-    let title = main.name.clone();
-    Ok(page(&shown, &title, &main))
+    let timeline = Timeline::of(&shown, entries, chosen);
+    Ok(CompanyPage { we_owe, they_owe, contacts, timeline, as_of, ..view.facts(cvr, &record) })
 }
 
 fn municipality(auth: &Auth) -> u16 {
@@ -184,7 +183,7 @@ impl View<'_> {
         let company = &record.company;
         let unit = &company.unit;
         let ceased = unit.is_ceased(self.today);
-        let places: Vec<Place> = record.establishments.iter().map(|placed| self.place(placed)).collect();
+        let (places, former_places) = self.places(&record.establishments);
         let is_local =
             places.iter().any(|place| place.is_local) || unit.is_local(self.municipality, self.today);
         let here = record
@@ -202,6 +201,7 @@ impl View<'_> {
         areas.dedup();
         CompanyPage {
             page: self.page.clone(),
+            errors: FormErrors::none(),
             cvr,
             name: unit.name(self.today).to_owned(),
             place: self.address(unit),
@@ -229,8 +229,11 @@ impl View<'_> {
                 .areas()
                 .iter()
                 .any(|area| area.approximate && areas.contains(&area.name)),
+            places_here: places.iter().filter(|place| place.is_local).count(),
+            map: self.map(&record.establishments),
             places,
-            days: Vec::new(),
+            former_places,
+            timeline: Timeline::of(self.page, Vec::new(), &Chosen::default()),
             names: unit.names.iter().rev().map(|dated| self.since(dated, Clone::clone)).collect(),
             addresses: unit
                 .addresses
@@ -251,26 +254,6 @@ impl View<'_> {
             employment: unit.employment.iter().rev().map(|figure| self.figure(figure)).collect(),
             updated: unit.updated_at,
             as_of: None,
-        }
-    }
-
-    fn place(&self, placed: &PlacedEstablishment) -> Place {
-        let establishment = &placed.establishment;
-        let unit = &establishment.unit;
-        let areas = placed.position.map(|position| self.areas.at(position)).unwrap_or_default();
-        Place {
-            name: unit.name(self.today).to_owned(),
-            p_number: establishment.p_number.to_string(),
-            address: self.address(unit),
-            area: areas.iter().map(|area| area.name.as_str()).collect::<Vec<_>>().join(", "),
-            employed: unit
-                .latest_employment()
-                .map(|figure| employed(self.page, figure.headcount))
-                .unwrap_or_default(),
-            industry: self.industry(unit),
-            protected: unit.advertising_protected,
-            ceased: unit.is_ceased(self.today),
-            is_local: unit.is_local(self.municipality, self.today),
         }
     }
 
@@ -339,46 +322,6 @@ impl View<'_> {
         (format!("{month} {}", figure.year), employed(self.page, figure.headcount))
     }
 
-    /// Newest first, by day in the town.
-    fn timeline(&self, mut entries: Vec<TimelineEntry>) -> Vec<Day> {
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
-        entries.truncate(TIMELINE_MAX);
-        let mut days = Vec::<(NaiveDate, Day)>::new();
-        for entry in entries {
-            let local = self.page.app().calendar.local(entry.at).naive_local();
-            let shown = Entry {
-                sign: if entry.capability == "registry" { "info" } else { "chat" },
-                iso: self.page.iso(&entry.at),
-                // The register tells the day and nothing finer.
-                time: match entry.capability {
-                    "registry" => String::new(),
-                    _ => format::time(local.time(), self.page.language()),
-                },
-                words: self.words(&entry),
-                by: [entry.team, entry.person].into_iter().flatten().collect::<Vec<_>>().join(", "),
-                link: entry.link,
-            };
-            match days.last_mut() {
-                Some((day, shown_day)) if *day == local.date() => shown_day.entries.push(shown),
-                _ => {
-                    let heading = capital(&self.page.day(&local.date()));
-                    days.push((local.date(), Day { heading, entries: vec![shown] }));
-                }
-            }
-        }
-        days.into_iter().map(|(_, day)| day).collect()
-    }
-
-    fn words(&self, entry: &TimelineEntry) -> String {
-        let arguments: Vec<(&str, Argument)> =
-            entry.arguments.iter().map(|(name, value)| (*name, Argument::from(value))).collect();
-        self.page.tn(&entry.key, &arguments)
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// What the register says of telephone, mail and web, each with its link.
@@ -403,9 +346,13 @@ fn register_contacts(unit: &Unit) -> Vec<(String, Option<String>)> {
 impl CompanyPage {
     /// When anybody there was last in touch with anybody here.
     fn last_contact(&self) -> Option<String> {
-        let latest = self.contacts.iter().map(|contact| contact.last_seen).max()?;
+        let latest = self.contacts.iter().map(|contact| contact.known.last_seen).max()?;
         let day = self.page.app().calendar.local_date(latest);
         Some(self.page.short_day(&day))
+    }
+
+    fn means() -> [Means; 4] {
+        Means::ALL
     }
 
     fn source(&self) -> String {

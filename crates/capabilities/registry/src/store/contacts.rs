@@ -1,0 +1,85 @@
+//! Confirmed contacts. They belong to a municipality, unlike the register itself.
+
+use chrono::{DateTime, Utc};
+use kernel::{CvrNumber, PersonId};
+use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
+use storage::{Erased, Reader, StoreError, Tx, record_erasure};
+
+use super::cvr_of;
+use crate::{
+    contact::{Confirmation, ConfirmationId, Means},
+    entity::confirmation,
+};
+
+const TABLE: &str = "registry_confirmation";
+
+fn read_back(row: confirmation::Model) -> Result<Confirmation, StoreError> {
+    let corrupt = |column| StoreError::corrupt(column, row.id);
+    Ok(Confirmation {
+        id: row.id.into(),
+        cvr: cvr_of(row.cvr)?,
+        email: row.email.parse().map_err(|_| corrupt("registry_confirmation.email"))?,
+        means: Means::of(&row.means).ok_or_else(|| corrupt("registry_confirmation.means"))?,
+        by: PersonId::from(row.confirmed_by),
+        at: row.confirmed_at,
+    })
+}
+
+/// The confirmed contacts of a company, oldest first.
+pub(crate) async fn confirmations(
+    reader: &impl Reader,
+    cvr: CvrNumber,
+) -> Result<Vec<Confirmation>, StoreError> {
+    let select = reader
+        .find::<confirmation::Entity>()
+        .filter(confirmation::Column::Cvr.eq(i64::from(cvr.number())))
+        .order_by_asc(confirmation::Column::ConfirmedAt);
+    select.all(reader.conn()).await?.into_iter().map(read_back).collect()
+}
+
+/// The confirmation with this id.
+pub(crate) async fn find_confirmation(
+    reader: &impl Reader,
+    id: ConfirmationId,
+) -> Result<Option<Confirmation>, StoreError> {
+    let select =
+        reader.find::<confirmation::Entity>().filter(confirmation::Column::Id.eq(id.uuid()));
+    select.one(reader.conn()).await?.map(read_back).transpose()
+}
+
+/// Writes a confirmation.
+pub(crate) async fn add_confirmation(tx: &Tx, new: &Confirmation) -> Result<(), StoreError> {
+    let row = confirmation::ActiveModel {
+        tenant_id: Set(tx.tenant().code()),
+        id: Set(new.id.uuid()),
+        cvr: Set(i64::from(new.cvr.number())),
+        email: Set(new.email.as_str().to_lowercase()),
+        means: Set(new.means.code().to_owned()),
+        confirmed_by: Set(new.by.uuid()),
+        confirmed_at: Set(new.at),
+    };
+    confirmation::Entity::insert(row).exec_without_returning(tx.conn()).await?;
+    Ok(())
+}
+
+/// Takes a confirmation out for good.
+pub(crate) async fn remove_confirmation(tx: &Tx, id: ConfirmationId) -> Result<(), StoreError> {
+    confirmation::Entity::delete_many()
+        .filter(confirmation::Column::TenantId.eq(tx.tenant().code()))
+        .filter(confirmation::Column::Id.eq(id.uuid()))
+        .exec(tx.conn())
+        .await?;
+    record_erasure(tx, TABLE, id.uuid(), &[Erased::Row]).await
+}
+
+/// The confirmations that were made before a moment.
+pub(crate) async fn confirmations_before(
+    reader: &impl Reader,
+    before: DateTime<Utc>,
+) -> Result<Vec<ConfirmationId>, StoreError> {
+    let select = reader
+        .find::<confirmation::Entity>()
+        .filter(confirmation::Column::ConfirmedAt.lt(before));
+    let rows = select.all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}

@@ -1,0 +1,97 @@
+//! Where a company works: its establishments as rows, and those of the municipality on a map.
+
+use ::web::{AreaMapShown, MapArea, MapDot, MapView};
+
+use super::{View, employed};
+use crate::store::PlacedEstablishment;
+
+/// An establishment as the page shows it.
+pub(super) struct Place {
+    pub name: String,
+    pub p_number: String,
+    pub address: String,
+    pub area: String,
+    pub employed: String,
+    /// Of which month the number of employees is.
+    pub counted: String,
+    pub industry: String,
+    pub protected: bool,
+    pub ceased: bool,
+    pub is_local: bool,
+}
+
+impl View<'_> {
+    /// Those that live, the municipality's first, and those that have ceased.
+    pub(super) fn places(&self, all: &[PlacedEstablishment]) -> (Vec<Place>, Vec<Place>) {
+        let mut places: Vec<Place> = all.iter().map(|placed| self.place(placed)).collect();
+        places.sort_by_cached_key(|place| (!place.is_local, kernel::fold(&place.name), place.p_number.clone()));
+        places.into_iter().partition(|place| !place.ceased)
+    }
+
+    fn place(&self, placed: &PlacedEstablishment) -> Place {
+        let establishment = &placed.establishment;
+        let unit = &establishment.unit;
+        let areas = placed.position.map(|position| self.areas.at(position)).unwrap_or_default();
+        Place {
+            name: unit.name(self.today).to_owned(),
+            p_number: establishment.p_number.to_string(),
+            address: self.address(unit),
+            area: areas.iter().map(|area| area.name.as_str()).collect::<Vec<_>>().join(", "),
+            employed: unit
+                .latest_employment()
+                .map(|figure| employed(self.page, figure.headcount))
+                .unwrap_or_default(),
+            counted: unit
+                .latest_employment()
+                .map(|figure| self.figure(figure).0)
+                .unwrap_or_default(),
+            industry: self.industry(unit),
+            protected: unit.advertising_protected,
+            ceased: unit.is_ceased(self.today),
+            is_local: unit.is_local(self.municipality, self.today),
+        }
+    }
+
+    /// The municipality's areas with the company's living establishments; `None` where none of them is known to lie there.
+    pub(super) fn map(&self, all: &[PlacedEstablishment]) -> Option<MapView> {
+        let here = |placed: &&PlacedEstablishment| {
+            placed.establishment.unit.is_local(self.municipality, self.today)
+        };
+        let placed: Vec<_> = all.iter().filter(here).filter_map(|one| Some((one, one.position?))).collect();
+        if placed.is_empty() || self.areas.areas().is_empty() {
+            return None;
+        }
+        let row = |one: &PlacedEstablishment| format!("#p-{}", one.establishment.p_number);
+        let areas = self.areas.areas().iter().map(|area| {
+            let mut inside =
+                placed.iter().filter(|(_, at)| self.areas.at(*at).iter().any(|found| found.key == area.key));
+            let link = inside.clone().next().map(|(one, _)| row(one));
+            let count = inside.by_ref().count();
+            MapArea {
+                name: area.name.clone(),
+                words: if count == 0 { String::new() } else { self.page.t1("registry-map-places", "count", count) },
+                is_chosen: link.is_some(),
+                link,
+                rings: area.as_shape().rings,
+            }
+        });
+        let dots = placed.iter().map(|(one, at)| {
+            let unit = &one.establishment.unit;
+            let name = format!("{}, {}", unit.name(self.today), self.address(unit));
+            MapDot { name, link: row(one), at: [at.longitude, at.latitude] }
+        });
+        let unplaced = all.iter().filter(here).count() - placed.len();
+        let approximate = self.areas.areas().iter().any(|area| area.approximate);
+        let foot = [
+            (unplaced > 0).then(|| self.page.t1("registry-map-unplaced", "count", unplaced)),
+            approximate.then(|| self.page.t("registry-map-approximate")),
+        ];
+        self.page.map(AreaMapShown {
+            id: "map".to_owned(),
+            caption: self.page.t("registry-map"),
+            areas: areas.collect(),
+            dots: dots.collect(),
+            foot: foot.into_iter().flatten().collect::<Vec<_>>().join(" "),
+        })
+    }
+}
