@@ -45,8 +45,133 @@ operations-import-state = Tilstand
 operations-import-staging = I gang
 operations-import-done = Færdig
 operations-import-failed = Afbrudt, registret er som før
+operations-import-reason-interrupted = Programmet sluttede midt i indlæsningen. Den næste indlæsning rydder op.
+operations-import-reason-overtaken = En anden indlæsning tog over, fordi denne var tavs for længe.
+operations-import-reason-input = Filen kunne ikke læses til ende.
+operations-import-reason-full = Disken er fuld. Skaf plads, og indlæs igen.
+operations-import-reason-database = Databasen svarede ikke, som den skulle. Se loggen.
+operations-import-reason-refused = Registrets tjeneste afviser brugeren eller adgangskoden. Se [register] i samspil.toml.
+operations-import-reason-path = Registrets tjeneste kender ikke stien. Se [register] i samspil.toml.
+operations-import-reason-status = Registrets tjeneste svarede med en fejl. Der prøves igen.
+operations-import-reason-elsewhere = Registrets tjeneste henviste et andet sted hen, og det følger programmet ikke. Se endpoint i samspil.toml.
+operations-import-reason-unreachable = Registrets tjeneste kunne ikke nås. Der prøves igen.
+operations-import-reason-broke-off = Forbindelsen til registrets tjeneste blev brudt. Der prøves igen.
+operations-import-reason-no-page = Registrets tjeneste svarede med noget, der ikke er dokumenter.
 operations-import-read = Dokumenter læst
 operations-import-rejected = Dokumenter, som ikke kunne bruges
 operations-import-none = Registret er ikke indlæst endnu. Det gør man med samspil registry import.
 operations-index-ready = Søgningen er ajour.
 operations-index-missing = Søgeindekset bygges. Indtil da findes kun navne, der begynder med det, man skriver.
+operations-number = Nummer
+operations-discard = Kassér ...
+operations-discard-title = Kassér opgaven?
+operations-discard-lead = Det, opgaven skulle gøre, bliver ikke gjort. Den kan ikke hentes tilbage.
+operations-discard-journal = Det kommer til at stå i hændelsesloggen, hvem der kasserede den, og hvornår.
+operations-discard-do = Kassér opgaven
+operations-discard-not = Behold den
+operations-discarded = Opgaven er kasseret. Det står i hændelsesloggen.
+operations-journal-job_discarded = En opgivet opgave blev kasseret
+operations-journal-restored = Installationen blev gendannet fra en sikkerhedskopi
+operations-more-dead = Der er flere. Her står de { $count } ældste.
+operations-more-failed = Der er flere. Her står de { $count } nyeste.
+operations-reason-no-mail-server = Der var ingen mailserver
+operations-reason-connection = Mailserveren svarede ikke
+operations-reason-timeout = Mailserveren svarede for langsomt
+operations-reason-response = Mailserveren svarede uforståeligt
+operations-reason-client = Mailserveren kan ikke det, mailen kræver
+operations-reason-tls = Forbindelsen til mailserveren kunne ikke sikres
+operations-reason-tls-not-offered = Mailserveren tilbyder ikke en sikker forbindelse
+operations-reason-tls-unknown-issuer = Mailserverens certifikat er fra en udsteder, vi ikke kender
+operations-reason-tls-other-name = Mailserverens certifikat gælder et andet navn
+operations-reason-tls-expired = Mailserverens certifikat er ikke gyldigt nu
+operations-reason-tls-certificate = Mailserverens certifikat holder ikke
+operations-reason-smtp-later = Mailserveren bad os vente
+operations-reason-smtp-never = Mailserveren sagde nej
+operations-reason-address = Adressen kan ikke modtage mail
+operations-reason-compose = Mailen kunne ikke sættes sammen
+operations-reason-expired = Forsøgt i 5 dage
+operations-reason-erased = Teksten blev slettet, før mailen gik
+operations-reason-claimed = En anden var i gang med den
+operations-reason-database = Databasen svarede ikke
+operations-reason-disk = Der kunne ikke skrives på disken
+operations-reason-panic = En fejl i programmet
+operations-reason-payload = Programmet kan ikke læse opgaven
+operations-reason-unknown-kind = Programmet kender ikke den slags opgave
+operations-reason-other = Det er fortalt i programmets log
+operations-held-title = Mails venter på en mailserver
+operations-held = { $count ->
+    [0] Der er ikke sat en mailserver op. Kvitteringer og beskeder til virksomhederne kommer ikke frem, før den står under [smtp] i { $file }.
+    [one] 1 mail venter, fordi der ikke er sat en mailserver op. Den sendes, når den står under [smtp] i { $file }. En mail venter højst 5 dage.
+   *[other] { $count } mails venter, fordi der ikke er sat en mailserver op. De sendes, når den står under [smtp] i { $file }. En mail venter højst 5 dage.
+}
+operations-proxy-title = Alle besøgende tæller som én
+operations-proxy-untrusted = { $peer } sender besøgende videre, men står ikke under [proxy] trusted i samspil.toml. Derfor deler alle virksomheder én grænse for henvendelser og log ind: én afsender kan lukke de andre ude.
+operations-proxy-silent = { $peer } står under [proxy] trusted i samspil.toml, men fortæller ikke, hvem den spørger for. Derfor deler alle virksomheder én grænse for henvendelser og log ind. Lad den sætte X-Forwarded-For.
+operations-begin = Kom i gang
+operations-begin-lead = { $done } af { $count } er på plads. Her står, hvad der mangler, før virksomhederne bliver budt indenfor.
+operations-begin-all = Alt er på plads: { $count } af { $count }
+operations-begin-is-done = På plads
+operations-begin-is-missing = Mangler
+operations-begin-in-file = Det står i { $file } i datamappen. Programmet læser den, når det starter.
+operations-begin-told = Kommunens oplysninger
+operations-begin-told-todo = { $count ->
+    [one] 1 indstilling er ikke udfyldt: { $named }. I stedet står der noget, som ingen svarer på.
+   *[other] { $count } indstillinger er ikke udfyldt: { $named }. I stedet står der noget, som ingen svarer på.
+}
+operations-begin-told-done = Navn, telefoner, postkasse og åbningstid er udfyldt.
+operations-begin-address = Adressen
+operations-begin-address-todo = Virksomhederne kan ikke komme til siden over https endnu. Sæt en proxy med TLS foran, og skriv adressen som base_url.
+operations-begin-address-done = Siden har en adresse med https.
+operations-begin-proxy = Proxyen
+operations-begin-proxy-todo = Proxyen foran programmet står ikke under [proxy] trusted, eller den fortæller ikke, hvem den spørger for. Så længe tæller alle besøgende som én.
+operations-begin-proxy-done = Hver besøgende tælles for sig.
+operations-begin-mail = Mailserveren
+operations-begin-mail-todo = Der er ingen. Kvitteringer, svar og links til at logge ind kommer ikke frem. Den skrives under [smtp].
+operations-begin-mail-done = Der er en. Om den tager imod mail fra os, siger samspil doctor.
+operations-begin-people = Personer, der svarer
+operations-begin-people-todo = Ingen kan svare på henvendelser endnu. Inviter kollegerne, giv dem en rolle, og sæt dem i et team.
+operations-begin-people-done = Mindst én person kan svare på henvendelser.
+operations-begin-people-link = Inviter personer
+operations-begin-teams = Teams med medlemmer
+operations-begin-teams-todo = { $count ->
+    [one] 1 af de teams, som vejviseren sender henvendelser til, har ingen medlemmer.
+   *[other] { $count } af de teams, som vejviseren sender henvendelser til, har ingen medlemmer.
+}
+operations-begin-teams-done = Alle de teams, som vejviseren sender henvendelser til, har medlemmer.
+operations-begin-teams-link = Sæt personer i teams
+operations-begin-leaders = Teamledere
+operations-begin-leaders-todo = { $count ->
+    [one] 1 af de teams, som vejviseren sender henvendelser til, har ingen leder. Så hører ingen om henvendelser, der ikke bliver taget.
+   *[other] { $count } af de teams, som vejviseren sender henvendelser til, har ingen leder. Så hører ingen om henvendelser, der ikke bliver taget.
+}
+operations-begin-leaders-done = Alle de teams, som vejviseren sender henvendelser til, har en leder.
+operations-begin-leaders-link = Vælg ledere
+operations-begin-register = Erhvervsregistret
+operations-begin-register-todo = Det er ikke læst ind. Virksomheder kan ikke findes på navn, og /politik viser ingen vækst.
+operations-begin-register-done = Det er læst ind.
+operations-begin-areas = Områderne
+operations-begin-areas-todo = Kommunens områder er ikke læst ind. Tal efter område mangler.
+operations-begin-areas-done = Kommunens områder er læst ind.
+operations-begin-policy = Erhvervspolitikken
+operations-begin-policy-todo = Den er ikke læst ind. /politik er tom.
+operations-begin-policy-done = Den er læst ind.
+operations-begin-goals = Svarfristerne
+operations-begin-goals-todo = { $count ->
+    [one] Servicemålet for 1 emne er et forslag, som ikke er vedtaget. Siden siger "vi ringer" og lover ingen dato.
+   *[other] Servicemålene for { $count } emner er forslag, som ikke er vedtaget. Siderne siger "vi ringer" og lover ingen dato.
+}
+operations-begin-goals-done = Servicemålene for alle emner er vedtaget.
+operations-begin-goals-link = Se emnerne (kræver retten til at rette dem)
+
+operations-roots-title = Hændelsesloggens signerede rødder
+operations-roots-lead = Alt, der sker i Samspil, skrives i en hændelseslog, der ikke kan ændres, uden at det kan ses. Hver aften underskrives loggen her.
+operations-roots-how = En rod er et fingeraftryk af alle linjer indtil da. Gemmer I én, kan I senere få kontrolleret, at intet før den er ændret eller fjernet. Linjernes indhold kan ikke læses af den.
+operations-roots-none = Der er endnu ingen underskrevet rod. Den første kommer i aften.
+operations-roots-numbers = Se politik og tal
+operations-roots-file = Hent alle rødder (JSON)
+operations-roots-key = Offentlig nøgle (Ed25519)
+operations-roots-check = Sådan kontrolleres den
+operations-roots-root-short = RODEN
+operations-roots-lines = Dækker linje 1 til { $position }.
+operations-roots-root = Rod
+operations-roots-signature = Underskrift

@@ -45,8 +45,133 @@ operations-import-state = State
 operations-import-staging = Under way
 operations-import-done = Done
 operations-import-failed = Interrupted, the register is as before
+operations-import-reason-interrupted = The program ended in the middle of the import. The next one tidies up.
+operations-import-reason-overtaken = Another import took over because this one was silent for too long.
+operations-import-reason-input = The file could not be read to its end.
+operations-import-reason-full = The disk is full. Make room, and import again.
+operations-import-reason-database = The database did not answer as it should. See the log.
+operations-import-reason-refused = The register’s service refuses the user or the password. See [register] in samspil.toml.
+operations-import-reason-path = The register’s service does not know the path. See [register] in samspil.toml.
+operations-import-reason-status = The register’s service answered with an error. It will be tried again.
+operations-import-reason-elsewhere = The register’s service pointed elsewhere, which the program does not follow. See endpoint in samspil.toml.
+operations-import-reason-unreachable = The register’s service could not be reached. It will be tried again.
+operations-import-reason-broke-off = The connection to the register’s service broke. It will be tried again.
+operations-import-reason-no-page = The register’s service answered with something that is no documents.
 operations-import-read = Documents read
 operations-import-rejected = Documents that could not be used
 operations-import-none = The register has not been imported yet. That is done with samspil registry import.
 operations-index-ready = Search is up to date.
 operations-index-missing = The search index is being built. Until then only names that begin with what one writes are found.
+operations-number = Number
+operations-discard = Discard ...
+operations-discard-title = Discard the job?
+operations-discard-lead = What the job was to do will not be done. It cannot be brought back.
+operations-discard-journal = The event log will say who discarded it, and when.
+operations-discard-do = Discard the job
+operations-discard-not = Keep it
+operations-discarded = The job is discarded. The event log says so.
+operations-journal-job_discarded = A job that was given up was discarded
+operations-journal-restored = The installation was restored from a backup
+operations-more-dead = There are more. These are the { $count } oldest.
+operations-more-failed = There are more. These are the { $count } newest.
+operations-reason-no-mail-server = There was no mail server
+operations-reason-connection = The mail server did not answer
+operations-reason-timeout = The mail server was too slow
+operations-reason-response = The mail server's answer could not be understood
+operations-reason-client = The mail server cannot do what the mail needs
+operations-reason-tls = The connection to the mail server could not be secured
+operations-reason-tls-not-offered = The mail server offers no secure connection
+operations-reason-tls-unknown-issuer = The mail server's certificate is from an issuer we do not know
+operations-reason-tls-other-name = The mail server's certificate is for another name
+operations-reason-tls-expired = The mail server's certificate is not valid now
+operations-reason-tls-certificate = The mail server's certificate does not hold
+operations-reason-smtp-later = The mail server asked us to wait
+operations-reason-smtp-never = The mail server refused
+operations-reason-address = The address cannot receive mail
+operations-reason-compose = The mail could not be put together
+operations-reason-expired = Tried for 5 days
+operations-reason-erased = The text was erased before the mail went
+operations-reason-claimed = Someone else was at it
+operations-reason-database = The database did not answer
+operations-reason-disk = The disk could not be written to
+operations-reason-panic = A fault in the program
+operations-reason-payload = The program cannot read the job
+operations-reason-unknown-kind = The program does not know this kind of job
+operations-reason-other = The program's log says more
+operations-held-title = Mail is waiting for a mail server
+operations-held = { $count ->
+    [0] No mail server is set up. Receipts and messages to companies do not arrive until one stands under [smtp] in { $file }.
+    [one] 1 mail waits because no mail server is set up. It goes when one stands under [smtp] in { $file }. A mail waits 5 days at most.
+   *[other] { $count } mails wait because no mail server is set up. They go when one stands under [smtp] in { $file }. A mail waits 5 days at most.
+}
+operations-proxy-title = All visitors count as one
+operations-proxy-untrusted = { $peer } passes visitors on but does not stand under [proxy] trusted in samspil.toml. All companies therefore share one limit on enquiries and sign-ins: one sender can shut the others out.
+operations-proxy-silent = { $peer } stands under [proxy] trusted in samspil.toml but does not say for whom it asks. All companies therefore share one limit on enquiries and sign-ins. Have it set X-Forwarded-For.
+operations-begin = Get started
+operations-begin-lead = { $done } of { $count } are in place. This is what is missing before companies are invited in.
+operations-begin-all = Everything is in place: { $count } of { $count }
+operations-begin-is-done = In place
+operations-begin-is-missing = Missing
+operations-begin-in-file = It stands in { $file } in the data directory. The program reads it when it starts.
+operations-begin-told = The municipality's details
+operations-begin-told-todo = { $count ->
+    [one] 1 setting is not filled in: { $named }. In its place stands something nobody answers.
+   *[other] { $count } settings are not filled in: { $named }. In their place stands something nobody answers.
+}
+operations-begin-told-done = Name, telephones, mailbox and hours are filled in.
+operations-begin-address = The address
+operations-begin-address-todo = Companies cannot reach the site by https yet. Put a proxy with TLS before it and write the address as base_url.
+operations-begin-address-done = The site has an address with https.
+operations-begin-proxy = The proxy
+operations-begin-proxy-todo = The proxy before the program does not stand under [proxy] trusted, or does not say for whom it asks. Until then all visitors count as one.
+operations-begin-proxy-done = Each visitor is counted apart.
+operations-begin-mail = The mail server
+operations-begin-mail-todo = There is none. Receipts, answers and sign-in links do not arrive. It is written under [smtp].
+operations-begin-mail-done = There is one. Whether it takes mail from us, samspil doctor says.
+operations-begin-people = People who answer
+operations-begin-people-todo = Nobody can answer enquiries yet. Invite colleagues, give them a role and put them in a team.
+operations-begin-people-done = At least one person can answer enquiries.
+operations-begin-people-link = Invite people
+operations-begin-teams = Teams with members
+operations-begin-teams-todo = { $count ->
+    [one] 1 of the teams that the guide sends enquiries to has no members.
+   *[other] { $count } of the teams that the guide sends enquiries to have no members.
+}
+operations-begin-teams-done = All teams that the guide sends enquiries to have members.
+operations-begin-teams-link = Put people in teams
+operations-begin-leaders = Team leaders
+operations-begin-leaders-todo = { $count ->
+    [one] 1 of the teams that the guide sends enquiries to has no leader. Nobody then hears of enquiries that are not taken.
+   *[other] { $count } of the teams that the guide sends enquiries to have no leader. Nobody then hears of enquiries that are not taken.
+}
+operations-begin-leaders-done = All teams that the guide sends enquiries to have a leader.
+operations-begin-leaders-link = Choose leaders
+operations-begin-register = The business register
+operations-begin-register-todo = It is not imported. Companies cannot be found by name, and /politik shows no growth.
+operations-begin-register-done = It is imported.
+operations-begin-areas = The areas
+operations-begin-areas-todo = The municipality's areas are not imported. Figures by area are missing.
+operations-begin-areas-done = The municipality's areas are imported.
+operations-begin-policy = The business policy
+operations-begin-policy-todo = It is not imported. /politik is empty.
+operations-begin-policy-done = It is imported.
+operations-begin-goals = The reply times
+operations-begin-goals-todo = { $count ->
+    [one] The service goal of 1 topic is a proposal that has not been adopted. The page says "we will ring" and promises no date.
+   *[other] The service goals of { $count } topics are proposals that have not been adopted. The pages say "we will ring" and promise no date.
+}
+operations-begin-goals-done = The service goals of all topics are adopted.
+operations-begin-goals-link = See the topics (needs the right to edit them)
+
+operations-roots-title = The journal's signed roots
+operations-roots-lead = Everything that happens in Samspil is written into a journal that cannot be changed without showing it. It is signed here every evening.
+operations-roots-how = A root is a fingerprint of every line until then. Keep one, and you can later have it checked that nothing before it was changed or removed. What the lines say cannot be read from it.
+operations-roots-none = There is no signed root yet. The first comes this evening.
+operations-roots-numbers = See policy and figures
+operations-roots-file = Download all roots (JSON)
+operations-roots-key = Public key (Ed25519)
+operations-roots-check = How to check it
+operations-roots-root-short = ROOT
+operations-roots-lines = Covers lines 1 to { $position }.
+operations-roots-root = Root
+operations-roots-signature = Signature

@@ -64,6 +64,10 @@ impl Background {
         enquiries::load_guide(app).await?;
         for tenant in tenants(app) {
             jobs.start_timers(&app.db, tenant).await?;
+            // A mail server that has just been set up gets what waits for one.
+            let tx = app.db.begin_write(&app.system("start", tenant)).await?;
+            outreach::sweep_soon(&tx).await?;
+            tx.commit().await?;
         }
         let started = Self { stop: CancellationToken::new(), tasks: TaskTracker::new() };
         started.spawn(seal_all(app.clone(), pulse.clone()));

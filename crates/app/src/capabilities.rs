@@ -6,7 +6,7 @@ use anyhow::Result;
 use http::Extensions;
 use kernel::{Calendar, Clock, Ctx, Ids, TenantId};
 use registry::Register;
-use storage::{Db, JobHandler, Migration, Timer};
+use storage::{Db, JobHandler, Migration, StoreError, Timer};
 use web::{App, Manifest, MessageError, MessageSource, Messages, Ports};
 
 use crate::{
@@ -120,6 +120,7 @@ pub fn followers(app: &App) -> Vec<Pin<Box<dyn Future<Output = ()> + Send>>> {
     vec![
         Box::pin(app.kept::<Register>().clone().follow()),
         Box::pin(enquiries::follow_guide(app.clone())),
+        Box::pin(registry::fetch::fetch_daily(app.clone())),
         Box::pin(async move {
             enquiries::figures::warm(&warming).await;
             policy::warm(&warming).await;
@@ -132,8 +133,8 @@ pub fn metrics() -> Vec<&'static str> {
     manifests().iter().flat_map(|manifest| manifest.metrics).copied().collect()
 }
 
-/// Everyone who works here, for the demo's story and the command line.
-pub async fn staff(app: &App, ctx: &Ctx) -> Result<Arc<identity::model::Staff>> {
+/// Everyone who works here, for the demo's story, the command line and the operator's pages.
+pub async fn staff(app: &App, ctx: &Ctx) -> Result<Arc<identity::model::Staff>, StoreError> {
     let directory = identity::Directory::new(
         app.db.clone(),
         app.clock.clone(),
@@ -141,5 +142,5 @@ pub async fn staff(app: &App, ctx: &Ctx) -> Result<Arc<identity::model::Staff>> 
         app.ids.clone(),
         identity::Matrix::of(&manifests()),
     );
-    Ok(directory.staff(&app.db.read(ctx)).await?)
+    directory.staff(&app.db.read(ctx)).await
 }

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
+use ipnet::IpNet;
 
 /// What was typed does not fit together: exit code 2, as for a word that clap does not know.
 #[derive(Debug, thiserror::Error)]
@@ -42,11 +43,18 @@ pub struct PlaceArgs {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the program. Makes an empty data directory usable first.
-    #[command(after_help = "Example:\n  samspil serve --data /srv/samspil --listen 127.0.0.1:8165")]
+    #[command(
+        after_help = "Example:\n  samspil serve --data /srv/samspil --listen 127.0.0.1:8165 --trusted-proxy 127.0.0.1"
+    )]
     Serve {
-        /// Where to listen. Put a proxy with TLS before it when others than this machine are to reach it.
-        #[arg(long, default_value = "127.0.0.1:8165", value_name = "ADDRESS")]
-        listen: SocketAddr,
+        /// Where to listen; without it what samspil.toml says, or 127.0.0.1:8165. Put a proxy with TLS before it when
+        /// others than this machine are to reach it.
+        #[arg(long, env = "SAMSPIL_LISTEN", value_name = "ADDRESS")]
+        listen: Option<SocketAddr>,
+        /// A proxy that is trusted to say whose requests it passes on: an address or a network. May be given several
+        /// times; those of samspil.toml hold as well.
+        #[arg(long, env = "SAMSPIL_TRUSTED_PROXY", value_name = "ADDRESS", value_delimiter = ',', value_parser = web::parse_proxy)]
+        trusted_proxy: Vec<IpNet>,
         /// The directory holds a demo, and that is meant.
         #[arg(long)]
         demo: bool,
@@ -111,11 +119,12 @@ pub enum Command {
         after_help = "Examples:\n  samspil move --from sqlite:/srv/samspil/samspil.db --to postgres://samspil@localhost/samspil\n  samspil move --data /srv/samspil --from postgres://samspil@localhost/samspil --to sqlite:/srv/other/samspil.db"
     )]
     Move {
-        /// The database to move: sqlite:FILE or postgres://...
-        #[arg(long, value_name = "URL")]
+        /// The database to move: sqlite:FILE or postgres://... In the environment no list of processes shows its password;
+        /// PGPASSFILE or ~/.pgpass may hold it as well.
+        #[arg(long, env = "SAMSPIL_FROM", value_name = "URL", hide_env_values = true)]
         from: String,
         /// The empty database to move to.
-        #[arg(long, value_name = "URL")]
+        #[arg(long, env = "SAMSPIL_TO", value_name = "URL", hide_env_values = true)]
         to: String,
         /// The data directory to move to; by default that of the SQLite file, or the source's own.
         #[arg(long, value_name = "DIR")]
@@ -177,17 +186,28 @@ pub enum PersonalDataCommand {
 /// The register.
 #[derive(Debug, Subcommand)]
 pub enum RegistryCommand {
-    /// Import documents of the register: JSON lines, a saved search answer, scroll pages. The same input twice changes nothing.
+    /// Import documents of the register: JSON lines, a saved search answer, scroll pages, or straight from its service.
+    ///
+    /// The same input twice changes nothing. An import that breaks off leaves the register as it was.
     #[command(
-        after_help = "Examples:\n  samspil registry import --data /srv/samspil cvr.jsonl\n  zcat cvr.jsonl.gz | samspil registry import --data /srv/samspil --json -"
+        after_help = "Examples:\n  samspil registry import --data /srv/samspil cvr.jsonl\n  zcat cvr.jsonl.gz | samspil registry import --data /srv/samspil --json -\n  samspil registry import --data /srv/samspil --live"
     )]
     Import {
         /// Files; - is standard input.
-        #[arg(required = true, value_name = "FILE")]
+        #[arg(required_unless_present = "live", value_name = "FILE")]
         files: Vec<PathBuf>,
         /// The files hold invented companies only (99000000-99999999): for trials and measurements.
         #[arg(long)]
         invented: bool,
+        /// From Erhvervsstyrelsen's own service, as [register] in samspil.toml says: what changed since the last time.
+        #[arg(long, conflicts_with_all = ["files", "invented"])]
+        live: bool,
+        /// All of it, not only what changed since the last time.
+        #[arg(long, requires = "live")]
+        all: bool,
+        /// Only this kommunekode, of several.
+        #[arg(long, requires = "live", value_name = "CODE")]
+        municipality: Option<String>,
     },
     /// Import where addresses lie: lines of address_id,longitude,latitude (WGS84).
     #[command(after_help = "Example:\n  samspil registry points --data /srv/samspil addresses.csv")]

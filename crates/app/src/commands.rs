@@ -31,7 +31,10 @@ use crate::{
 pub async fn run(cli: Cli) -> Result<ExitCode> {
     let args = &cli.place;
     match cli.command {
-        Command::Serve { listen, demo } => serve::run(args, listen, demo).await.map(|()| ExitCode::SUCCESS),
+        Command::Serve { listen, trusted_proxy, demo } => {
+            let wanted = serve::Wanted { listen, trusted_proxy, demo };
+            serve::run(args, &wanted).await.map(|()| ExitCode::SUCCESS)
+        }
         Command::Demo { port, seed, today, enquiries, only_make } => {
             demo::run(args, &demo::Wanted { port, seed, today, enquiries, only_make })
                 .await
@@ -66,7 +69,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::PersonalData(PersonalDataCommand::Erase { email, municipality }) => {
             personal::run(args, personal::Wanted { email, municipality, erase: true }).await
         }
-        Command::Registry(RegistryCommand::Import { files, invented }) => {
+        Command::Registry(RegistryCommand::Import { live: true, all, municipality, .. }) => {
+            register::import_live(args, all, municipality.as_deref()).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Registry(RegistryCommand::Import { files, invented, .. }) => {
             register::import(args, register::Wanted { files, invented }).await.map(|()| ExitCode::SUCCESS)
         }
         Command::Registry(RegistryCommand::Points { file }) => {

@@ -3,20 +3,33 @@
 //! Everything may be left out; what then stands in its place is said by `samspil serve` and `samspil doctor`. Secrets may
 //! come from the environment instead.
 
-use std::{fmt, path::Path};
+mod edge;
+mod sources;
 
+use std::{fmt, net::SocketAddr, path::Path};
+
+use ipnet::IpNet;
 use kernel::{Calendar, Email, Phone, TenantId};
 use outreach::SmtpSettings;
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, SeqAccess, Visitor, value},
 };
-use web::{Accent, Site};
+use web::{Accent, Proxies, Site};
+
+pub use edge::{IdentitySettings, MetricsSettings, ProxySettings, SecondStep};
+pub use sources::{FileSettings, RegisterSettings};
 
 /// The file, in the data directory.
 pub const FILE: &str = "samspil.toml";
 /// Overrides `smtp.password`.
 pub const SMTP_PASSWORD: &str = "SAMSPIL_SMTP_PASSWORD";
+/// Overrides `register.password`.
+pub const REGISTER_PASSWORD: &str = "SAMSPIL_REGISTER_PASSWORD";
+/// Overrides `metrics.token`.
+pub const METRICS_TOKEN: &str = "SAMSPIL_METRICS_TOKEN";
+/// Where to listen when nobody says.
+pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8165);
 /// The accent of a municipality that names none: Samspil's own deep green.
 const ACCENT: &str = "#1f5c4d";
 /// The municipality of an empty file.
@@ -34,8 +47,20 @@ pub struct Configuration {
     pub base_url: Option<BaseUrl>,
     /// `[municipality]`, or `[[municipality]]` for several.
     pub municipality: Municipalities,
+    /// Where to listen; the command line stands before it.
+    pub listen: Option<SocketAddr>,
+    /// Who is trusted to say whose requests they pass on.
+    pub proxy: ProxySettings,
+    /// Who may ask `/metrics`.
+    pub metrics: MetricsSettings,
+    /// What it takes to sign in.
+    pub identity: IdentitySettings,
     /// The mail server; without it no mail leaves.
     pub smtp: Option<SmtpSettings>,
+    /// The business register's own service; without it the register comes from files.
+    pub register: RegisterSettings,
+    /// How much room files may take.
+    pub files: FileSettings,
     /// Working days and opening hours.
     pub calendar: Calendar,
 }
@@ -185,8 +210,18 @@ impl Configuration {
                 "the listening address, which nobody outside can reach",
             );
         }
-        note(self.smtp.is_none(), "[smtp]", "nothing: mails are written and kept, and none leaves");
+        note(self.smtp.is_none(), "[smtp]", "nothing: mails wait, for 5 days each, and none leaves");
         missing
+    }
+
+    /// Whether companies come by https, so that there is something with TLS before the program, which has none.
+    pub fn is_behind_tls(&self) -> bool {
+        self.sites("", false).iter().any(Site::is_secure)
+    }
+
+    /// Who is trusted, with those of the command line.
+    pub fn proxies(&self, more: &[IpNet]) -> Proxies {
+        self.proxy.proxies(more)
     }
 
     /// The mail server's settings, with the password from the environment where it stands there.
@@ -330,6 +365,11 @@ mod tests {
             ("[smtp]\nhost = \"mail\"\n", 1, "missing field `from`"),
             ("[calendar]\nlatest_receipt = \"3 pm\"\n", 2, "09:00"),
             ("[other]\n", 1, "unknown field `other`"),
+            ("[proxy]\ntrusted = [\"10.0.0.0/33\"]\n", 2, "127.0.0.1 or 10.20.0.0/16"),
+            ("[proxy]\ntrusted = [\"0.0.0.0/0\"]\n", 2, "could pass for anyone"),
+            ("[proxy]\nheader = \"x-real-ip\"\n", 2, "x-forwarded-for"),
+            ("[identity]\nsecond_step = \"never\"\n", 2, "demanded"),
+            ("listen = \"8165\"\n", 1, "socket address"),
         ] {
             let refused = refusal(text);
             assert!(refused.starts_with(&format!("samspil.toml, line {line}: ")), "{text:?}: {refused}");
@@ -355,5 +395,32 @@ mod tests {
             "[smtp]\nhost = \"mail\"\nfrom = \"a@b.dk\"\nusername = \"u\"\npassword_file = \"/nowhere\"\n";
         let smtp = Configuration::parse(read).unwrap().smtp(Some("secret".into())).unwrap();
         assert_eq!((smtp.password.as_deref(), smtp.password_file), (Some("secret"), None));
+    }
+
+    #[test]
+    fn the_token_for_counts_is_one_that_nobody_guesses() {
+        let token = |text: &str, environment: Option<&str>| {
+            let read = Configuration::parse(text).unwrap();
+            read.metrics.token(environment.map(str::to_owned)).map_err(|error| error.to_string())
+        };
+        assert_eq!(token("", None), Ok(None));
+        let long = "[metrics]\ntoken = \"0123456789abcdef\"\n";
+        assert_eq!(token(long, None), Ok(Some("0123456789abcdef".into())));
+        assert_eq!(token(long, Some("fedcba9876543210")), Ok(Some("fedcba9876543210".into())));
+        for (text, words) in [
+            ("[metrics]\ntoken = \"secret\"\n", "at least 16"),
+            ("[metrics]\ntoken = \"0123456789abcdef\"\ntoken_file = \"/x\"\n", "not both"),
+            ("[metrics]\ntoken_file = \"/nowhere/at/all\"\n", "cannot read /nowhere/at/all"),
+        ] {
+            let refused = token(text, None).unwrap_err();
+            assert!(refused.contains(words), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_not_enough_unless_the_operator_says_so() {
+        let said = |text: &str| Configuration::parse(text).unwrap().identity.second_step;
+        assert_eq!(said(""), SecondStep::Demanded);
+        assert_eq!(said("[identity]\nsecond_step = \"offered\"\n"), SecondStep::Offered);
     }
 }

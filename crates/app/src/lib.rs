@@ -11,6 +11,7 @@ mod operations;
 pub mod place;
 mod progress;
 pub mod server;
+mod serving;
 pub mod start;
 
 pub use commands::run;

@@ -1,6 +1,7 @@
 //! What an operator sees: `/drift`, the captured mailbox of a demo, and what machines ask. Ids and kinds, never recipients
 //! or text.
 
+mod beginning;
 mod commands;
 mod fact;
 mod jobs;
@@ -12,14 +13,21 @@ mod web;
 use ::web::{Access, Manifest, Menu, MessageSource, NavItem, Routes};
 use kernel::{Permission, Role};
 
+pub use commands::note_restored;
+pub use fact::OperationsFact;
 pub use jobs::ErasureFile;
-pub use machines::machines;
+pub use machines::{MetricsToken, machines};
 pub use metrics::{Metrics, count};
+pub use sightings::{Sightings, watch};
 
 /// Sees how the program is.
 pub const READ: Permission = Permission::new("operations.read");
 /// Puts what failed back into the queue.
 pub const RETRY: Permission = Permission::new("operations.retry");
+
+/// What the municipality has not told, and what stands in its place.
+#[derive(Debug, Clone)]
+pub struct Untold(pub Vec<crate::configuration::Missing>);
 
 /// What the program needs to know of its own pages.
 pub fn manifest() -> Manifest {
@@ -28,17 +36,18 @@ pub fn manifest() -> Manifest {
         routes,
         migrations: Vec::new,
         permissions: &[(READ, &[Role::Admin, Role::Auditor]), (RETRY, &[Role::Admin])],
+        guarded: &[READ, RETRY],
         navigation: &[NavItem {
             menu: Menu::Staff,
             key: "operations-nav",
             path: "/drift",
             permission: Some(READ),
-            order: 95,
-        guarded: &[READ, RETRY],
+            // Before people and teams: an administrator begins here.
+            order: 85,
         }],
         jobs: jobs::handlers,
         timers: jobs::timers,
-        journal_words: &["job_retried"],
+        journal_words: &["job_retried", "job_discarded", "restored"],
         metrics: &[],
         personal_data: &[],
         messages: MessageSource {
@@ -53,6 +62,8 @@ fn routes() -> Routes {
     Routes::new()
         .get("/drift", Access::Needs(READ), web::overview)
         .post("/drift/job/{id}/igen", Access::Needs(RETRY), web::retry_job)
+        .get("/drift/job/{id}/kasser", Access::Needs(RETRY), web::ask_discard_job)
+        .post("/drift/job/{id}/kasser", Access::Needs(RETRY), web::discard_job)
         .post("/drift/besked/{id}/igen", Access::Needs(RETRY), web::retry_message)
         // Public because companies of the demo read their mail here too; outside the demo there is no such page.
         .get("/drift/post", Access::Public, post::mailbox)

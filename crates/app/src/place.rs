@@ -22,6 +22,8 @@ const SEARCH: &str = "search";
 const RULES: &str = "rules.toml";
 /// What was taken out for good, for restoring a backup that was made before.
 const ERASURES: &str = "erasures.jsonl";
+/// What the running server says of itself.
+const SERVING: &str = "serving.json";
 /// Says that the directory was made by `samspil demo`: `making`, then `finished`.
 const DEMO_MARKER: &str = "demo";
 
@@ -98,6 +100,11 @@ impl Place {
     /// Where the search index lies: made from the database, and made again when it is gone.
     pub fn search(&self) -> PathBuf {
         self.data.join(SEARCH)
+    }
+
+    /// Where the running server says where it listens.
+    pub fn serving(&self) -> PathBuf {
+        self.data.join(SERVING)
     }
 
     /// Whether nothing is there yet.

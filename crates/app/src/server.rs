@@ -17,6 +17,7 @@ use tokio::{
 use crate::{
     background::{Background, Pulse},
     operations::{self, Metrics},
+    serving::{Serving, ServingFile},
     start::Started,
 };
 
@@ -45,16 +46,23 @@ pub fn address_of(address: SocketAddr) -> String {
 /// Every route behind every layer: capabilities, and machines, which know no municipality.
 pub fn router(started: &mut Started) -> Router {
     let app = &started.app;
+    let watched = app.clone();
     let pages = web::server(app.clone(), std::mem::take(&mut started.routes));
     let machines = web::with_headers(operations::machines(app.clone()));
     let metrics = app.kept::<Metrics>().clone();
-    pages.merge(machines).layer(middleware::from_fn_with_state(metrics, operations::count))
+    pages
+        .merge(machines)
+        .layer(middleware::from_fn_with_state(metrics, operations::count))
+        .layer(middleware::from_fn_with_state(watched, operations::watch))
 }
 
 /// Serves until the signal, then ends in order.
 pub async fn serve(listener: TcpListener, mut started: Started, mut stop: StopSignal) -> Result<()> {
     let router = router(&mut started);
     let app = started.app.clone();
+    let address = address_of(listener.local_addr()?);
+    let trusts_proxies = !app.proxies().is_empty();
+    app.kept::<ServingFile>().keep(&Serving { address, trusts_proxies, proxy: None });
     let pulse = app.kept::<Pulse>();
     let background =
         Background::start(&app, &started.jobs, pulse).await.map_err(|error: StoreError| anyhow!(error))?;

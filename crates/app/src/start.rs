@@ -3,16 +3,19 @@
 use std::{path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
+use ipnet::IpNet;
 use kernel::{Calendar, Clock, Ids, RuleBook};
 use outreach::Mailer;
-use storage::{Attachments, Db, Durability, Jobs, Keys};
-use web::{Accent, App, AppParts, Assets, Navigation, Routes, Site};
+use registry::live::LiveSource;
+use storage::{Attachments, Db, Durability, FileLimits, Jobs, Keys};
+use web::{Accent, App, AppParts, Assets, Navigation, Proxies, Routes, Site};
 
 use crate::{
     capabilities::{self, Ground},
-    configuration::{Configuration, SMTP_PASSWORD},
-    operations::ErasureFile,
+    configuration::{Configuration, METRICS_TOKEN, Missing, REGISTER_PASSWORD, SMTP_PASSWORD, SecondStep},
+    operations::{ErasureFile, MetricsToken, Sightings, Untold},
     place::Place,
+    serving::ServingFile,
 };
 
 /// What differs between a server, a demo and a test.
@@ -23,12 +26,58 @@ pub struct Settings {
     pub calendar: Calendar,
     /// What sends mail.
     pub mailer: Mailer,
+    /// What stands at the edge.
+    pub edge: Edge,
+    /// Where things come from, and how much room they may take.
+    pub sources: Sources,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub ids: Arc<Ids>,
     /// Where the search index lies; none for what searches nothing.
     pub index: Option<PathBuf>,
+}
+
+/// What stands between the program and those who ask.
+#[derive(Debug, Clone, Default)]
+pub struct Edge {
+    /// Who is trusted to say whose requests they pass on.
+    pub proxies: Proxies,
+    /// What a machine shows that asks for counts from elsewhere.
+    pub metrics_token: Option<String>,
+    /// Whether a password is enough.
+    pub second_step: SecondStep,
+    /// What the municipality has not told.
+    pub missing: Vec<Missing>,
+}
+
+impl Edge {
+    /// As the file and the environment say; `more` proxies are those of the command line.
+    pub fn of(configuration: &Configuration, more: &[IpNet]) -> Result<Self> {
+        Ok(Self {
+            proxies: configuration.proxies(more),
+            metrics_token: configuration.metrics.token(std::env::var(METRICS_TOKEN).ok())?,
+            second_step: configuration.identity.second_step,
+            missing: configuration.missing(),
+        })
+    }
+}
+
+/// Where things come from, and how much room they may take.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// Files that people send.
+    pub files: FileLimits,
+    /// The business register's own service.
+    pub register: Option<LiveSource>,
+}
+
+impl Sources {
+    /// As the file and the environment say.
+    pub fn of(configuration: &Configuration) -> Result<Self> {
+        let register = configuration.register.source(std::env::var(REGISTER_PASSWORD).ok())?;
+        Ok(Self { files: configuration.files.limits(), register })
+    }
 }
 
 /// An installation, ready to answer.
@@ -57,17 +106,19 @@ impl Settings {
     ) -> Result<Self> {
         let mailer = match configuration.smtp(std::env::var(SMTP_PASSWORD).ok()) {
             Some(settings) => Mailer::smtp(settings)?,
-            None => Mailer::Captured,
+            None => Mailer::Missing,
         };
-        let sites = configuration.sites(address, false);
-        Ok(Self { sites, calendar: configuration.calendar.clone(), mailer, clock, ids, index: None })
+        let (sites, calendar) = (configuration.sites(address, false), configuration.calendar.clone());
+        let (edge, sources) = (Edge::of(configuration, &[])?, Sources::of(configuration)?);
+        Ok(Self { sites, calendar, mailer, edge, sources, clock, ids, index: None })
     }
 
     /// A demo town: it says so everywhere, and no mail leaves it.
     pub fn of_demo(address: &str, clock: Arc<dyn Clock>, ids: Arc<Ids>) -> Self {
         let configuration = Configuration::default();
-        let sites = configuration.sites(address, true);
-        Self { sites, calendar: configuration.calendar, mailer: Mailer::Captured, clock, ids, index: None }
+        let (sites, edge) = (configuration.sites(address, true), Edge::default());
+        let (mailer, calendar, sources) = (Mailer::Captured, configuration.calendar, Sources::default());
+        Self { sites, calendar, mailer, edge, sources, clock, ids, index: None }
     }
 }
 
@@ -84,7 +135,7 @@ pub async fn open(place: &Place, durability: Durability) -> Result<Db> {
 
 /// Puts the parts together.
 pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
-    let Settings { sites, calendar, mailer, clock, ids, index } = settings;
+    let Settings { sites, calendar, mailer, edge, sources, clock, ids, index } = settings;
     let manifests = capabilities::manifests();
     let calendar = Arc::new(calendar);
     let ground = Ground {
@@ -93,7 +144,11 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         ids: ids.clone(),
         calendar: calendar.clone(),
         index,
-        demand_second_step: sites.iter().filter(|site| !site.demo).map(|site| site.tenant).collect(),
+        demand_second_step: sites
+            .iter()
+            .filter(|site| !site.demo && edge.second_step == SecondStep::Demanded)
+            .map(|site| site.tenant)
+            .collect(),
     };
     let (ports, mut kept) = capabilities::connect(&ground, &manifests)?;
     let accents: Vec<Accent> =
@@ -101,8 +156,13 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     let folder = place.attachments();
     kept.insert(ErasureFile(place.erasures()));
     kept.insert(Arc::new(rules(place)?));
+    kept.insert(ServingFile(place.serving()));
+    kept.insert(MetricsToken(edge.metrics_token));
+    kept.insert(Sightings::default());
+    kept.insert(Untold(edge.missing));
+    kept.insert(sources.register);
     let parts = AppParts {
-        attachments: Attachments::open(&folder)
+        attachments: Attachments::open_with(&folder, sources.files)
             .with_context(|| format!("cannot use {}", folder.display()))?,
         keys: keys(place, &ids)?,
         messages: capabilities::messages(&manifests)?,
@@ -122,7 +182,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     let jobs = Jobs::new(capabilities::job_handlers(), capabilities::timers(), clock, ids);
     let mut routes: Vec<Routes> = manifests.iter().map(|manifest| (manifest.routes)()).collect();
     routes.push(web::information_routes());
-    Ok(Started { app: App::new(parts), jobs: Arc::new(jobs), routes })
+    Ok(Started { app: App::behind(edge.proxies, parts), jobs: Arc::new(jobs), routes })
 }
 
 /// Dated law and suggested deadlines, with those of the municipality in place of ours.

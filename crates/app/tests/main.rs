@@ -5,9 +5,11 @@
 mod carrying;
 mod command_line;
 mod complaints;
+mod edge;
 mod hostile;
 mod killed;
 mod leaving;
+mod live_register;
 mod messages;
 mod permissions;
 mod routes;

@@ -13,7 +13,7 @@ use samspil::{
     configuration::Configuration,
     place::Place,
     server,
-    start::{self, Edge, Settings, Started},
+    start::{self, Edge, Settings, Sources, Started},
 };
 use storage::{Jobs, Target, Token};
 use testkit::Bench;
@@ -106,6 +106,7 @@ pub async fn town_and(bench: &Bench, configuration: &str, mailer: outreach::Mail
         calendar: configuration.calendar.clone(),
         mailer,
         edge: Edge::of(&configuration, &[]).unwrap(),
+        sources: Sources::of(&configuration).unwrap(),
         clock: Arc::new(bench.clock.clone()),
         ids: bench.ids.clone(),
         index: None,

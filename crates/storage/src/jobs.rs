@@ -431,14 +431,21 @@ pub async fn jobs_in_state(
 ) -> Result<Vec<JobRow>, StoreError> {
     let select = reader.find::<job::Entity>().filter(job::Column::State.eq(state.text()));
     let rows = select.order_by_asc(job::Column::RunAt).limit(limit).all(reader.conn()).await?;
-    let row = |row: job::Model| JobRow {
-        id: row.id,
-        kind: row.kind,
-        attempts: row.attempts,
-        run_at: row.run_at,
-        reason: row.reason,
-    };
-    Ok(rows.into_iter().map(row).collect())
+    Ok(rows.into_iter().map(JobRow::of).collect())
+}
+
+impl JobRow {
+    fn of(row: job::Model) -> Self {
+        let job::Model { id, kind, attempts, run_at, reason, .. } = row;
+        Self { id, kind, attempts, run_at, reason }
+    }
+}
+
+/// A job that was given up.
+pub async fn dead_job(reader: &impl Reader, id: Uuid) -> Result<Option<JobRow>, StoreError> {
+    let select = reader.find::<job::Entity>().filter(job::Column::Id.eq(id));
+    let select = select.filter(job::Column::State.eq(JobState::Dead.text()));
+    Ok(select.one(reader.conn()).await?.map(JobRow::of))
 }
 
 /// How many jobs there are of each kind in each state.
@@ -473,4 +480,16 @@ pub async fn retry_dead_job(tx: &Tx, id: Uuid) -> Result<bool, StoreError> {
         .exec(tx.conn())
         .await?;
     Ok(outcome.rows_affected == 1)
+}
+
+/// Takes a dead job out for good: what it was to do is not done. Returns what it was; `None` when there is no such dead job.
+pub async fn discard_dead_job(tx: &Tx, id: Uuid) -> Result<Option<JobRow>, StoreError> {
+    let known = dead_job(tx, id).await?;
+    let gone = job::Entity::delete_many()
+        .filter(job::Column::TenantId.eq(tx.tenant().code()))
+        .filter(job::Column::Id.eq(id))
+        .filter(job::Column::State.eq(JobState::Dead.text()))
+        .exec(tx.conn())
+        .await?;
+    Ok(known.filter(|_| gone.rows_affected == 1))
 }

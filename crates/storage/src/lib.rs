@@ -27,8 +27,8 @@ pub use erasures::{
 };
 pub use error::StoreError;
 pub use jobs::{
-    Job, JobError, JobHandler, JobRow, JobState, Jobs, Timer, job_counts, jobs_in_state, retry_dead_job,
-    run_due_jobs,
+    Job, JobError, JobHandler, JobRow, JobState, Jobs, Timer, dead_job, discard_dead_job, job_counts,
+    jobs_in_state, retry_dead_job, run_due_jobs,
 };
 pub use journal::{Line, LineFilter, NewLine, capability_lines, lines, lines_after, sealed_position};
 pub use keys::{Keys, Token, TokenHash, fingerprint};

@@ -8,7 +8,8 @@ use std::{
 use kernel::Ctx;
 use serde::{Deserialize, Serialize};
 use storage::{
-    Job, JobError, JobHandler, JobState, Jobs, Timer, job_counts, jobs_in_state, retry_dead_job, run_due_jobs,
+    Job, JobError, JobHandler, JobState, Jobs, Timer, dead_job, discard_dead_job, job_counts, jobs_in_state,
+    retry_dead_job, run_due_jobs,
 };
 use testkit::{Bench, OTHER_TENANT, TENANT, each_engine};
 
@@ -187,6 +188,30 @@ async fn a_job_that_fails_waits_twice_as_long_each_time_and_then_is_a_dead_lette
         tower.work().await;
         assert!(tower.in_state(JobState::Dead).await.is_empty());
         assert_eq!(job_counts(&tower.bench.read()).await.unwrap(), [("bells.ring".into(), "done".into(), 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dead_letter_that_is_discarded_is_gone_and_a_job_that_waits_cannot_be() {
+    each_engine(storage::migrations, |bench| async move {
+        let tower = Tower::new(bench);
+        tower.ends([End::Error(JobError::fail("no-such-bell"))]);
+        tower.enqueue(1).await;
+        let waiting = tower.in_state(JobState::Waiting).await[0].id;
+        let tx = tower.bench.tx().await;
+        assert!(discard_dead_job(&tx, waiting).await.unwrap().is_none());
+        tx.commit().await.unwrap();
+        tower.work().await;
+        let dead = dead_job(&tower.bench.read(), waiting).await.unwrap().unwrap();
+        assert_eq!(dead.reason.as_deref(), Some("no-such-bell"));
+        let tx = tower.bench.tx().await;
+        let gone = discard_dead_job(&tx, waiting).await.unwrap().unwrap();
+        assert_eq!((gone.kind.as_str(), gone.attempts), ("bells.ring", 1));
+        assert!(discard_dead_job(&tx, waiting).await.unwrap().is_none());
+        tx.commit().await.unwrap();
+        assert!(tower.in_state(JobState::Dead).await.is_empty());
+        assert!(dead_job(&tower.bench.read(), waiting).await.unwrap().is_none());
     })
     .await;
 }

@@ -1,20 +1,25 @@
 //! `samspil doctor`: every setting and outside service, each with its state and what to do. Changes nothing.
 
+mod edge;
+
 use std::{path::Path, process::ExitCode};
 
 use anyhow::Result;
 use outreach::Mailer;
 use serde::Serialize;
-use storage::{Db, Engine, Target};
+use storage::{Db, Disk, Engine, Target};
 
 use crate::{
     cli::PlaceArgs,
-    configuration::{Configuration, FILE, SMTP_PASSWORD},
+    configuration::{Configuration, FILE, REGISTER_PASSWORD, SMTP_PASSWORD},
     place::{DemoState, Place},
 };
 
 /// The lowest bits of a file's mode: what its group and everyone else may.
 const OTHERS_BITS: u32 = 6;
+
+/// Free room of fewer times what must stay free is told in good time.
+const NEARLY_FULL: u64 = 5;
 
 /// How a thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -66,9 +71,12 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
     };
     if let Some(configuration) = &configuration {
         settings(&place, configuration, &mut findings);
+        edge::look(&place, configuration, &mut findings);
         mail(configuration, &mut findings).await;
+        room(&place, configuration, &mut findings);
+        register_service(configuration, &mut findings).await;
     }
-    database(&place, &mut findings).await;
+    database(&place, configuration.as_ref(), &mut findings).await;
     findings.add(
         State::Note,
         "virus scanner",
@@ -183,7 +191,8 @@ fn settings(place: &Place, configuration: &Configuration, findings: &mut Finding
             format!("write {}; docs/operator.md shows one", file.display()),
         );
     }
-    for missing in configuration.missing() {
+    // The mail server is told of beside what waits for it.
+    for missing in configuration.missing().iter().filter(|missing| missing.setting != "[smtp]") {
         let says = format!("not told; in its place: {}", missing.stand_in);
         findings.add(State::Note, missing.setting, says, format!("write it into {FILE}"));
     }
@@ -219,7 +228,80 @@ async fn mail(configuration: &Configuration, findings: &mut Findings) {
     }
 }
 
-async fn database(place: &Place, findings: &mut Findings) {
+/// Whether files that people send are taken now.
+fn room(place: &Place, configuration: &Configuration, findings: &mut Findings) {
+    if !place.data.exists() {
+        return;
+    }
+    let gigabytes = |bytes: u64| format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10);
+    match Disk::under(&place.data) {
+        Err(error) => findings.add(
+            State::Note,
+            "room for files",
+            format!("the disk does not say how full it is: {error}"),
+            "see to it that it is a disk of this machine or a mounted one",
+        ),
+        Ok(disk) => {
+            let floor = configuration.files.limits().floor(disk.total);
+            let says = format!(
+                "{} of {} are free; files are taken until {} are left",
+                gigabytes(disk.free),
+                gigabytes(disk.total),
+                gigabytes(floor)
+            );
+            if disk.free < floor {
+                let to_do = "make room: files are refused, and enquiries come without them";
+                findings.add(State::Wrong, "room for files", says, to_do);
+            } else if disk.free < floor.saturating_mul(NEARLY_FULL) {
+                let to_do = format!("make room, or a larger disk: {} lies here", place.data.display());
+                findings.add(State::Note, "room for files", says, to_do);
+            } else {
+                findings.good("room for files", says);
+            }
+        }
+    }
+}
+
+/// Whether the register's own service is there and lets us in.
+async fn register_service(configuration: &Configuration, findings: &mut Findings) {
+    let what = "register service";
+    let source = match configuration.register.source(std::env::var(REGISTER_PASSWORD).ok()) {
+        Ok(source) => source,
+        Err(error) => {
+            findings.add(State::Wrong, what, error.to_string(), format!("mend [register] in {FILE}"));
+            return;
+        }
+    };
+    let Some(source) = source else {
+        findings.add(
+            State::Note,
+            what,
+            "not configured: the register comes from files only",
+            format!(
+                "apply to Erhvervsstyrelsen for system-to-system access, and write [register] into {FILE}"
+            ),
+        );
+        return;
+    };
+    let when = match source.daily_at {
+        Some(at) => format!("fetched daily at {}", at.format("%H:%M")),
+        None => "fetched by hand: samspil registry import --live".to_owned(),
+    };
+    let endpoint = source.endpoint;
+    let address = endpoint.address.clone();
+    match tokio::task::spawn_blocking(move || registry::live::check(&endpoint)).await {
+        Ok(Ok(())) => findings.good(what, format!("{address} lets us in; {when}")),
+        Ok(Err(error)) => findings.add(
+            State::Wrong,
+            what,
+            error.to_string(),
+            format!("mend [register] in {FILE}, or ask cvrselvbetjening@erst.dk; the register stays as it is meanwhile"),
+        ),
+        Err(error) => findings.add(State::Wrong, what, error.to_string(), "try again"),
+    }
+}
+
+async fn database(place: &Place, configuration: Option<&Configuration>, findings: &mut Findings) {
     if let Target::Sqlite(path) = &place.target
         && !path.exists()
     {
@@ -244,6 +326,10 @@ async fn database(place: &Place, findings: &mut Findings) {
             };
             findings.good("database", about);
             register(&db, findings).await;
+            if let Some(configuration) = configuration.filter(|_| place.demo() == DemoState::None) {
+                // A schema that is not up to date has been told.
+                edge::mails_without_a_server(&db, configuration, findings).await.unwrap_or_default();
+            }
             db.close()
                 .await
                 .unwrap_or_else(|error| tracing::warn!(%error, "the database was not closed in order"));
@@ -264,8 +350,10 @@ async fn register(db: &Db, findings: &mut Findings) {
             None => findings.add(State::Note, "business register", "not imported yet", command),
             Some(run) if run.state == "failed" => {
                 let says = format!(
-                    "the last import, of {}, was interrupted; the register is as before",
-                    run.started_at
+                    "the last import ({}), of {}, failed ({}); the register is as before",
+                    run.source,
+                    run.started_at,
+                    run.reason.as_deref().unwrap_or("interrupted")
                 );
                 findings.add(State::Note, "business register", says, command);
             }

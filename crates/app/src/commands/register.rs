@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use kernel::{Calendar, Ctx, TenantId};
 use registry::{
     document::Numbers,
+    fetch::{self, Extent, Wish},
     import::{self, ImportOptions, ImportReport},
 };
 use serde_json::json;
@@ -17,7 +18,7 @@ use storage::{Db, Durability};
 
 use crate::{
     cli::{PlaceArgs, WrongUse},
-    configuration::Configuration,
+    configuration::{Configuration, FILE, REGISTER_PASSWORD},
     place::{DemoState, Place},
     progress::Progress,
     start,
@@ -79,10 +80,7 @@ pub async fn import(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
         let report =
             import::import(&installation.db, &clock, &ids, input(file)?, options, &mut count).await?;
         tell(&progress, &name, &report);
-        let counts = report.counts;
-        let these =
-            [counts.read, counts.added, counts.changed, counts.unchanged, counts.ceased, counts.rejected];
-        sums.iter_mut().zip(these).for_each(|(sum, this)| *sum += this);
+        add(&mut sums, &report);
     }
     for tenant in &installation.tenants {
         let ctx = Ctx::system("registry-import", *tenant, clock.now(), ids.clone());
@@ -90,13 +88,78 @@ pub async fn import(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
     }
     installation.db.close().await?;
     if args.json {
-        let [read, added, changed, unchanged, ceased, rejected] = sums;
-        let counts = json!({
-            "read": read, "added": added, "changed": changed, "unchanged": unchanged, "ceased": ceased, "rejected": rejected,
-        });
-        println!("{counts}");
+        println!("{}", as_json(sums));
     }
     Ok(())
+}
+
+/// The last line of `--json`.
+fn as_json([read, added, changed, unchanged, ceased, rejected]: [u64; 6]) -> serde_json::Value {
+    json!({
+        "read": read, "added": added, "changed": changed, "unchanged": unchanged, "ceased": ceased, "rejected": rejected,
+    })
+}
+
+/// Fetches from the register's own service: what changed since the last time, or all of it.
+pub async fn import_live(args: &PlaceArgs, all: bool, municipality: Option<&str>) -> Result<()> {
+    let place = Place::of(args)?;
+    if place.demo() != DemoState::None {
+        bail!(
+            "{} holds a demo: it has invented companies only, and the service real ones",
+            place.data.display()
+        );
+    }
+    let configuration = Configuration::load(&place.data)?;
+    let source = configuration.register.source(std::env::var(REGISTER_PASSWORD).ok())?;
+    let source = source.with_context(|| {
+        format!("the register's service is not configured: write [register] with user and password_file into {FILE}")
+    })?;
+    let installation = open(args, false).await?;
+    let mut tenants = installation.tenants.clone();
+    if municipality.is_some() {
+        tenants = vec![tenant(&tenants, municipality)?];
+    }
+    let (clock, ids) = super::real();
+    let progress = Progress::new(args.json);
+    let mut sums = [0_u64; 6];
+    for tenant in tenants {
+        let extent = if all { Extent::Everything } else { Extent::SinceLastTime };
+        match fetch::since(&installation.db, tenant, extent).await? {
+            Some(since) => {
+                progress.say(&format!("{tenant}: what changed since {}", since.format("%Y-%m-%d %H:%M UTC")))
+            }
+            None => progress.say(&format!("{tenant}: all that lies or has lain there")),
+        }
+        let wish = Wish {
+            tenant,
+            extent,
+            today: installation.calendar.local_date(clock.now()),
+            tenants: installation.tenants.clone(),
+        };
+        let mut count = |at: import::Progress| {
+            progress.count(
+                &format!("{tenant}, documents"),
+                at.counts.read,
+                at.expected.max(at.counts.read + 1),
+            );
+        };
+        let fetched = fetch::fetch(&installation.db, &clock, &ids, &source.endpoint, wish, &mut count).await;
+        for report in fetched.with_context(|| format!("{tenant}: nothing was changed"))? {
+            tell(&progress, &tenant.to_string(), &report);
+            add(&mut sums, &report);
+        }
+    }
+    installation.db.close().await?;
+    if args.json {
+        println!("{}", as_json(sums));
+    }
+    Ok(())
+}
+
+fn add(sums: &mut [u64; 6], report: &ImportReport) {
+    let counts = report.counts;
+    let these = [counts.read, counts.added, counts.changed, counts.unchanged, counts.ceased, counts.rejected];
+    sums.iter_mut().zip(these).for_each(|(sum, this)| *sum += this);
 }
 
 fn tell(progress: &Progress, name: &str, report: &ImportReport) {

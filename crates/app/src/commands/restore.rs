@@ -1,10 +1,17 @@
 //! `samspil restore`: a backup into an empty place, on either engine, proved before it is there.
 
-use std::{collections::BTreeSet, path::PathBuf, process::ExitCode, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::{Context, Result};
 use identity::commands::{operator, sign_in};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use storage::{
     ATTACHMENTS_TABLE, Db, Erasure,
     archive::{self, Erasing, Intake, Manifest},
@@ -15,7 +22,14 @@ use super::{
     arrival::{Arrival, explain, judge, replay},
     backup::{contents, listener, report},
 };
-use crate::{capabilities, cli::PlaceArgs, configuration::FILE, place::Place, progress::Progress};
+use crate::{
+    capabilities,
+    cli::PlaceArgs,
+    configuration::FILE,
+    operations::{OperationsFact, note_restored},
+    place::Place,
+    progress::Progress,
+};
 
 /// What was typed.
 pub struct Wanted {
@@ -131,6 +145,8 @@ async fn fill_database(
     progress: &Arc<Progress>,
 ) -> Result<Filled> {
     let known = capabilities::migrations();
+    let archive = wanted.file.clone();
+    let archive_hash = tokio::task::spawn_blocking(move || hash_of(&archive)).await??;
     let erased: BTreeSet<_> =
         erasures.iter().filter(|one| one.table == ATTACHMENTS_TABLE).map(|one| one.row).collect();
     let (files, hear) = (arrival.files()?, listener(progress));
@@ -154,7 +170,31 @@ async fn fill_database(
     let (clock, ids) = super::real();
     for tenant in tenants {
         let ctx = operator("restore", tenant, clock.now(), ids.clone());
+        let journal = manifest.journals.iter().find(|journal| journal.tenant == tenant.to_string());
+        let line = OperationsFact::Restored {
+            archive: archive_hash.clone(),
+            made_at: manifest.made_at,
+            position: journal.map_or(0, |journal| journal.position),
+            discrepancies: u32::try_from(discrepancies.len()).unwrap_or(u32::MAX),
+            erasures: u32::try_from(erasing.done).unwrap_or(u32::MAX),
+        };
+        note_restored(db, &ctx, &line).await.context("cannot write down that it was restored")?;
         sign_in::sign_everyone_out(db, &ctx).await.context("cannot sign everyone out")?;
     }
     Ok(Filled { erasing, left, discrepancies, waiting })
+}
+
+/// What `sha256sum` says of a file.
+fn hash_of(path: &Path) -> io::Result<String> {
+    let mut hasher = Sha256::new();
+    let mut file = io::BufReader::with_capacity(1 << 20, std::fs::File::open(path)?);
+    loop {
+        let some = io::BufRead::fill_buf(&mut file)?;
+        if some.is_empty() {
+            return Ok(hex::encode(hasher.finalize()));
+        }
+        hasher.update(some);
+        let read = some.len();
+        io::BufRead::consume(&mut file, read);
+    }
 }

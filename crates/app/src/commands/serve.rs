@@ -3,29 +3,43 @@
 use std::net::SocketAddr;
 
 use anyhow::{Result, bail};
+use ipnet::IpNet;
 use storage::Durability;
+use web::App;
 
 use crate::{
     cli::{PlaceArgs, WrongUse},
-    configuration::{Configuration, FILE},
+    configuration::{Configuration, FILE, LISTEN},
     first,
     place::{DemoState, Place},
     server::{self, StopSignal},
-    start::{self, Settings},
+    start::{self, Edge, Settings},
 };
 
+/// What was typed.
+pub struct Wanted {
+    /// Where to listen.
+    pub listen: Option<SocketAddr>,
+    /// Who is trusted beside those of the configuration.
+    pub trusted_proxy: Vec<IpNet>,
+    /// The directory holds a demo, and that is meant.
+    pub demo: bool,
+}
+
 /// Serves.
-pub async fn run(args: &PlaceArgs, listen: SocketAddr, demo: bool) -> Result<()> {
+pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     let place = Place::of(args)?;
-    let is_demo = check_demo(&place, listen, demo)?;
-    let (clock, ids) = super::real();
     let configuration = Configuration::load(&place.data)?;
+    let listen = wanted.listen.or(configuration.listen).unwrap_or(LISTEN);
+    let is_demo = check_demo(&place, listen, wanted.demo)?;
+    let (clock, ids) = super::real();
     let listener = server::listen(listen).await?;
     let address = server::address_of(listener.local_addr()?);
     let settings = if is_demo {
         Settings::of_demo(&address, clock, ids)
     } else {
-        Settings::of(&configuration, &address, clock, ids)?
+        let edge = Edge::of(&configuration, &wanted.trusted_proxy)?;
+        Settings { edge, ..Settings::of(&configuration, &address, clock, ids)? }
     };
     if !is_demo {
         say_what_is_missing(&configuration);
@@ -39,10 +53,25 @@ pub async fn run(args: &PlaceArgs, listen: SocketAddr, demo: bool) -> Result<()>
                 "{made} teams made, as the guide's topics name them. Put people into them at /drift/personer."
             );
         }
+        say_where_mails_stay(&started.app).await?;
     }
     let stop = StopSignal::new()?;
     println!("Samspil runs on {address} ({}). Ctrl-C stops it.", started.app.db.engine());
     server::serve(listener, started, stop).await
+}
+
+/// Companies wait for receipts that never come: nobody should have to find that out by themselves.
+async fn say_where_mails_stay(app: &App) -> Result<()> {
+    if !app.mailer.is_missing() {
+        return Ok(());
+    }
+    let mut waiting = 0;
+    for site in &app.sites {
+        let counts = outreach::delivery_counts(&app.db.read(&app.system("mails", site.tenant))).await?;
+        waiting += counts.get("waiting").copied().unwrap_or_default();
+    }
+    tracing::warn!(waiting, "no mail server is set up: no mail leaves; write [smtp] into {FILE}");
+    Ok(())
 }
 
 /// A demo is for this machine only, and never served by mistake.

@@ -8,9 +8,11 @@ use web::{App, Site};
 
 use crate::{
     cli::{PlaceArgs, WrongUse},
-    configuration::Configuration,
+    configuration::{Configuration, LISTEN},
     first,
     place::{DemoState, Place},
+    server,
+    serving::Serving,
     start::{self, Settings},
 };
 
@@ -43,10 +45,10 @@ pub async fn add(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
     let place = Place::of(args)?;
     let (clock, ids) = super::real();
     let configuration = Configuration::load(&place.data)?;
-    let address = "http://127.0.0.1:8165";
+    let address = address(&place, &configuration);
     let settings = match place.demo() {
-        DemoState::None => Settings::of(&configuration, address, clock, ids)?,
-        _ => Settings::of_demo(address, clock, ids),
+        DemoState::None => Settings::of(&configuration, &address, clock, ids)?,
+        _ => Settings::of_demo(&address, clock, ids),
     };
     let db = start::open(&place, Durability::Full).await?;
     let app = start::assemble(&place, db, settings)?.app;
@@ -80,6 +82,12 @@ pub async fn add(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Where the program listens, or listened last: where links begin when no base_url is configured.
+fn address(place: &Place, configuration: &Configuration) -> String {
+    let served = Serving::read(&place.serving()).map(|serving| serving.address);
+    served.unwrap_or_else(|| server::address_of(configuration.listen.unwrap_or(LISTEN)))
 }
 
 fn role(id: &str) -> Result<Role> {

@@ -1,6 +1,7 @@
 //! What operators do, for the journal.
 
-use kernel::Fact;
+use chrono::{DateTime, Utc};
+use kernel::{Code, Fact};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -12,6 +13,28 @@ pub enum OperationsFact {
     JobRetried {
         /// Which.
         job: Uuid,
+    },
+    /// A dead job was taken out: what it was to do is not done.
+    JobDiscarded {
+        /// Which.
+        job: Uuid,
+        /// `capability.what`.
+        kind: Code,
+        /// Why it had died.
+        reason: Option<Code>,
+    },
+    /// The installation was restored from a backup: what happened between the two times is gone.
+    Restored {
+        /// SHA-256 of the backup's file, in hex, as `sha256sum` prints it.
+        archive: String,
+        /// When the backup was made.
+        made_at: DateTime<Utc>,
+        /// The journal's last position then.
+        position: i64,
+        /// What was not in order when it was backed up and was restored all the same.
+        discrepancies: u32,
+        /// Erasures that were carried out again.
+        erasures: u32,
     },
 }
 

@@ -1,16 +1,20 @@
 //! What machines ask: whether the program lives, whether it is ready, how it is, and the journal's signed roots.
 
-use std::fmt::Write;
+use std::{
+    fmt::Write,
+    net::{IpAddr, SocketAddr},
+};
 
 use axum::{
     Json, Router,
-    extract::State,
-    http::{StatusCode, header},
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use storage::{Reader, StoreError};
-use web::{App, Auth, PageError};
+use subtle::ConstantTimeEq;
+use web::{App, Auth, PageError, Passage, Site, is_this_machine};
 
 use super::Metrics;
 use crate::background::Pulse;
@@ -41,7 +45,35 @@ async fn ready(State(app): State<App>) -> Response {
     "ready\n".into_response()
 }
 
-async fn metrics(State(app): State<App>) -> Result<Response, StatusCode> {
+/// What a machine shows that asks for counts from elsewhere than this machine; none where nobody may.
+#[derive(Debug, Clone)]
+pub struct MetricsToken(pub Option<String>);
+
+/// Whether the asker may have the counts: it shows the token, or asks from this machine itself and not through a proxy.
+fn may_count(app: &App, peer: Option<IpAddr>, headers: &HeaderMap) -> bool {
+    let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let shown = shown.and_then(|value| value.strip_prefix("Bearer "));
+    if let (Some(token), Some(shown)) = (&app.kept::<MetricsToken>().0, shown) {
+        return token.as_bytes().ct_eq(shown.as_bytes()).into();
+    }
+    // With https there is a proxy, and while nobody has told which, everyone who comes through it looks like this machine.
+    if app.proxies().is_empty() && app.sites.iter().any(Site::is_secure) {
+        return false;
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    peer.is_some_and(|peer| {
+        let origin = app.proxies().origin(peer, headers);
+        let is_direct = matches!(origin.passage, Passage::Direct | Passage::Silent);
+        is_direct && origin.address.is_loopback() && is_this_machine(host)
+    })
+}
+
+async fn metrics(State(app): State<App>, request: Request) -> Result<Response, StatusCode> {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    if !may_count(&app, peer, request.headers()) {
+        return Err(StatusCode::NOT_FOUND);
+    }
     let mut text = app.kept::<Metrics>().text();
     gauges(&app, &mut text).await.map_err(|error| {
         tracing::warn!(%error, "metrics could not be read");

@@ -15,7 +15,12 @@ use storage::{JobRow, JobState, StoreError};
 use uuid::Uuid;
 use web::{App, Auth, Form, Page, PageError, page, redirect_with, take_flash};
 
-use super::{RETRY, commands};
+use super::{
+    RETRY, Sightings,
+    beginning::{self, Place, Step},
+    commands,
+};
+use crate::{configuration::FILE, serving::Sighting};
 
 /// Rows of one list: whoever has more failures looks for the cause, not for the row.
 const ROWS_MAX: u64 = 50;
@@ -24,6 +29,11 @@ const ROWS_MAX: u64 = 50;
 #[template(path = "operations/overview.html")]
 struct Overview {
     page: Page,
+    steps: Vec<Step>,
+    /// A proxy that is not as it should be.
+    proxy: Option<Sighting>,
+    /// Mails that wait because no mail server is set up.
+    held: Option<i64>,
     engine: String,
     position: i64,
     sealed_at: Option<String>,
@@ -41,6 +51,8 @@ struct Overview {
 struct Import {
     state: String,
     source: String,
+    /// Why it failed, in words.
+    reason: Option<String>,
     began: String,
     read: i64,
     rejected: i64,
@@ -68,18 +80,66 @@ fn kinds(counts: Vec<(String, String, i64)>) -> Vec<Kind> {
     kinds.into_values().collect()
 }
 
+impl Overview {
+    /// How far the setting up is.
+    fn lead(&self) -> String {
+        let all = count(self.steps.len());
+        if self.is_set_up() {
+            return self.page.t1("operations-begin-all", "count", all);
+        }
+        let done = count(self.steps.iter().filter(|step| step.is_done).count());
+        self.page.t2("operations-begin-lead", ("done", done), ("count", all))
+    }
+
+    fn held_words(&self, waiting: &i64) -> String {
+        self.page.t2("operations-held", ("count", *waiting), ("file", FILE))
+    }
+
+    fn is_set_up(&self) -> bool {
+        self.steps.iter().all(|step| step.is_done)
+    }
+
+    /// What is wrong with the proxy.
+    fn proxy_words(&self, seen: &Sighting) -> String {
+        let key = format!("operations-proxy-{}", seen.trouble.code());
+        self.page.t1(&key, "peer", seen.peer.to_string())
+    }
+}
+
+fn count(items: usize) -> i64 {
+    i64::try_from(items).unwrap_or(i64::MAX)
+}
+
+/// Why something failed, in words where we have them: the code stands beside it.
+fn reason_words(page: &Page, code: &str) -> String {
+    let key = format!("operations-reason-{code}");
+    if page.app().messages.has(&key) {
+        return page.t(&key);
+    }
+    match code.strip_prefix("smtp-").and_then(|status| status.chars().next()) {
+        Some('4') => page.t("operations-reason-smtp-later"),
+        Some(_) => page.t("operations-reason-smtp-never"),
+        None => page.t("operations-reason-other"),
+    }
+}
+
 pub async fn overview(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Response, PageError> {
     let read = app.db.read(&auth);
     let mut shown = Page::new(&app, &auth).with_form();
     let jar = take_flash(&app, jar, &mut shown);
+    let messages = outreach::delivery_counts(&read).await?;
+    let waiting = messages.get("waiting").copied().unwrap_or_default();
     let main = Overview {
+        steps: beginning::steps(&app, &auth).await?,
+        proxy: app.kept::<Sightings>().seen(),
+        held: app.mailer.is_missing().then_some(waiting),
         engine: app.db.engine().to_string(),
         position: storage::sealed_position(&read).await?,
         sealed_at: storage::last_sealed_at(&read).await?.map(|at| shown.moment(&at)),
         root_day: storage::roots(&read, 1).await?.first().map(|root| shown.day(&root.day)),
         kinds: kinds(storage::job_counts(&read).await?),
         dead: storage::jobs_in_state(&read, JobState::Dead, ROWS_MAX).await?,
-        messages: outreach::delivery_counts(&read).await?,
+        messages,
         failed: outreach::failed(&read, ROWS_MAX).await?,
         import: last_import(&app, &shown).await?,
         is_indexed: app.kept::<Register>().is_indexed(),
@@ -95,6 +155,7 @@ async fn last_import(app: &App, shown: &Page) -> Result<Option<Import>, StoreErr
     Ok(newest.into_iter().next().map(|run| Import {
         state: run.state,
         source: run.source,
+        reason: run.reason.map(|code| shown.t(&format!("operations-import-reason-{code}"))),
         began: shown.moment(&run.started_at),
         read: i64::try_from(run.counts.read).unwrap_or(i64::MAX),
         rejected: i64::try_from(run.counts.rejected).unwrap_or(i64::MAX),
@@ -109,6 +170,35 @@ pub async fn retry_job(
 ) -> Result<Response, PageError> {
     commands::retry_job(&app.db, &auth, id).await?;
     Ok(redirect_with(&app, &auth, "/drift", "operations-retried"))
+}
+
+#[derive(Template)]
+#[template(path = "operations/discard.html")]
+struct Discard {
+    page: Page,
+    job: JobRow,
+}
+
+/// Says what is lost, before it is.
+pub async fn ask_discard_job(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+) -> Result<Response, PageError> {
+    let job = storage::dead_job(&app.db.read(&auth), id).await?.ok_or(PageError::NotFound)?;
+    let shown = Page::new(&app, &auth).with_form();
+    let title = shown.t("operations-discard-title");
+    Ok(page(&shown, &title, &Discard { page: shown.clone(), job }))
+}
+
+pub async fn discard_job(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    _: Form,
+) -> Result<Response, PageError> {
+    commands::discard_job(&app.db, &auth, id).await?;
+    Ok(redirect_with(&app, &auth, "/drift", "operations-discarded"))
 }
 
 pub async fn retry_message(

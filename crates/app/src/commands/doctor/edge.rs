@@ -1,0 +1,86 @@
+//! What stands between the program and those who ask: the proxy, who may count, what it takes to sign in, and mails that
+//! have nowhere to go.
+
+use storage::{Db, StoreError};
+
+use super::{Findings, State};
+use crate::{
+    commands,
+    configuration::{Configuration, FILE, METRICS_TOKEN, SecondStep},
+    place::Place,
+    serving::Serving,
+};
+
+pub(super) fn look(place: &Place, configuration: &Configuration, findings: &mut Findings) {
+    proxy(place, configuration, findings);
+    match configuration.metrics.token(std::env::var(METRICS_TOKEN).ok()) {
+        Ok(Some(_)) => findings.good("metrics", "/metrics answers this machine, and who shows the token"),
+        Ok(None) => findings.good("metrics", "/metrics answers this machine only"),
+        Err(error) => findings.add(
+            State::Wrong,
+            "metrics",
+            error.to_string(),
+            "mend [metrics]; the program does not start before",
+        ),
+    }
+    if configuration.identity.second_step == SecondStep::Offered {
+        findings.add(
+            State::Note,
+            "second step",
+            "a password alone opens what companies wrote",
+            format!("take second_step out of {FILE}, unless another door stands before this one"),
+        );
+    }
+}
+
+fn proxy(place: &Place, configuration: &Configuration, findings: &mut Findings) {
+    let served = Serving::read(&place.serving());
+    if let Some(seen) = served.as_ref().and_then(|served| served.proxy) {
+        let (says, to_do) = seen.trouble.sentences();
+        let says = format!("{} {says} (seen by the server that runs or ran last)", seen.peer);
+        findings.add(State::Wrong, "proxy", says, format!("{to_do}; then start the program again"));
+        return;
+    }
+    let is_trusted =
+        !configuration.proxies(&[]).is_empty() || served.is_some_and(|served| served.trusts_proxies);
+    match (configuration.is_behind_tls(), is_trusted) {
+        (true, true) => findings.good("proxy", "trusted to say for whom it asks"),
+        (true, false) => findings.add(
+            State::Wrong,
+            "proxy",
+            "base_url is https, so there is a proxy, and none is trusted: all visitors share one limit on enquiries and sign-ins",
+            format!("write its address into {FILE}, as [proxy] trusted = [\"127.0.0.1\"], and have it set X-Forwarded-For"),
+        ),
+        (false, true) => findings.good("proxy", "trusted to say for whom it asks"),
+        (false, false) => findings.good("proxy", "none: each connection is a visitor of its own"),
+    }
+}
+
+/// Mails that wait because no mail server is set up.
+pub(super) async fn mails_without_a_server(
+    db: &Db,
+    configuration: &Configuration,
+    findings: &mut Findings,
+) -> Result<(), StoreError> {
+    if configuration.smtp.is_some() {
+        return Ok(());
+    }
+    let mut waiting = 0;
+    let (clock, ids) = commands::real();
+    for site in configuration.sites("", false) {
+        let ctx = kernel::Ctx::system("doctor", site.tenant, clock.now(), ids.clone());
+        waiting +=
+            outreach::delivery_counts(&db.read(&ctx)).await?.get("waiting").copied().unwrap_or_default();
+    }
+    let says = match waiting {
+        0 => "none is set up: receipts, answers and sign-in links do not leave".to_owned(),
+        some => format!("none is set up: {some} mails wait, each for 5 days at most"),
+    };
+    findings.add(
+        State::Note,
+        "mail server",
+        says,
+        format!("write [smtp] into {FILE}; what waits is sent then"),
+    );
+    Ok(())
+}
