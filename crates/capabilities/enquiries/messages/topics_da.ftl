@@ -198,3 +198,7 @@ enquiries-content-restored = Versionen er hentet frem.
 
 enquiries-journal-content_edited = Et emne i vejviseren blev rettet
 enquiries-journal-goal_set = Et emne fik et servicemål
+
+## Korte veje ind.
+enquiries-way-ring = Ring til { $team }:
+enquiries-way-write = Skriv til os

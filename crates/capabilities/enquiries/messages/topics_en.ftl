@@ -198,3 +198,7 @@ enquiries-content-restored = The version is brought back.
 
 enquiries-journal-content_edited = A topic of the guide was changed
 enquiries-journal-goal_set = A topic got a service goal
+
+## Short ways in.
+enquiries-way-ring = Ring { $team }:
+enquiries-way-write = Write to us

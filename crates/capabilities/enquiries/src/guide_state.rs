@@ -93,13 +93,12 @@ impl GuideState {
         if known.as_ref().map_or(content == OwnContent::default(), |(known, _)| **known == content) {
             return Ok(());
         }
-        let before = known.map_or_else(
-            || (Arc::new(OwnContent::default()), self.0.as_shipped.clone()),
-            |known| known,
-        );
+        let before =
+            known.map_or_else(|| (Arc::new(OwnContent::default()), self.0.as_shipped.clone()), |known| known);
         let state = self.clone();
         // Building takes a tenth of a second of nothing but counting: not on a thread that serves.
-        let built = tokio::task::spawn_blocking(move || state.build(&content, &before).map(|guide| (content, guide)));
+        let built =
+            tokio::task::spawn_blocking(move || state.build(&content, &before).map(|guide| (content, guide)));
         if let Ok(Some((content, guide))) = built.await {
             let kept = Kept { content: Arc::new(content), guide: Arc::new(guide) };
             self.0.own.write().unwrap_or_else(PoisonError::into_inner).insert(tenant, kept);
@@ -165,7 +164,9 @@ pub async fn follow(app: App) {
                 Ok(position) => {
                     positions.insert(site.tenant, position);
                 }
-                Err(error) => tracing::warn!(%error, "the guide could not be brought up to date; trying again"),
+                Err(error) => {
+                    tracing::warn!(%error, "the guide could not be brought up to date; trying again")
+                }
             }
         }
         tokio::time::sleep(LOOK_EVERY).await;

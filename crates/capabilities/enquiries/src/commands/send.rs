@@ -14,12 +14,12 @@ use super::{
 use crate::{
     access,
     fact::EnquiryFact,
-    guide::OTHER,
+    guide::{OTHER, Routing},
     guide_state::GuideState,
     mail,
     model::{
-        About, Asker, Case, CaseRefusal, CaseState, Channel, Complaint, Contact, DraftId, Entry, EntryId, EntryKind,
-        SUSPICIOUS, Wall, check_text,
+        About, Asker, Case, CaseRefusal, CaseState, Channel, Complaint, Contact, DraftId, Entry, EntryId,
+        EntryKind, SUSPICIOUS, Wall, check_text,
     },
     notify,
     store::{self, CaseFilter},
@@ -92,8 +92,10 @@ pub async fn send(
     let topic = guide.topic(ctx.tenant(), &new.topic).ok_or(CaseRefusal::NoTopic)?;
     let teams = teams(app, ctx).await?;
     let team = teams.values().find(|team| team.key == topic.team.as_str());
-    let team =
-        team.or_else(|| teams.values().find(|team| team.key == "business")).ok_or(CaseRefusal::NoTopic)?;
+    // A question on a running tender waits for the team that may open it: nobody else gets it, not even for a moment.
+    let instead = || teams.values().find(|team| team.key == "business");
+    let instead = || instead().filter(|_| topic.routing != Routing::ProcurementOnly);
+    let team = team.or_else(instead).ok_or(CaseRefusal::NoTopic)?;
 
     let placed = complaint::place_typed(app, guide, ctx, new.about.as_ref()).await?;
     let team = placed.as_ref().and_then(|placed| teams.get(&placed.team)).unwrap_or(team);
@@ -165,7 +167,8 @@ async fn named(app: &App, ctx: &Ctx, mut asker: Asker) -> Outcome<Asker> {
 ///
 /// Never a confidential one: whoever types an address would learn that there is one.
 async fn find_repeated(tx: &Tx, new: &NewEnquiry, topic: &crate::guide::Topic) -> Outcome<Option<Case>> {
-    if topic.is_walled() || new.about.is_some() || new.suspicion >= SUSPICIOUS || new.topic.as_str() == OTHER {
+    if topic.is_walled() || new.about.is_some() || new.suspicion >= SUSPICIOUS || new.topic.as_str() == OTHER
+    {
         return Ok(None);
     }
     let filter = CaseFilter {

@@ -176,7 +176,10 @@ pub struct Topic {
 #[serde(deny_unknown_fields)]
 pub struct Way {
     pub key: Code,
+    /// Who is rung.
     pub team: Code,
+    /// Under which topic one writes.
+    pub topic: Code,
     pub title: Text,
     pub summary: Text,
     #[serde(default)]
@@ -223,6 +226,8 @@ pub enum ContentRefusal {
     Goal { topic: Code },
     #[error("`{topic}`: `{url}` is no https address")]
     Url { topic: Code, field: &'static str, url: String },
+    #[error("`{way}` is written under `{topic}`, which is no topic")]
+    UnknownTopic { way: Code, topic: Code },
     #[error("there is no topic `other` to take what no other topic answers")]
     NoOther,
 }
@@ -272,7 +277,13 @@ impl Content {
             let checked = once(&mut seen, &topic.get_ref().key).and_then(|()| topic.get_ref().check(&teams));
             checked.map_err(|refusal| at(source, topic.span(), field_of(&refusal), refusal))?;
         }
+        let topics = seen.clone();
         for way in &file.way {
+            let (key, topic) = (&way.get_ref().key, &way.get_ref().topic);
+            if !topics.contains(topic) {
+                let refusal = ContentRefusal::UnknownTopic { way: key.clone(), topic: topic.clone() };
+                return Err(at(source, way.span(), "topic", refusal));
+            }
             let checked = once(&mut seen, &way.get_ref().key).and_then(|()| way.get_ref().check(&teams));
             checked.map_err(|refusal| at(source, way.span(), field_of(&refusal), refusal))?;
         }
@@ -457,6 +468,7 @@ fn field_of(refusal: &ContentRefusal) -> &'static str {
     match refusal {
         ContentRefusal::Twice(_) | ContentRefusal::Toml(_) | ContentRefusal::NoOther => "key",
         ContentRefusal::UnknownTeam { .. } => "team",
+        ContentRefusal::UnknownTopic { .. } => "topic",
         ContentRefusal::Kle { .. } => "kle",
         ContentRefusal::Goal { .. } => "goal",
         ContentRefusal::Url { field, .. }

@@ -134,7 +134,8 @@ impl Changes {
 
     /// The fields in which two versions differ.
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {
-        let ours = |changes: &Self, field: &str| changes.0.get(field).map(|change: &Change| change.ours.clone());
+        let ours =
+            |changes: &Self, field: &str| changes.0.get(field).map(|change: &Change| change.ours.clone());
         FIELDS.into_iter().filter(|field| ours(self, field) != ours(other, field)).collect()
     }
 

@@ -66,9 +66,21 @@ struct GuidePage {
     is_other: bool,
     acute: Option<Acute>,
     topics: Vec<TopicView>,
-    ways: Vec<Way>,
+    ways: Vec<WayView>,
     all: Vec<(String, String)>,
     consultant: Option<TeamCard>,
+}
+
+/// A short way in as the page shows it: whom to ring, and where to write.
+struct WayView {
+    way: Way,
+    team: Option<TeamCard>,
+}
+
+impl WayView {
+    fn form_link(&self, need: &str) -> String {
+        format!("/henvendelse/ny?emne={}&q={}", self.way.topic, ::web::url_encode(need))
+    }
 }
 
 /// A topic as a page shows it.
@@ -129,7 +141,11 @@ pub(super) async fn guide(
             let topics =
                 found.topics.iter().filter_map(|ranked| guide.topic(ranked.key.as_str()).cloned()).collect();
             let is_way = |way: &&Way| found.ways.iter().any(|ranked| ranked.key == way.key);
-            (topics, guide.ways().iter().filter(is_way).cloned().collect(), found.is_other)
+            let ways = guide.ways().iter().filter(is_way).map(|way| WayView {
+                team: teams.iter().find(|team| team.key == way.team.as_str()).cloned(),
+                way: way.clone(),
+            });
+            (topics, ways.collect(), found.is_other)
         }
         (None, None) => (Vec::new(), Vec::new(), false),
     };

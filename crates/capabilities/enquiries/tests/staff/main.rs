@@ -11,6 +11,7 @@ mod desk;
 mod escalation;
 mod figures;
 mod forgetting;
+mod guide;
 mod hand_over;
 mod inbox;
 mod messages;

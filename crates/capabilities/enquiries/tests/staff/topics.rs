@@ -49,7 +49,11 @@ fn fields(page: &Answer, action: &str) -> Vec<(String, String)> {
 
 fn plain(html: &str) -> String {
     let html = html.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'");
-    html.replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&").replace("&amp;", "&")
+    html.replace("&#34;", "\"")
+        .replace("&#60;", "<")
+        .replace("&#62;", ">")
+        .replace("&#38;", "&")
+        .replace("&amp;", "&")
 }
 
 /// Sends the form of a page with some fields changed.
@@ -59,7 +63,8 @@ async fn send(browser: &mut Browser<'_>, page: &Answer, action: &str, changed: &
         fields.retain(|(known, _)| known != name);
         fields.push(((*name).to_owned(), (*value).to_owned()));
     }
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let fields: Vec<(&str, &str)> =
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     browser.post(action, &fields).await
 }
 
@@ -104,7 +109,9 @@ async fn whoever_answers_enquiries_does_not_thereby_edit_the_guide() {
     each_engine(|town| async move {
         for name in ["Karen Dahl", "Ebbe Revisor"] {
             let mut browser = town.browser(name);
-            for path in ["/intern/emner", SIGNAGE, "/intern/emner/signage/maal", "/intern/emner/signage/historik"] {
+            for path in
+                ["/intern/emner", SIGNAGE, "/intern/emner/signage/maal", "/intern/emner/signage/historik"]
+            {
                 assert_eq!(browser.get(path).await.status, 403, "{name} {path}");
             }
             let sent = browser.post(SIGNAGE, &[("version", "0"), ("title-da", "Nyt")]).await;
@@ -179,7 +186,11 @@ async fn two_who_edit_the_same_topic_lose_nothing_and_see_both_texts() {
         assert_eq!(saved.location, SIGNAGE);
         let stale = send(&mut lars, &second, SIGNAGE, &[("summary-da", "Lars har skrevet.")]).await;
         assert_eq!(stale.status, 422);
-        assert!(stale.says("En anden har gemt emnet") && stale.says("Mettes titel") && stale.says("Lars har skrevet."));
+        assert!(
+            stale.says("En anden har gemt emnet")
+                && stale.says("Mettes titel")
+                && stale.says("Lars har skrevet.")
+        );
         assert_eq!(versions(&town, "signage").await, [1]);
         // Seen and meant: the second save takes the place of the first, which stays in the history.
         let again = send(&mut lars, &stale, SIGNAGE, &[]).await;
@@ -217,7 +228,11 @@ async fn the_history_says_who_changed_what_and_any_version_comes_back() {
         }
         let path = "/intern/emner/signage/historik";
         let history = editor.get(path).await;
-        assert!(history.says("Version 2: ændret titel") && history.says("Mette Holm") && history.says("Første titel"));
+        assert!(
+            history.says("Version 2: ændret titel")
+                && history.says("Mette Holm")
+                && history.says("Første titel")
+        );
         let restored =
             editor.post("/intern/emner/signage/gendan", &[("version", "2"), ("restore", "1")]).await;
         assert_eq!(restored.location, SIGNAGE);
@@ -228,7 +243,8 @@ async fn the_history_says_who_changed_what_and_any_version_comes_back() {
         assert_eq!(versions(&town, "signage").await, [4, 3, 2, 1]);
         let stale = editor.post("/intern/emner/signage/gendan", &[("version", "1"), ("restore", "2")]).await;
         assert_eq!(stale.status, 422);
-        let unknown = editor.post("/intern/emner/signage/gendan", &[("version", "4"), ("restore", "9")]).await;
+        let unknown =
+            editor.post("/intern/emner/signage/gendan", &[("version", "4"), ("restore", "9")]).await;
         assert_eq!(unknown.status, 422);
         // The journal knows that, by whom and in which fields; the words are in rows.
         let filter = LineFilter { words: vec!["content_edited".into()], ..LineFilter::default() };

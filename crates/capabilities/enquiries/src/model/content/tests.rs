@@ -81,7 +81,8 @@ fn day(text: &str) -> NaiveDate {
 }
 
 fn goal() -> NewGoal {
-    let decision = Decision { on: day("2026-11-10"), reference: "Udvalget, 10. november, punkt 7".to_owned() };
+    let decision =
+        Decision { on: day("2026-11-10"), reference: "Udvalget, 10. november, punkt 7".to_owned() };
     NewGoal { first_reply: 2, answer: 10, valid_from: day("2026-12-01"), decision: Some(decision) }
 }
 
@@ -111,13 +112,15 @@ fn a_goal_is_adopted_by_a_decision_that_can_be_found_and_never_begins_in_the_pas
 
 fn any_topic() -> impl Strategy<Value = Topic> {
     let line = "[a-zæøå ]{0,12}";
-    (line, line, prop::collection::vec(line, 0..4), any::<bool>()).prop_map(|(title, help, words, confidential)| {
-        let mut topic = with_title(&title);
-        topic.self_help.truncate(1);
-        topic.self_help[0].en = help;
-        topic.synonyms.da = words;
-        Topic { confidential, ..topic }
-    })
+    (line, line, prop::collection::vec(line, 0..4), any::<bool>()).prop_map(
+        |(title, help, words, confidential)| {
+            let mut topic = with_title(&title);
+            topic.self_help.truncate(1);
+            topic.self_help[0].en = help;
+            topic.synonyms.da = words;
+            Topic { confidential, ..topic }
+        },
+    )
 }
 
 fn any_goals() -> impl Strategy<Value = Vec<DatedGoal>> {

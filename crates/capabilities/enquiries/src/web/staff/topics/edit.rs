@@ -247,7 +247,11 @@ pub(super) async fn save(
     let fields = with_what_is_fixed(form.fields, &seen);
     let edited = Topic {
         confidential: edited.confidential || seen.shipped.confidential,
-        team: if seen.shipped.routing == Routing::ProcurementOnly { seen.shipped.team.clone() } else { edited.team },
+        team: if seen.shipped.routing == Routing::ProcurementOnly {
+            seen.shipped.team.clone()
+        } else {
+            edited.team
+        },
         ..edited
     };
     let shown = || Page::new(&app, &auth).with_form();
@@ -369,9 +373,7 @@ pub(super) async fn settle(
     let field = form.fields.get("field");
     let state = app.kept::<GuideState>();
     match commands::settle_topic(&app, state, &auth, &key, version, (field, how)).await {
-        Ok(_) => {
-            Ok(redirect_with(&app, &auth, &format!("/intern/emner/{key}"), "enquiries-content-settled"))
-        }
+        Ok(_) => Ok(redirect_with(&app, &auth, &format!("/intern/emner/{key}"), "enquiries-content-settled")),
         Err(Failure::Refused(refusal)) => refuse(&app, &auth, &key, &refusal).await,
         Err(failure) => Err(failure.into()),
     }

@@ -46,7 +46,8 @@ pub(super) fn of(topic: &Topic) -> Fields {
         }
     }
     if let Some(referral) = &topic.referral {
-        let is_known = REFERRALS.iter().any(|(to, _, url)| *to == referral.to.as_str() && *url == referral.url);
+        let is_known =
+            REFERRALS.iter().any(|(to, _, url)| *to == referral.to.as_str() && *url == referral.url);
         fields.set("referral-to", if is_known { referral.to.as_str() } else { ELSEWHERE });
         if !is_known {
             fields.set("referral-name", &referral.name);
@@ -123,12 +124,7 @@ pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &m
 }
 
 /// A code is verified by someone who looked it up on a day that has been; another code has not been looked up.
-fn verified(
-    fields: &Fields,
-    before: &Topic,
-    today: NaiveDate,
-    errors: &mut FormErrors,
-) -> Option<NaiveDate> {
+fn verified(fields: &Fields, before: &Topic, today: NaiveDate, errors: &mut FormErrors) -> Option<NaiveDate> {
     if !fields.is_ticked("kle-verified") {
         return None;
     }
@@ -167,6 +163,7 @@ pub(super) fn tell(problems: &[ContentRefusal], errors: &mut FormErrors) {
             ContentRefusal::UnknownTeam { .. } => ("team", "team"),
             // The form has neither goals nor keys.
             ContentRefusal::Goal { .. }
+            | ContentRefusal::UnknownTopic { .. }
             | ContentRefusal::Twice(_)
             | ContentRefusal::Toml(_)
             | ContentRefusal::NoOther => continue,

@@ -185,7 +185,8 @@ fn read(fields: &Fields, errors: &mut FormErrors) -> Option<NewGoal> {
     let valid_from = errors.keep("valid-from", date("valid-from", "enquiries-content-goal-from-missing"));
     let decision = match fields.get("adopted") {
         "yes" => {
-            let on = errors.keep("decided-on", date("decided-on", "enquiries-content-goal-decided-missing"))?;
+            let on =
+                errors.keep("decided-on", date("decided-on", "enquiries-content-goal-decided-missing"))?;
             Some(Decision { on, reference: fields.get("reference").to_owned() })
         }
         "no" => None,

@@ -85,15 +85,12 @@ fn texts(shown: &Page, seen: &Seen, before: &Changes, after: &Changes) -> Vec<Fi
 fn said(shown: &Page, fact: &EnquiryFact) -> Option<String> {
     Some(match fact {
         EnquiryFact::ContentEdited { version, how, fields, .. } => {
-            let fields = fields
-                .iter()
-                .map(|field| shown.t(&format!("enquiries-content-short-{}", field.as_str().replace('_', "-"))));
+            let fields = fields.iter().map(|field| {
+                shown.t(&format!("enquiries-content-short-{}", field.as_str().replace('_', "-")))
+            });
             shown.tn(
                 &format!("enquiries-content-event-{how}"),
-                &[
-                    ("version", (*version).into()),
-                    ("fields", fields.collect::<Vec<_>>().join(", ").into()),
-                ],
+                &[("version", (*version).into()), ("fields", fields.collect::<Vec<_>>().join(", ").into())],
             )
         }
         EnquiryFact::GoalSet { first_reply, answer, valid_from, decided_on, .. } => {
@@ -117,7 +114,8 @@ async fn load(app: &App, auth: &Auth, shown: Page, key: &Code) -> Result<History
     let read = app.db.read(auth);
     let versions = store::topic_versions(&read, key).await?;
     let goals = store::topic_goals(&read, key).await?;
-    let subjects: Vec<Uuid> = versions.iter().map(|one| one.id.uuid()).chain(goals.iter().map(|one| one.id.uuid())).collect();
+    let subjects: Vec<Uuid> =
+        versions.iter().map(|one| one.id.uuid()).chain(goals.iter().map(|one| one.id.uuid())).collect();
     let filter = LineFilter { subjects: Some(subjects), ..LineFilter::default() };
     let mut told: Vec<Line> = lines(&read, &filter, LINES_MAX).await?;
     told.reverse();
