@@ -9,6 +9,8 @@ mod habits;
 mod lately;
 mod play;
 mod story;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::{io::Cursor, net::SocketAddr, sync::Arc, time::Duration};

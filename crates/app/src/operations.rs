@@ -8,6 +8,7 @@ mod jobs;
 mod machines;
 mod metrics;
 mod post;
+mod roots;
 mod web;
 
 use ::web::{Access, Manifest, Menu, MessageSource, NavItem, Routes};
@@ -68,5 +69,5 @@ fn routes() -> Routes {
         // Public because companies of the demo read their mail here too; outside the demo there is no such page.
         .get("/drift/post", Access::Public, post::mailbox)
         .get("/drift/post/{id}", Access::Public, post::mail)
-        .get("/data/journal", Access::Public, machines::journal_roots)
+        .get("/data/journal", Access::Public, roots::show)
 }

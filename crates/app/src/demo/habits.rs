@@ -6,11 +6,12 @@ use chrono::{Days, Duration, NaiveDate, NaiveTime};
 use enquiries::{
     access,
     commands::{self, CauseOutcome},
-    model::{Avoidable, NewCausePlan},
+    figures::{Period, Quarter},
+    model::{Avoidable, NewCausePlan, ReleaseRefusal, fingerprint},
     store::SavedReply,
 };
 use identity::commands::NewAbsence;
-use kernel::{Language, MovableClock};
+use kernel::{Failure, Language, MovableClock};
 
 use super::{
     goals,
@@ -26,6 +27,8 @@ const UNREAD_DAYS: u64 = 4;
 const PLANNED_DAYS: u64 = 45;
 /// And one of them was mended so many days before it.
 const MENDED_DAYS: u64 = 9;
+/// The numbers of the last whole quarter went onto the front page so many days before the end.
+const RELEASED_DAYS: u64 = 12;
 /// Replies kept of one topic.
 const REPLIES_PER_TOPIC: usize = 1;
 
@@ -70,6 +73,7 @@ pub struct Habits {
     has_plans: bool,
     has_mended: bool,
     has_read: bool,
+    has_released: bool,
     absences_noted: usize,
 }
 
@@ -82,6 +86,7 @@ impl Habits {
             has_plans: false,
             has_mended: false,
             has_read: false,
+            has_released: false,
             absences_noted: 0,
         }
     }
@@ -109,6 +114,10 @@ impl Habits {
             self.has_mended = true;
             mend_a_cause(stage).await?;
             goals::reword(stage).await?;
+        }
+        if !self.has_released && is_time(RELEASED_DAYS) {
+            self.has_released = true;
+            release_numbers(stage, day).await?;
         }
         if !self.has_read && is_time(UNREAD_DAYS) {
             self.has_read = true;
@@ -179,6 +188,18 @@ async fn plan_causes(stage: &Stage<'_>, day: NaiveDate) -> Result<()> {
         told(commands::plan_cause(stage.app, &leader, new).await.map(|_| ()))?;
     }
     Ok(())
+}
+
+/// The manager looks at the numbers of the last whole quarter, and puts them on the front page. A small town has too few.
+async fn release_numbers(stage: &Stage<'_>, day: NaiveDate) -> Result<()> {
+    let leader = stage.person(stage.by_mailbox("kirsten.lindqvist")?);
+    let quarter = Period::Quarter(Quarter::of(day).back(1));
+    let seen = commands::front_numbers(stage.app, &leader, quarter).await;
+    let seen = fingerprint(&seen.map_err(|failure| anyhow!(failure.to_string()))?);
+    match commands::release_numbers(stage.app, &leader, quarter, &seen).await {
+        Ok(_) | Err(Failure::Refused(ReleaseRefusal::Few)) => Ok(()),
+        Err(failure) => Err(anyhow!(failure.to_string())),
+    }
 }
 
 async fn mend_a_cause(stage: &Stage<'_>) -> Result<()> {

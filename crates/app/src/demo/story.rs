@@ -681,15 +681,16 @@ fn helping_team(team: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::cast::CastCompany;
+    use crate::demo::officers;
 
     fn story(seed: u64) -> Story {
         let guide = enquiries::guide::Content::standard().unwrap();
         let guide = enquiries::guide::Guide::new(guide.topics, guide.ways);
-        let company = |name: &str, cvr: &str| CastCompany { cvr: cvr.parse().unwrap(), name: name.into() };
-        let mut cast = Cast::new(vec![company("Hejre ApS", "99000023"), company("Grævling A/S", "99000031")]);
-        let frame = Frame { seed, today: "2026-11-23".parse().unwrap(), enquiries: 200 };
-        tell(frame, &Calendar::default(), &guide, &mut cast).unwrap()
+        let today = "2026-11-23".parse().unwrap();
+        let town = registry::town::town(1, today);
+        let mut cast = Cast::new(crate::demo::companies(&town, today).unwrap());
+        let frame = Frame { seed, today, enquiries: 200 };
+        tell(frame, &Calendar::default(), &guide, &mut cast, &officers()).unwrap()
     }
 
     #[test]

@@ -80,7 +80,7 @@ enquiries-figures-together = Andre team er { $teams }. Der arbejder kun én pers
 enquiries-figures-only-one = { $teams } vises ikke for sig: Der arbejder kun én person, og tallene ville være den persons tal.
 enquiries-figures-twelve-months = 12 måneder til og med { $quarter }. kvartal { $year }
 enquiries-figures-twelve-months-short = Seneste 12 måneder
-enquiries-figures-quarter-short = { $quarter }. kv. { $year }
+enquiries-figures-quarter-short = K{ $quarter } { $year }
 enquiries-figures-nine-of-ten = { $days ->
     [one] 9 af 10 inden for { $days } dag.
    *[other] 9 af 10 inden for { $days } dage.

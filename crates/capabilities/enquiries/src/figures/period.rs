@@ -104,9 +104,8 @@ pub struct InvalidPeriod;
 impl FromStr for Period {
     type Err = InvalidPeriod;
     fn from_str(text: &str) -> Result<Self, InvalidPeriod> {
-        let year_of = |text: &str| {
-            text.parse().ok().filter(|year| (2000..2200).contains(year)).ok_or(InvalidPeriod)
-        };
+        let year_of =
+            |text: &str| text.parse().ok().filter(|year| (2000..2200).contains(year)).ok_or(InvalidPeriod);
         let (is_rolling, text) = match text.strip_prefix(TWELVE_MONTHS) {
             Some(rest) => (true, rest),
             None => (false, text),
@@ -114,7 +113,8 @@ impl FromStr for Period {
         let Some((year, quarter)) = text.split_once('-') else {
             return if is_rolling { Err(InvalidPeriod) } else { Ok(Self::Year(year_of(text)?)) };
         };
-        let quarter = quarter.parse().ok().filter(|quarter| (1..=4).contains(quarter)).ok_or(InvalidPeriod)?;
+        let quarter =
+            quarter.parse().ok().filter(|quarter| (1..=4).contains(quarter)).ok_or(InvalidPeriod)?;
         let quarter = Quarter { year: year_of(year)?, quarter };
         Ok(if is_rolling { Self::until(quarter) } else { Self::Quarter(quarter) })
     }

@@ -134,11 +134,13 @@ impl Tables {
         calendar: &Calendar,
     ) -> Self {
         let current = Quarter::of(calendar.local_date(now));
-        let begins = Quarter { year: current.year - YEARS_BACK, quarter: 1 };
         let counted = cases.iter().filter(|case| case.counts).copied();
         // What has not ended may be late from any time.
         let cases: Vec<&CaseFacts> = counted.collect();
         let places = Places::of(&cases, of_several, current);
+        // Before the first enquiry there was none, and everyone knows: what is known needs no hiding, and hides nothing.
+        let first = cases.iter().map(|case| Quarter::of(case.cohort)).min().unwrap_or(current);
+        let begins = first.max(Quarter { year: current.year - YEARS_BACK, quarter: 1 });
         let periods = periods(begins, current);
         let mut by_quarter: BTreeMap<(usize, Quarter), Vec<&CaseFacts>> = BTreeMap::new();
         let mut late = vec![0_u64; places.rows.len()];
@@ -214,17 +216,16 @@ impl Tables {
     }
 }
 
-/// Quarters, the years and the twelve months made of them.
+/// The quarters from the first to the current one, and the years and twelve months made of them.
 fn periods(begins: Quarter, current: Quarter) -> Vec<Period> {
-    let years: Vec<i32> = (begins.year..=current.year).collect();
-    let quarters = || {
-        let of_year = |year: i32| (1..=4).map(move |quarter| Quarter { year, quarter });
-        years.iter().copied().flat_map(of_year)
-    };
-    let rolling = quarters().filter(|last| last.quarter != 4 && *last <= current && last.year > begins.year);
-    let rolling: Vec<Period> = rolling.map(Period::FourQuarters).collect();
-    let years = years.iter().copied().map(Period::Year);
-    quarters().map(Period::Quarter).chain(years).chain(rolling).collect()
+    let of_year = |year: i32| (1..=4).map(move |quarter| Quarter { year, quarter });
+    let quarters = (begins.year..=current.year).flat_map(of_year);
+    let quarters: Vec<Quarter> = quarters.filter(|quarter| (begins..=current).contains(quarter)).collect();
+    let years = (begins.year..=current.year).map(Period::Year);
+    // One that begins before the first quarter would be the year once more.
+    let rolling = quarters.iter().filter(|last| last.quarter != 4 && last.back(3) >= begins);
+    let rolling: Vec<Period> = rolling.copied().map(Period::FourQuarters).collect();
+    quarters.iter().copied().map(Period::Quarter).chain(years).chain(rolling).collect()
 }
 
 /// The rows, and in which of them a case counts.
@@ -387,6 +388,7 @@ fn hidden(accounts: &[Vec<Account>], count: Count, by_place: &[Sum], periods: &[
         })
     });
     let by_period = sums_of_periods(periods);
-    let along = (0..accounts.len()).flat_map(|row| by_period.iter().map(move |sum| shifted(sum, row * columns)));
+    let along =
+        (0..accounts.len()).flat_map(|row| by_period.iter().map(move |sum| shifted(sum, row * columns)));
     hidden_cells(&counts, &across.chain(along).collect::<Vec<_>>())
 }

@@ -84,7 +84,8 @@ pub struct Release {
 
 /// What somebody looked at before releasing it: the same numbers, in one line.
 pub fn fingerprint(numbers: &[ReleasedNumber]) -> String {
-    let one = |number: &ReleasedNumber| format!("{}:{}:{}", number.number.code(), number.thousandths, number.n);
+    let one =
+        |number: &ReleasedNumber| format!("{}:{}:{}", number.number.code(), number.thousandths, number.n);
     numbers.iter().map(one).collect::<Vec<_>>().join(" ")
 }
 

@@ -66,13 +66,17 @@ impl Asked {
     /// The period asked for, where the page offers it; else the last twelve months.
     fn period(&self, tables: &Tables, today: NaiveDate) -> Period {
         let asked = self.periode.as_deref().and_then(|text| text.parse().ok());
-        asked.filter(|period| tables.table(*period).is_some()).unwrap_or_else(|| lately(today))
+        let asked = asked.filter(|period| tables.table(*period).is_some());
+        asked.unwrap_or_else(|| lately(tables, today))
     }
 }
 
-/// The last twelve months, in whole quarters.
-fn lately(today: NaiveDate) -> Period {
-    Period::until(Quarter::of(today))
+/// The last twelve months, in whole quarters; the year so far where there have not been so many yet.
+fn lately(tables: &Tables, today: NaiveDate) -> Period {
+    let now = Quarter::of(today);
+    Some(Period::until(now))
+        .filter(|period| tables.table(*period).is_some())
+        .unwrap_or(Period::Year(now.year))
 }
 
 #[derive(Template)]
@@ -223,7 +227,8 @@ fn periods(page: &Page, counted: &Counted, shown: Period) -> Vec<(String, String
     let quarters = (1..=4).map(|quarter| Quarter { year, quarter });
     let quarters = quarters.filter(|quarter| *quarter <= now).map(Period::Quarter);
     let years = (now.year - 2..=now.year).rev().map(Period::Year);
-    let all = [lately(counted.today)].into_iter().chain(years.filter(|one| *one != lately(counted.today)));
+    let lately = lately(&counted.tables, counted.today);
+    let all = [lately].into_iter().chain(years.filter(|one| *one != lately));
     all.chain(quarters)
         .filter(|period| *period.days().end() >= first && counted.tables.table(*period).is_some())
         .map(|period| {
@@ -245,9 +250,11 @@ fn number(page: &Page, n: u64) -> String {
     page.number(&i64::try_from(n).unwrap_or(i64::MAX))
 }
 
-/// What is late now is seen by those who have to do it, however little it is.
+/// What is late now is seen by those who have to do it or to see to it, however little it is: it is work, not a statistic.
 fn sees_late(auth: &Auth, place: &Place) -> bool {
-    place.team().is_some_and(|team| auth.teams().contains(&team)) || auth.may(access::READ_ALL)
+    let is_own = place.team().is_some_and(|team| auth.teams().contains(&team));
+    let leads = auth.may(access::LEAD) && !matches!(place, Place::Topic(..) | Place::OtherTopics(_));
+    is_own || leads || auth.may(access::READ_ALL)
 }
 
 fn place_name(page: &Page, names: &Names, place: &Place) -> String {

@@ -57,7 +57,8 @@ impl<'a> Answer<'a> {
     /// The team that lies surely below all of them, where one does: chance alone does not explain it.
     fn behind_the_others(&self, within: Estimate) -> Option<(&'a Place, f64)> {
         let (all, range) = within.value.zip(within.interval)?;
-        let teams = self.table.rows.iter().filter(|row| matches!(row.place, Place::Team(_) | Place::OtherTeams));
+        let teams =
+            self.table.rows.iter().filter(|row| matches!(row.place, Place::Team(_) | Place::OtherTeams));
         let shown = teams.filter(|row| row.shown.settled);
         let surely = shown.filter_map(|row| {
             let own = row.account.within_goal();
@@ -75,7 +76,8 @@ impl<'a> Answer<'a> {
         let before = self.counted.tables.table(self.table.period.a_year_before());
         let before = before.and_then(|table| table.row(&Place::All));
         let within_before = before.filter(|row| row.shown.settled).map(|row| row.account.within_goal());
-        let first_before = before.filter(|row| row.shown.first_reply).map(|row| row.account.first_reply_median());
+        let first_before =
+            before.filter(|row| row.shown.first_reply).map(|row| row.account.first_reply_median());
         let answer_before = before.filter(|row| row.shown.answer).map(|row| row.account.answer_median());
         let avoidable_before = before.filter(|row| row.shown.closed).map(|row| row.account.avoidable);
         let easy_before = before.filter(|row| row.shown.rated).map(|row| row.account.satisfaction);
@@ -98,7 +100,14 @@ impl<'a> Answer<'a> {
                 &days,
                 nine_of_ten(first),
             ),
-            self.one("answer", shown.answer, account.answer_median(), answer_before, &days, nine_of_ten(answer)),
+            self.one(
+                "answer",
+                shown.answer,
+                account.answer_median(),
+                answer_before,
+                &days,
+                nine_of_ten(answer),
+            ),
             self.one("avoidable", shown.closed, account.avoidable, avoidable_before, &percent, None),
             self.one("satisfaction", shown.rated, account.satisfaction, easy_before, &score, None),
         ]
@@ -192,7 +201,7 @@ impl<'a> Answer<'a> {
                 label: page.t2(
                     "enquiries-figures-quarter-short",
                     ("quarter", i64::from(quarter.quarter)),
-                    ("year", quarter.year.to_string()),
+                    ("year", format!("{:02}", quarter.year.rem_euclid(100))),
                 ),
                 value,
                 words,
@@ -214,9 +223,13 @@ impl<'a> Answer<'a> {
             foot: page.t("enquiries-figures-trend-foot"),
             table: ChartTable {
                 caption,
-                head: ["enquiries-figures-cohort", "enquiries-figures-col-within", "enquiries-figures-col-settled"]
-                    .map(|key| page.t(key))
-                    .to_vec(),
+                head: [
+                    "enquiries-figures-cohort",
+                    "enquiries-figures-col-within",
+                    "enquiries-figures-col-settled",
+                ]
+                .map(|key| page.t(key))
+                .to_vec(),
                 rows: cells,
                 csv: None,
             },
@@ -226,7 +239,8 @@ impl<'a> Answer<'a> {
     /// Answers within the goal, team by team, the one that needs help most first.
     pub(super) fn per_team(&self) -> Option<RowChart> {
         let page = self.page;
-        let teams = self.table.rows.iter().filter(|row| matches!(row.place, Place::Team(_) | Place::OtherTeams));
+        let teams =
+            self.table.rows.iter().filter(|row| matches!(row.place, Place::Team(_) | Place::OtherTeams));
         let mut rows: Vec<(String, Option<f64>, String, String)> = teams
             .filter(|row| row.account.received > 0)
             .map(|row| {
@@ -249,9 +263,13 @@ impl<'a> Answer<'a> {
             caption: caption.clone(),
             table: ChartTable {
                 caption,
-                head: ["enquiries-figures-team", "enquiries-figures-col-within", "enquiries-figures-col-settled"]
-                    .map(|key| page.t(key))
-                    .to_vec(),
+                head: [
+                    "enquiries-figures-team",
+                    "enquiries-figures-col-within",
+                    "enquiries-figures-col-settled",
+                ]
+                .map(|key| page.t(key))
+                .to_vec(),
                 rows: rows
                     .iter()
                     .map(|(name, _, words, n)| (name.clone(), vec![words.clone(), n.clone()]))

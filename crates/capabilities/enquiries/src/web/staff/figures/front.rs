@@ -115,7 +115,12 @@ pub(super) async fn release(auth: Auth, State(app): State<App>, form: Form) -> R
         Err(failure) => return Err(failure.into()),
     };
     let mut errors = FormErrors::none();
-    errors.add(match refusal { ReleaseRefusal::Few | ReleaseRefusal::Changed => "numbers" }, refusal.to_string());
+    errors.add(
+        match refusal {
+            ReleaseRefusal::Few | ReleaseRefusal::Changed => "numbers",
+        },
+        refusal.to_string(),
+    );
     let main = load(&app, &auth, &counted, period, errors).await?;
     let title = main.page.t1("web-title-error", "title", main.page.t("enquiries-release-title"));
     Ok(refused_page(&main.page, &title, &main))

@@ -80,11 +80,9 @@ pub(super) fn topics(page: &Page, auth: &Auth, counted: &Counted, table: &Table)
 fn view(page: &Page, auth: &Auth, counted: &Counted, period: Period, row: &Row) -> RowView {
     let name = place_name(page, &counted.names, &row.place);
     let name = match row.place {
-        Place::OtherTopics(_) if row.shown.received => page.t2(
-            "enquiries-figures-others-n",
-            ("others", name),
-            ("n", number(page, row.account.received)),
-        ),
+        Place::OtherTopics(_) if row.shown.received => {
+            page.t2("enquiries-figures-others-n", ("others", name), ("n", number(page, row.account.received)))
+        }
         _ => name,
     };
     RowView { name, cells: cells(page, auth, row, period) }
