@@ -169,3 +169,16 @@ impl Form {
         self.fields.iter().map(pair).collect::<Vec<_>>().join("&")
     }
 }
+
+/// Begins to send a form and does not end it. The connection is open for as long as the answer lives.
+pub async fn begin(to: SocketAddr, path: &str, body: &[u8]) -> TcpStream {
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: {to}\r\nsec-fetch-site: same-origin\r\n\
+         content-type: multipart/form-data; boundary=xx\r\ncontent-length: {}\r\n\r\n",
+        body.len() + 1_000
+    );
+    let mut stream = TcpStream::connect(to).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(body).await.unwrap();
+    stream
+}

@@ -212,3 +212,142 @@ async fn draft_is_not_another_ones_to_send_twice_and_is_forgotten_after_a_day() 
     })
     .await;
 }
+
+/// A town whose samspil.toml says this of files.
+async fn with_limits(bench: testkit::Bench, limits: &str) -> Scene {
+    let town = crate::scene::town(&bench, &format!("[files]\n{limits}\n")).await;
+    Scene::of(bench, town).await
+}
+
+/// Refused beside the field with these words; then it goes through without the file.
+async fn goes_without(scene: &Scene, words: &str) {
+    let browser = Browser::default();
+    let form = scene.filled(&browser, "Smeden").await;
+    let refused = scene.send(&browser, NEW, &form.clone().with_file("plan.pdf", PDF)).await;
+    check_refused(&refused, "files");
+    assert!(refused.body.contains(words), "{}", refused.text());
+    assert!(refused.body.contains("Hilsen Smeden</textarea>"), "the text is lost");
+    tracking(&scene.send(&browser, NEW, &again(&refused, &form)).await);
+    assert_eq!(names(scene).await, Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nearly_full_disk_takes_no_files_and_still_takes_words() {
+    each_engine(capabilities::migrations, |bench| async move {
+        goes_without(&with_limits(bench, "free_mb_min = 1000000000").await, "Vi har ikke plads til filer")
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_many_files_that_arrive_at_once_are_told_to_come_later() {
+    each_engine(capabilities::migrations, |bench| async move {
+        goes_without(&with_limits(bench, "arriving_max = 0").await, "Der kommer mange filer på én gang")
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_strangers_may_send_in_a_day_has_an_end_and_staff_are_not_kept_from_theirs() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = with_limits(bench, "anonymous_mb_per_day = 1").await;
+        let browser = Browser::default();
+        let mut large = PDF.as_bytes().to_vec();
+        large.resize(900_000, b'x');
+        let form = scene.filled(&browser, "Smeden").await;
+        tracking(&scene.send(&browser, NEW, &form.with_file("a.pdf", large.clone())).await);
+        let form = scene.filled(&browser, "Bageren").await;
+        let refused = scene.send(&browser, NEW, &form.with_file("b.pdf", large.clone())).await;
+        check_refused(&refused, "files");
+        assert!(refused.body.contains("så mange filer i dag"), "{}", refused.text());
+
+        let case = scene.case().await;
+        let jonas = scene.officer("jonas.birk").await;
+        let reply = format!("{}/svar", Scene::case_page(&case));
+        let page = scene.get(&jonas, &Scene::case_page(&case)).await;
+        let answer = Form::on(&page, &reply).with("text", "Se tegningen").with_file("svar.pdf", large);
+        assert_eq!(scene.send(&jonas, &reply, &answer).await.status, 303);
+
+        scene.bench.later(chrono::Duration::hours(25));
+        let form = scene.filled(&browser, "Bageren").await;
+        tracking(&scene.send(&browser, NEW, &form.with_file("b.pdf", PDF)).await);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_hangs_on_one_enquiry_has_an_end_and_words_can_still_be_added() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = with_limits(bench, "enquiry_mb = 1").await;
+        let browser = Browser::default();
+        let mut large = PDF.as_bytes().to_vec();
+        large.resize(600_000, b'x');
+        let form = scene.filled(&browser, "Smeden").await;
+        let link = tracking(&scene.send(&browser, NEW, &form.with_file("a.pdf", large.clone())).await);
+        let write = format!("{link}/skriv");
+        let form = Form::on(&scene.get(&browser, &link).await, &write).with("text", "Og en til");
+        let refused = scene.send(&browser, &write, &form.clone().with_file("b.pdf", large)).await;
+        check_refused(&refused, "files");
+        assert!(refused.body.contains("Skriv uden filen") && refused.body.contains("Og en til</textarea>"));
+        let again = Form::on(&refused, &write).with("text", "Og en til");
+        assert_eq!(scene.send(&browser, &write, &again).await.status, 303);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_many_send_at_once_are_on_the_disk_and_not_in_memory() {
+    each_engine(capabilities::migrations, |bench| async move {
+        const SENDERS: u64 = 6;
+        const BYTES: u64 = 5_000_000;
+        let scene = Scene::new(bench).await;
+        let files = scene.town.app.attachments.clone();
+        // Each form stops before its end: what has come must be on the disk by then, or it is in memory.
+        let mut senders = Vec::new();
+        for _ in 0..SENDERS {
+            let mut file = PDF.as_bytes().to_vec();
+            file.resize(usize::try_from(BYTES).unwrap(), b'x');
+            let head = "--xx\r\ncontent-disposition: form-data; name=\"files\"; filename=\"a.pdf\"\r\n\r\n";
+            let body = [head.as_bytes(), &file].concat();
+            senders.push(crate::wire::begin(scene.town.address, NEW, &body).await);
+        }
+        // The end of a piece may be the beginning of a boundary, and is kept back.
+        let enough = SENDERS * (BYTES - 1_000);
+        let on_disk = async {
+            while files.arriving_bytes() < enough {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        let waited = tokio::time::timeout(std::time::Duration::from_mins(2), on_disk).await;
+        assert!(waited.is_ok(), "{} of {enough} bytes are on the disk", files.arriving_bytes());
+        assert!(
+            files.buffered_bytes_most() <= SENDERS * 64 * 1024,
+            "{} bytes were in memory at once",
+            files.buffered_bytes_most()
+        );
+        // Whoever hangs up leaves nothing.
+        drop(senders);
+        let gone = async {
+            while files.arriving_bytes() > 0 {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        assert!(tokio::time::timeout(std::time::Duration::from_mins(2), gone).await.is_ok());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn part_whose_heading_has_no_end_is_refused_before_it_fills_the_memory() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let scene = Scene::new(bench).await;
+        let browser = Browser::default();
+        let kind = [("content-type", "multipart/form-data; boundary=xx")];
+        let endless = format!("--xx\r\ncontent-disposition: form-data; name=\"{}", "x".repeat(3_000_000));
+        let answer = browser.ask(scene.town.address, "POST", NEW, &kind, endless.as_bytes()).await.unwrap();
+        assert!((400..500).contains(&answer.status), "{}", answer.status);
+    })
+    .await;
+}

@@ -13,7 +13,7 @@ use storage::{
 };
 use testkit::each_engine;
 
-use super::{NEW, Scene, capabilities, check_page, tracking};
+use super::{NEW, Scene, capabilities, check_page, check_refused, tracking};
 use crate::wire::{Browser, Form};
 
 /// Asks the connection that writes.
@@ -280,7 +280,7 @@ fn limited(folder: &std::path::Path, kib: u32) -> (Server, SocketAddr) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn file_that_the_system_lets_nobody_write_is_told_as_a_full_disk_and_the_server_lives_on() {
+async fn file_that_there_is_no_room_for_is_told_beside_its_field_and_nothing_that_was_typed_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     // The team that answers.
     let bench = testkit::Bench::open(&storage::Target::Sqlite(folder.path().join("samspil.db"))).await;
@@ -296,7 +296,8 @@ async fn file_that_the_system_lets_nobody_write_is_told_as_a_full_disk_and_the_s
     let mut large = b"%PDF-1.7\n".to_vec();
     large.resize(9_000_000, b'x');
     let refused = browser.send(to, NEW, &form.clone().with_file("stor.pdf", large)).await.unwrap();
-    check_page(&refused, 507);
+    check_refused(&refused, "files");
+    assert!(refused.body.contains("Send uden filen") && refused.body.contains("Hilsen Smeden</textarea>"));
     assert_eq!(server.0.try_wait().unwrap(), None, "the server died of it");
     let halves = walk(&folder.path().join("attachments"));
     assert_eq!(halves, 0, "half a file is left");

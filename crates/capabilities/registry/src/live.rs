@@ -145,6 +145,8 @@ pub struct Pages {
     scroll: Option<String>,
     page: Cursor<Vec<u8>>,
     expected: Arc<AtomicU64>,
+    /// Documents of all searches so far.
+    given: u64,
 }
 
 /// What is needed of a page to ask for the next one.
@@ -191,6 +193,7 @@ impl Pages {
             scroll: None,
             page: Cursor::default(),
             expected: Arc::default(),
+            given: 0,
         }
     }
 
@@ -212,6 +215,12 @@ impl Pages {
             let ends: PageEnds = serde_json::from_slice(&body).map_err(|_| LiveError::NoPage)?;
             if let (true, Total::Number(more) | Total::Told { value: more }) = (is_first, &ends.hits.total) {
                 self.expected.fetch_add(*more, Ordering::Relaxed);
+            }
+            // A scroll that never ends would be imported for ever: it has no more than it said, give or take a page.
+            self.given += ends.hits.hits.len() as u64;
+            let said = self.expected.load(Ordering::Relaxed);
+            if said > 0 && self.given > said + u64::from(self.endpoint.page_documents) {
+                return Err(LiveError::NoPage.into());
             }
             // The last page of a scroll is empty; then comes the next search.
             if !ends.hits.hits.is_empty() {

@@ -201,6 +201,132 @@ async fn the_pages_in_both_languages() {
     .await;
 }
 
+async fn journal(bench: &Bench) -> Vec<String> {
+    let filter = storage::LineFilter { capability: Some("registry".into()), ..Default::default() };
+    let lines = storage::lines(&bench.read(), &filter, 100).await.unwrap();
+    for line in &lines {
+        assert!(
+            !line.payload.to_string().contains("example.dk"),
+            "an address is in the journal: {}",
+            line.payload
+        );
+    }
+    let mut words: Vec<String> =
+        lines.into_iter().map(|line| line.word).filter(|word| word != "imported").collect();
+    words.sort();
+    words
+}
+
+/// Someone who only says so.
+struct Stated;
+
+#[async_trait]
+impl CompanyMemory for Stated {
+    async fn timeline(&self, _: &Ctx, _: CvrNumber, _: u64) -> Result<Vec<TimelineEntry>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn contacts(&self, ctx: &Ctx, _: CvrNumber) -> Result<Vec<CompanyContact>, StoreError> {
+        Ok(vec![CompanyContact {
+            name: "Siger Det Selv".into(),
+            email: "smed@example.dk".into(),
+            phone: None,
+            confirmed: false,
+            last_seen: ctx.now(),
+        }])
+    }
+}
+
+#[tokio::test]
+async fn a_contact_is_only_stated_until_someone_with_the_right_says_how_they_know() {
+    each_engine(migrations, |bench| async move {
+        town(&bench).await;
+        let register = register(&bench).await;
+        let server = Server::new(&bench, &register, vec![Arc::new(Stated)], &[LOOK_UP, registry::CONFIRM]);
+        let company = format!("/intern/virksomheder/{}", cvr(1));
+        let confirm = format!("{company}/kontakt");
+        assert!(server.as_staff(&company, "da").await.says("Kun oplyst, ikke bekræftet"));
+
+        let silent = server.post(&confirm, &[("email", "smed@example.dk")]).await;
+        assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(silent.says("Vælg, hvordan I ved det") && silent.html.contains("id=\"how-error\""));
+        let unlikely = [("email", "smed@example.dk"), ("how", "register-phone")];
+        let unlikely = server.post(&confirm, &unlikely).await;
+        assert!(unlikely.says("CVR har ikke noget telefonnummer"), "{}", unlikely.text());
+        let stranger = server.post(&confirm, &[("email", "anden@example.dk"), ("how", "visit")]).await;
+        assert_eq!(stranger.status, StatusCode::NOT_FOUND, "nobody confirms whom nobody knows");
+        assert_eq!(journal(&bench).await, Vec::<String>::new());
+
+        for _ in 0..2 {
+            let done = server.post(&confirm, &[("email", "Smed@Example.dk"), ("how", "visit")]).await;
+            assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+        }
+        assert_eq!(journal(&bench).await, ["contact_confirmed"], "pressed twice it is one");
+        let page = server.as_staff(&company, "da").await;
+        assert!(!page.says("Kun oplyst") && page.says("Vi mødte personen hos virksomheden"));
+
+        let id = page.hidden(&format!("{confirm}/fortryd"), "confirmation");
+        let other = format!("/intern/virksomheder/{}/kontakt/fortryd", cvr(2));
+        assert_eq!(server.post(&other, &[("confirmation", &id)]).await.status, StatusCode::NOT_FOUND);
+        let back = server.post(&format!("{confirm}/fortryd"), &[("confirmation", &id)]).await;
+        assert_eq!(back.status, StatusCode::SEE_OTHER);
+        assert!(server.as_staff(&company, "da").await.says("Kun oplyst, ikke bekræftet"));
+        assert_eq!(journal(&bench).await, ["confirmation_withdrawn", "contact_confirmed"]);
+
+        let server = Server::new(&bench, &register, vec![Arc::new(Stated)], &[LOOK_UP]);
+        assert!(!server.as_staff(&company, "da").await.html.contains("/kontakt\""));
+        let refused = server.post(&confirm, &[("email", "smed@example.dk"), ("how", "visit")]).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_confirmation_lapses_after_two_years() {
+    each_engine(migrations, |bench| async move {
+        town(&bench).await;
+        let server = Server::new(
+            &bench,
+            &register(&bench).await,
+            vec![Arc::new(Stated)],
+            &[LOOK_UP, registry::CONFIRM],
+        );
+        let company = format!("/intern/virksomheder/{}", cvr(1));
+        let forget = async || {
+            let tx = bench.tx().await;
+            tx.enqueue(&registry::ForgetConfirmations {}).await.unwrap();
+            tx.commit().await.unwrap();
+            server.work().await;
+        };
+        let confirm = [("email", "smed@example.dk"), ("how", "visit")];
+        server.post(&format!("{company}/kontakt"), &confirm).await;
+        bench.later(Duration::days(700));
+        forget().await;
+        assert!(!server.as_staff(&company, "da").await.says("Kun oplyst"));
+        bench.later(Duration::days(40));
+        forget().await;
+        assert!(server.as_staff(&company, "da").await.says("Kun oplyst, ikke bekræftet"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_timeline_is_narrowed_to_a_kind_and_a_department() {
+    each_engine(migrations, |bench| async move {
+        town(&bench).await;
+        let server = Server::new(&bench, &register(&bench).await, vec![Arc::new(Memory)], &[LOOK_UP]);
+        let company = format!("/intern/virksomheder/{}", cvr(1));
+        let both = server.as_staff(&company, "da").await;
+        assert!(both.says("Skiftede navn") && both.says("Jonas Birk"));
+        let register = server.as_staff(&format!("{company}?slags=cvr"), "da").await;
+        assert!(register.says("Skiftede navn") && !register.says("Jonas Birk"));
+        let contact = server.as_staff(&format!("{company}?slags=kontakt&afdeling=Byggesag"), "da").await;
+        assert!(!contact.says("Skiftede navn") && contact.says("Jonas Birk"));
+        let other = server.as_staff(&format!("{company}?afdeling=Vej"), "da").await;
+        assert!(other.says("Der er ikke sket noget af den slags") && other.says("Vis alt"));
+    })
+    .await;
+}
+
 #[test]
 fn both_languages_say_the_same_things() {
     let keys = |text: &str| -> Vec<String> {

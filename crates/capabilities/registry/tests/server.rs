@@ -50,6 +50,14 @@ impl Server {
         self.server.browser().with_session(&self.session).in_language(language).get(path).await
     }
 
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.server.browser().with_session(&self.session).post(path, fields).await
+    }
+
+    pub(crate) async fn work(&self) {
+        self.server.work().await;
+    }
+
     pub(crate) async fn fragment(&self, path: &str) -> Answer {
         self.server.browser().with_session(&self.session).get_with(path, "x-fragment", "hits").await
     }

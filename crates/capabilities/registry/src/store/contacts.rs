@@ -42,8 +42,7 @@ pub(crate) async fn find_confirmation(
     reader: &impl Reader,
     id: ConfirmationId,
 ) -> Result<Option<Confirmation>, StoreError> {
-    let select =
-        reader.find::<confirmation::Entity>().filter(confirmation::Column::Id.eq(id.uuid()));
+    let select = reader.find::<confirmation::Entity>().filter(confirmation::Column::Id.eq(id.uuid()));
     select.one(reader.conn()).await?.map(read_back).transpose()
 }
 
@@ -77,9 +76,7 @@ pub(crate) async fn confirmations_before(
     reader: &impl Reader,
     before: DateTime<Utc>,
 ) -> Result<Vec<ConfirmationId>, StoreError> {
-    let select = reader
-        .find::<confirmation::Entity>()
-        .filter(confirmation::Column::ConfirmedAt.lt(before));
+    let select = reader.find::<confirmation::Entity>().filter(confirmation::Column::ConfirmedAt.lt(before));
     let rows = select.all(reader.conn()).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }

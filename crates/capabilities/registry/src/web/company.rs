@@ -114,7 +114,8 @@ async fn load(
     if contacts.iter().any(|contact| contact.may_confirm || contact.withdraw.is_some()) {
         shown = shown.with_form();
     }
-    let view = View { page: &shown, areas: &areas, today: register.today(), municipality: municipality(auth) };
+    let view =
+        View { page: &shown, areas: &areas, today: register.today(), municipality: municipality(auth) };
     let (we_owe, they_owe) = owed(app, auth, &shown, cvr).await?;
     let mut entries = events(&record, &app.calendar, register.today());
     for memory in &app.ports.memories {
@@ -321,7 +322,6 @@ impl View<'_> {
         let month = day.map(|day| format::month(day, self.page.language())).unwrap_or_default();
         (format!("{month} {}", figure.year), employed(self.page, figure.headcount))
     }
-
 }
 
 /// What the register says of telephone, mail and web, each with its link.

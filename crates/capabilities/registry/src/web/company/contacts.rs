@@ -54,7 +54,8 @@ pub(super) async fn contacts(
     let read = app.db.read(auth);
     let confirmed = store::confirmations(&read, cvr).await?;
     let people: Vec<PersonId> = confirmed.iter().map(|one| one.by).collect();
-    let people = if people.is_empty() { BTreeMap::new() } else { app.ports.people.people(&read, &people).await? };
+    let people =
+        if people.is_empty() { BTreeMap::new() } else { app.ports.people.people(&read, &people).await? };
     let mut contacts: Vec<Contact> = known
         .into_iter()
         .map(|mut known| {
@@ -81,7 +82,8 @@ pub(super) async fn contacts(
 
 fn words(page: &Page, found: &Confirmation, people: &BTreeMap<PersonId, PersonCard>) -> String {
     let day = page.short_day(&page.app().calendar.local_date(found.at));
-    let by = people.get(&found.by).map_or_else(|| page.t("registry-confirmed-someone"), |card| card.name.clone());
+    let by =
+        people.get(&found.by).map_or_else(|| page.t("registry-confirmed-someone"), |card| card.name.clone());
     let how = page.t(&format!("registry-confirm-{}", found.means.code()));
     page.tn("registry-confirmed", &[("date", day.into()), ("name", by.into()), ("how", how.into())])
 }
@@ -107,7 +109,9 @@ pub(in crate::web) async fn confirm(
     }
     let means = Means::of(form.fields.get(HOW));
     match commands::confirm_contact(&app.db, &auth, cvr, &email, means).await {
-        Ok(_) => Ok(redirect_with(&app, &auth, &format!("/intern/virksomheder/{cvr}"), "registry-confirm-done")),
+        Ok(_) => {
+            Ok(redirect_with(&app, &auth, &format!("/intern/virksomheder/{cvr}"), "registry-confirm-done"))
+        }
         Err(Failure::Refused(refusal)) => {
             let mut main = load(&app, &auth, cvr, &Chosen::default(), Some(form.fields.get("email"))).await?;
             main.errors.add(HOW, refusal.to_string());

@@ -24,7 +24,8 @@ impl View<'_> {
     /// Those that live, the municipality's first, and those that have ceased.
     pub(super) fn places(&self, all: &[PlacedEstablishment]) -> (Vec<Place>, Vec<Place>) {
         let mut places: Vec<Place> = all.iter().map(|placed| self.place(placed)).collect();
-        places.sort_by_cached_key(|place| (!place.is_local, kernel::fold(&place.name), place.p_number.clone()));
+        places
+            .sort_by_cached_key(|place| (!place.is_local, kernel::fold(&place.name), place.p_number.clone()));
         places.into_iter().partition(|place| !place.ceased)
     }
 
@@ -41,10 +42,7 @@ impl View<'_> {
                 .latest_employment()
                 .map(|figure| employed(self.page, figure.headcount))
                 .unwrap_or_default(),
-            counted: unit
-                .latest_employment()
-                .map(|figure| self.figure(figure).0)
-                .unwrap_or_default(),
+            counted: unit.latest_employment().map(|figure| self.figure(figure).0).unwrap_or_default(),
             industry: self.industry(unit),
             protected: unit.advertising_protected,
             ceased: unit.is_ceased(self.today),
@@ -54,9 +52,8 @@ impl View<'_> {
 
     /// The municipality's areas with the company's living establishments; `None` where none of them is known to lie there.
     pub(super) fn map(&self, all: &[PlacedEstablishment]) -> Option<MapView> {
-        let here = |placed: &&PlacedEstablishment| {
-            placed.establishment.unit.is_local(self.municipality, self.today)
-        };
+        let here =
+            |placed: &&PlacedEstablishment| placed.establishment.unit.is_local(self.municipality, self.today);
         let placed: Vec<_> = all.iter().filter(here).filter_map(|one| Some((one, one.position?))).collect();
         if placed.is_empty() || self.areas.areas().is_empty() {
             return None;
@@ -69,7 +66,11 @@ impl View<'_> {
             let count = inside.by_ref().count();
             MapArea {
                 name: area.name.clone(),
-                words: if count == 0 { String::new() } else { self.page.t1("registry-map-places", "count", count) },
+                words: if count == 0 {
+                    String::new()
+                } else {
+                    self.page.t1("registry-map-places", "count", count)
+                },
                 is_chosen: link.is_some(),
                 link,
                 rings: area.as_shape().rings,

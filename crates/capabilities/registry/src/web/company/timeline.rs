@@ -87,42 +87,41 @@ impl Timeline {
 
 /// Newest first, by day in the town.
 fn days(page: &Page, mut entries: Vec<TimelineEntry>) -> Vec<Day> {
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
-        entries.truncate(TIMELINE_MAX);
-        let mut days = Vec::<(NaiveDate, Day)>::new();
-        for entry in entries {
-            let local = page.app().calendar.local(entry.at).naive_local();
-            let shown = Entry {
-                sign: if entry.capability == "registry" { "info" } else { "chat" },
-                iso: page.iso(&entry.at),
-                // The register tells the day and nothing finer.
-                time: match entry.capability {
-                    "registry" => String::new(),
-                    _ => format::time(local.time(), page.language()),
-                },
-                words: words(page, &entry),
-                by: [entry.team, entry.person].into_iter().flatten().collect::<Vec<_>>().join(", "),
-                link: entry.link,
-            };
-            match days.last_mut() {
-                Some((day, shown_day)) if *day == local.date() => shown_day.entries.push(shown),
-                _ => {
-                    let heading = capital(&page.day(&local.date()));
-                    days.push((local.date(), Day { heading, entries: vec![shown] }));
-                }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at));
+    entries.truncate(TIMELINE_MAX);
+    let mut days = Vec::<(NaiveDate, Day)>::new();
+    for entry in entries {
+        let local = page.app().calendar.local(entry.at).naive_local();
+        let shown = Entry {
+            sign: if entry.capability == "registry" { "info" } else { "chat" },
+            iso: page.iso(&entry.at),
+            // The register tells the day and nothing finer.
+            time: match entry.capability {
+                "registry" => String::new(),
+                _ => format::time(local.time(), page.language()),
+            },
+            words: words(page, &entry),
+            by: [entry.team, entry.person].into_iter().flatten().collect::<Vec<_>>().join(", "),
+            link: entry.link,
+        };
+        match days.last_mut() {
+            Some((day, shown_day)) if *day == local.date() => shown_day.entries.push(shown),
+            _ => {
+                let heading = capital(&page.day(&local.date()));
+                days.push((local.date(), Day { heading, entries: vec![shown] }));
             }
         }
-        days.into_iter().map(|(_, day)| day).collect()
     }
+    days.into_iter().map(|(_, day)| day).collect()
+}
 
 fn words(page: &Page, entry: &TimelineEntry) -> String {
-        let arguments: Vec<(&str, Argument)> =
-            entry.arguments.iter().map(|(name, value)| (*name, Argument::from(value))).collect();
-        page.tn(&entry.key, &arguments)
-    }
+    let arguments: Vec<(&str, Argument)> =
+        entry.arguments.iter().map(|(name, value)| (*name, Argument::from(value))).collect();
+    page.tn(&entry.key, &arguments)
+}
 
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
-
