@@ -15,7 +15,7 @@ use storage::{
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_samspil"));
     command.args(arguments).stdin(Stdio::null());
-    for name in ["SAMSPIL_DATA", "SAMSPIL_DATABASE", "SAMSPIL_SMTP_PASSWORD"] {
+    for name in ["SAMSPIL_DATA", "SAMSPIL_DATABASE", "SAMSPIL_FROM", "SAMSPIL_TO", "SAMSPIL_SMTP_PASSWORD"] {
         command.env_remove(name);
     }
     command
@@ -107,8 +107,27 @@ fn backup_is_restored_elsewhere_and_says_the_same_of_itself() {
         assert_eq!(std::fs::read(new.join(name)).unwrap(), std::fs::read(data.join(name)).unwrap(), "{name}");
     }
     let second = report(&["backup", text(&again), "--data", text(&new)]);
-    assert_eq!((&second["tables"], &second["journals"]), (&first["tables"], &first["journals"]));
+    // But for the journal's own tables, which say now that it was restored.
+    let tables = |report: &Value| -> Vec<Value> {
+        let all = report["tables"].as_array().unwrap().iter();
+        all.filter(|table| !table["name"].as_str().unwrap().starts_with("journal")).cloned().collect()
+    };
+    assert_eq!(tables(&second), tables(&first));
+    let position = |report: &Value| report["journals"][0]["position"].as_i64().unwrap();
+    assert_eq!(position(&second), position(&first) + 1);
     done(&["journal", "verify", "--replay", "--data", text(&new)]);
+    // The chain goes on from where the backup left it: its root still stands in the restored journal.
+    let root = first["journals"][0]["root"].as_str().unwrap();
+    done(&["journal", "verify", "--root", root, "--data", text(&new)]);
+    let line: String = with_bench(&new, async |bench| {
+        one(bench, "SELECT payload FROM journal_line WHERE word = 'restored'").await
+    });
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let sum = Command::new("sha256sum").arg(&file).output().unwrap();
+    assert_eq!(line["archive"].as_str(), said(&sum).split_whitespace().next(), "{line}");
+    assert_eq!(line["position"].as_i64(), Some(position(&first)));
+    assert_eq!((&line["discrepancies"], &line["erasures"]), (&Value::from(0), &Value::from(0)));
+    assert_eq!(line["made_at"], first["made_at"]);
     // Neither is anything written over.
     refused(&["restore", text(&file), "--data", text(&new)], "the target is not empty");
     refused(&["backup", text(&file), "--data", text(&data)], "is there already");
@@ -174,7 +193,11 @@ fn installation_moves_to_postgresql_and_back_and_is_the_same() {
     let (host, _) = address.rsplit_once('/').unwrap();
     let url = format!("{host}/{name}?{options}");
     let sqlite = format!("sqlite:{}", text(&data.join("samspil.db")));
-    let there = report(&["move", "--from", &sqlite, "--to", &url]);
+    // Addresses hold passwords: they need not stand on the command line.
+    let mut moving = command(&["move", "--json"]);
+    let moved = moving.env("SAMSPIL_FROM", &sqlite).env("SAMSPIL_TO", &url).output().unwrap();
+    assert_eq!(moved.status.code(), Some(0), "{}", said(&moved));
+    let there: Value = serde_json::from_slice(&moved.stdout).unwrap();
     // Files and secret stayed where they were, and the program finds them there.
     done(&["journal", "verify", "--replay", "--data", text(&data), "--database", &url]);
     refused(&["move", "--from", &sqlite, "--to", &url], "the target is not empty");

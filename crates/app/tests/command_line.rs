@@ -25,7 +25,11 @@ fn said(output: &Output) -> String {
 
 /// Starts it and waits until it says where it is.
 fn serve(arguments: &[&str], data: &Path) -> (Child, String) {
-    let mut child = samspil(arguments, data).stdout(Stdio::piped()).spawn().unwrap();
+    started(samspil(arguments, data))
+}
+
+fn started(mut command: Command) -> (Child, String) {
+    let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
     let line = lines.find(|line| line.starts_with("Samspil runs on ")).unwrap();
     // The rest must be read, or the program would wait for us.
@@ -124,6 +128,98 @@ fn person_is_added_once_with_a_link_to_choose_a_password() {
     assert!(answer["link"].as_str().unwrap().contains("/adgang/"), "{answer}");
     let again = run(&add, folder.path());
     assert_eq!(again.status.code(), Some(1), "{}", said(&again));
+}
+
+#[test]
+fn link_of_a_new_person_begins_where_the_program_listens() {
+    let folder = tempfile::tempdir().unwrap();
+    let link = |name: &str| {
+        let email = format!("{name}@example.dk");
+        let added = run(&["user", "add", "--name", name, "--email", &email, "--json"], folder.path());
+        assert_eq!(added.status.code(), Some(0), "{}", said(&added));
+        let answer: serde_json::Value = serde_json::from_slice(&added.stdout).unwrap();
+        answer["link"].as_str().unwrap().split("/adgang/").next().unwrap().to_owned()
+    };
+    assert_eq!(link("first"), "http://127.0.0.1:8165");
+    std::fs::write(folder.path().join("samspil.toml"), "listen = \"127.0.0.1:9123\"\n").unwrap();
+    assert_eq!(link("second"), "http://127.0.0.1:9123");
+    let (child, line) = serve(&["serve", "--listen", "127.0.0.1:0"], folder.path());
+    let address = line.split_whitespace().find(|word| word.starts_with("http://")).unwrap().to_owned();
+    let while_it_runs = link("third");
+    assert_eq!(stop(child, "-TERM"), Some(0));
+    assert_eq!(while_it_runs, address);
+    std::fs::write(folder.path().join("samspil.toml"), "base_url = \"https://erhverv.example.dk\"\n")
+        .unwrap();
+    assert_eq!(link("fourth"), "https://erhverv.example.dk");
+}
+
+#[test]
+fn server_without_a_mail_server_says_so_and_so_does_doctor() {
+    let folder = tempfile::tempdir().unwrap();
+    let added = run(&["user", "add", "--name", "Mette", "--email", "mette@example.dk"], folder.path());
+    assert_eq!(added.status.code(), Some(0), "{}", said(&added));
+    let log = folder.path().join("log");
+    let mut serving = samspil(&["serve", "--listen", "127.0.0.1:0"], folder.path());
+    serving.stderr(std::fs::File::create(&log).unwrap());
+    let (child, _) = started(serving);
+    assert_eq!(stop(child, "-TERM"), Some(0));
+    let log = std::fs::read_to_string(&log).unwrap();
+    let told = log.lines().find(|line| line.contains("no mail server is set up")).unwrap();
+    assert!(told.contains("WARN"), "{told}");
+    let doctor = run(&["doctor", "--json"], folder.path());
+    let report: serde_json::Value = serde_json::from_slice(&doctor.stdout).unwrap();
+    let finding = |what: &str| {
+        let all = report["findings"].as_array().unwrap();
+        all.iter()
+            .find(|one| one["what"] == what)
+            .cloned()
+            .unwrap_or_else(|| panic!("nothing on {what}: {report}"))
+    };
+    let mail = finding("mail server");
+    assert_eq!(mail["state"], "note");
+    assert!(mail["says"].as_str().unwrap().contains("1 mails wait"), "{mail}");
+    assert!(finding("room for files")["says"].as_str().unwrap().contains("free"));
+    assert_eq!(finding("proxy")["state"], "good");
+}
+
+#[test]
+fn doctor_says_that_a_proxy_is_not_trusted_and_that_a_password_alone_is_enough() {
+    let folder = tempfile::tempdir().unwrap();
+    let findings = |toml: &str| {
+        std::fs::write(folder.path().join("samspil.toml"), toml).unwrap();
+        let doctor = run(&["doctor", "--json"], folder.path());
+        let report: serde_json::Value = serde_json::from_slice(&doctor.stdout).unwrap();
+        let all = report["findings"].as_array().unwrap().clone();
+        move |what: &str| {
+            let found = all.iter().find(|one| one["what"] == what);
+            found.map(|one| {
+                (one["state"].as_str().unwrap().to_owned(), one["says"].as_str().unwrap().to_owned())
+            })
+        }
+    };
+    let https = "base_url = \"https://erhverv.example.dk\"\n";
+    let (state, says) = findings(https)("proxy").unwrap();
+    assert!(state == "wrong" && says.contains("none is trusted"), "{says}");
+    let trusted = format!("{https}[proxy]\ntrusted = [\"127.0.0.1\"]\n");
+    assert_eq!(findings(&trusted)("proxy").unwrap().0, "good");
+    assert_eq!(findings(&trusted)("second step"), None);
+    let offered = format!("{trusted}[identity]\nsecond_step = \"offered\"\n");
+    assert_eq!(findings(&offered)("second step").unwrap().0, "note");
+
+    // What the server sees while it runs.
+    std::fs::write(folder.path().join("samspil.toml"), "").unwrap();
+    let (child, line) = serve(&["serve", "--listen", "127.0.0.1:0"], folder.path());
+    let address = line.split_whitespace().find_map(|word| word.strip_prefix("http://")).unwrap().to_owned();
+    let mut stream = std::net::TcpStream::connect(&address).unwrap();
+    let request = format!(
+        "GET /healthz HTTP/1.1\r\nhost: {address}\r\nx-forwarded-for: 203.0.113.7\r\nconnection: close\r\n\r\n"
+    );
+    std::io::Write::write_all(&mut stream, request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    std::io::Read::read_to_string(&mut stream, &mut answer).unwrap();
+    assert_eq!(stop(child, "-TERM"), Some(0));
+    let (state, says) = findings("")("proxy").unwrap();
+    assert!(state == "wrong" && says.starts_with("127.0.0.1 passes requests on"), "{says}");
 }
 
 #[test]
