@@ -6,6 +6,7 @@ mod carrying;
 mod command_line;
 mod complaints;
 mod edge;
+mod guide;
 mod hostile;
 mod killed;
 mod leaving;

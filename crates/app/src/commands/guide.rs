@@ -6,9 +6,14 @@ use std::{path::Path, process::ExitCode, sync::Arc};
 use anyhow::{Context, Result};
 use enquiries::{GuideState, guide::Guide};
 use kernel::Language;
+use storage::Target;
 
 use super::register::tenant;
-use crate::{cli::PlaceArgs, configuration::Configuration, place};
+use crate::{
+    cli::PlaceArgs,
+    configuration::Configuration,
+    place::{self, Place},
+};
 
 /// Asks the guide.
 pub async fn suggest(
@@ -44,6 +49,22 @@ pub async fn suggest(
     Ok(ExitCode::SUCCESS)
 }
 
+/// Whether a place is named and has a database. A directory without one has no guide of its own yet.
+fn is_made(args: &PlaceArgs) -> Result<bool> {
+    if args.data.is_none() && args.database.is_none() {
+        return Ok(false);
+    }
+    let target = match place::target(args)? {
+        Some(target) => target,
+        None => Place::of(args)?.target,
+    };
+    let Target::Sqlite(path) = &target else { return Ok(true) };
+    if !path.exists() {
+        eprintln!("There is no database at {}: the answer is the shipped guide's.", path.display());
+    }
+    Ok(path.exists())
+}
+
 /// The municipality's guide where a place is named, else the one that ships.
 async fn guide(args: &PlaceArgs, municipality: Option<&str>) -> Result<Arc<Guide>> {
     let state = GuideState::standard()?;
@@ -53,7 +74,7 @@ async fn guide(args: &PlaceArgs, municipality: Option<&str>) -> Result<Arc<Guide
     };
     let tenants: Vec<_> = configuration.sites("", false).iter().map(|site| site.tenant).collect();
     let tenant = tenant(&tenants, municipality)?;
-    if args.data.is_some() || args.database.is_some() {
+    if is_made(args)? {
         let db = place::existing_database(args).await?;
         let (clock, ids) = super::real();
         let ctx = kernel::Ctx::system("guide suggest", tenant, clock.now(), ids);

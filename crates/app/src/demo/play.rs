@@ -138,11 +138,6 @@ impl Stage<'_> {
         self.officer(&known, &step.deed).await
     }
 
-    /// The municipality.
-    pub fn tenant(&self) -> TenantId {
-        self.tenant
-    }
-
     /// The guide.
     pub fn guide(&self) -> &GuideState {
         self.app.kept::<GuideState>()
