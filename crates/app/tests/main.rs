@@ -12,6 +12,7 @@ mod killed;
 mod leaving;
 mod live_register;
 mod messages;
+mod operations;
 mod permissions;
 mod routes;
 mod scene;

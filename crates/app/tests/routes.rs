@@ -149,7 +149,8 @@ async fn form_from_another_site_is_refused_everywhere() {
 #[tokio::test(flavor = "multi_thread")]
 async fn machines_are_answered_on_every_host_without_a_path_or_a_name() {
     each_engine(capabilities::migrations, |bench| async move {
-        let town = town(&bench, TWO).await;
+        // Served by https: whoever comes without a proxy's header is this machine only where the proxy is known.
+        let town = town(&bench, &format!("[proxy]\ntrusted = [\"127.0.0.1\"]\n{TWO}")).await;
         town.get("/henvendelse/secretsecretsecretsecrets1", &[("host", "a.example.dk")]).await;
         assert_eq!(town.get("/healthz", &[]).await.status, 200);
         let metrics = town.get("/metrics", &[]).await;

@@ -21,14 +21,16 @@ pub(crate) fn routes() -> Routes {
     teams::add(routes).get("/intern", Access::Needs(WORK), desk)
 }
 
-/// The first place in the staff menu that the person may use: the inbox for whoever answers, people for the administrator.
+/// The first place in the staff menu that is the person's own to use: the inbox for whoever answers, the state of things for
+/// the administrator. Only who has none of one's own comes to what anyone may read.
 async fn desk(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
     if must_set_up_second_step(&auth) {
         return Ok(Redirect::to("/intern/mig/kode").into_response());
     }
-    let staff = app.navigation.0.iter().filter(|item| item.menu == Menu::Staff && item.path != "/intern");
-    let mut allowed = staff.filter(|item| item.permission.is_none_or(|needed| auth.may(needed)));
-    let to = allowed.next().map_or("/intern/mig", |item| item.path);
+    let staff = || app.navigation.0.iter().filter(|item| item.menu == Menu::Staff && item.path != "/intern");
+    let own = staff().find(|item| item.permission.is_some_and(|needed| auth.may(needed)));
+    let to = own.or_else(|| staff().find(|item| item.permission.is_none()));
+    let to = to.map_or("/intern/mig", |item| item.path);
     Ok(Redirect::to(to).into_response())
 }
 
