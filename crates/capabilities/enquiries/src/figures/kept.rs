@@ -18,9 +18,9 @@ use super::{CaseFacts, Experience, Tables, experience};
 use crate::fact::EnquiryFact;
 
 /// Lines per statement while catching up.
-const PAGE: u64 = 2_000;
+const PAGE: u64 = 500;
 /// Cases whose lines are read at once.
-const CASES_AT_ONCE: usize = 200;
+const CASES_AT_ONCE: usize = 40;
 /// Lines of so many cases: nobody writes more about them.
 const LINES_MAX: u64 = 1_000_000;
 /// Experience is that of the last year: people and rules change.
