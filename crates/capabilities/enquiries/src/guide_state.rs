@@ -19,7 +19,7 @@ use crate::{
 
 /// How often it is looked whether someone has edited the guide. A line is sealed within a second, so an edit is on every
 /// node within two.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
+const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// Lines per statement while following.
 const LINES_AT_ONCE: u64 = 2_000;
 
