@@ -273,7 +273,11 @@ fn a_national_self_service_says_that_an_enquiry_is_no_application() {
 fn goals_that_ship_are_proposals_and_codes_are_verified_only_with_a_day() {
     for topic in standard().topics {
         let day = "2026-11-23".parse().unwrap();
-        assert!(!topic.goal.adopted && !topic.goal_on(day).adopted, "{}: no municipality adopted it", topic.key);
+        assert!(
+            !topic.goal.adopted && !topic.goal_on(day).adopted,
+            "{}: no municipality adopted it",
+            topic.key
+        );
         assert!(topic.kle_verified.is_none_or(|on| on <= day), "{}", topic.key);
     }
 }
