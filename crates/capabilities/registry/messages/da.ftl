@@ -104,6 +104,10 @@ registry-places-former = { $count ->
     [one] 1 ophørt arbejdssted
    *[other] { $count } ophørte arbejdssteder
 }
+registry-places-more = { $count ->
+    [one] 1 arbejdssted mere
+   *[other] { $count } arbejdssteder mere
+}
 registry-places-none-now = Alle arbejdssteder er ophørt.
 registry-map = Her ligger arbejdsstederne
 registry-map-places = { $count ->

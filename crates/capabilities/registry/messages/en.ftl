@@ -104,6 +104,10 @@ registry-places-former = { $count ->
     [one] 1 workplace that has closed
    *[other] { $count } workplaces that have closed
 }
+registry-places-more = { $count ->
+    [one] 1 more workplace
+   *[other] { $count } more workplaces
+}
 registry-places-none-now = All workplaces have closed.
 registry-map = Where the workplaces are
 registry-map-places = { $count ->

@@ -54,7 +54,7 @@ pub struct MapDot {
 
 /// The picture's width, and its height at most, in units of its own: about a pixel on a wide screen.
 const WIDTH: f64 = 640.0;
-const HEIGHT: (f64, f64) = (280.0, 640.0);
+const HEIGHT: (f64, f64) = (280.0, 480.0);
 /// Free on each side.
 const MARGIN: f64 = 24.0;
 /// What a corner may lie off its line before it is drawn.
@@ -227,6 +227,8 @@ struct DrawnArea {
     path: String,
     x: String,
     y: String,
+    /// How far below its number the name stands, in pixels.
+    name_below: &'static str,
 }
 
 struct DrawnDot {
@@ -264,12 +266,19 @@ impl Page {
     pub fn map(&self, map: AreaMapShown) -> Option<MapView> {
         let corners = map.areas.iter().flat_map(|area| area.rings.iter().flatten());
         let projection = Projection::of(corners.chain(map.dots.iter().map(|dot| &dot.at)))?;
+        let has_dots = !map.dots.is_empty();
         let share = CORNERS_MAX.checked_div(map.areas.len())?.max(8);
         let percent = |[x, y]: Spot| (format!("{:.2}%", x / WIDTH * 100.0), format!("{:.2}%", y / projection.height * 100.0));
         let areas = map.areas.into_iter().enumerate().map(|(at, area)| {
             let rings = drawn_rings(&projection, &area.rings, share);
-            let (x, y) = percent(middle(&rings));
+            let mut sign = middle(&rings);
+            if has_dots {
+                // Dots lie in the shape: its sign stands on the upper border.
+                sign[1] = rings.iter().flatten().map(|spot| spot[1]).fold(sign[1], f64::min);
+            }
+            let (x, y) = percent(sign);
             DrawnArea {
+                name_below: if has_dots { "-18" } else { "32" },
                 number: at + 1,
                 name: area.name,
                 words: area.words,

@@ -63,6 +63,28 @@ fn a_bad_document_is_told_with_line_field_and_reason_and_the_rest_goes_in() {
     );
 }
 
+proptest::proptest! {
+    #[test]
+    fn whatever_is_done_to_documents_the_reading_ends_and_nothing_panics(
+        wounds in proptest::collection::vec((proptest::prelude::any::<usize>(), proptest::prelude::any::<u8>()), 0..30),
+        end in proptest::prelude::any::<usize>(),
+    ) {
+        let mut bytes = FIXTURE.as_bytes().to_vec();
+        let length = bytes.len();
+        for (at, byte) in wounds {
+            bytes[at % length] = byte;
+        }
+        bytes.truncate(length - end % 200);
+        let mut documents = Documents::new(bytes.as_slice(), Numbers::Invented);
+        let mut read = 0;
+        // What is no text at all ends the input with an error, and is told as one.
+        while let Ok(Some(_)) = documents.next_document() {
+            read += 1;
+            proptest::prop_assert!(read <= length);
+        }
+    }
+}
+
 #[test]
 fn a_renamed_company_has_its_new_name_and_remembers_the_old() {
     let company = smith();

@@ -32,6 +32,9 @@ use crate::{
 
 pub(super) use contacts::{confirm, withdraw};
 
+/// Establishments shown at once; the rest is folded.
+const PLACES_MAX: usize = 8;
+
 /// A value with the days on which it held, in words.
 struct Since {
     value: String,
@@ -70,6 +73,7 @@ struct CompanyPage {
     contacts: Vec<Contact>,
     register_contacts: Vec<(String, Option<String>)>,
     places: Vec<Place>,
+    more_places: Vec<Place>,
     former_places: Vec<Place>,
     places_here: usize,
     has_approximate_area: bool,
@@ -184,7 +188,7 @@ impl View<'_> {
         let company = &record.company;
         let unit = &company.unit;
         let ceased = unit.is_ceased(self.today);
-        let (places, former_places) = self.places(&record.establishments);
+        let (mut places, former_places) = self.places(&record.establishments);
         let is_local =
             places.iter().any(|place| place.is_local) || unit.is_local(self.municipality, self.today);
         let here = record
@@ -200,6 +204,9 @@ impl View<'_> {
             .collect();
         areas.sort();
         areas.dedup();
+        let places_here = places.iter().filter(|place| place.is_local).count();
+        // What is to be read before a call must not stand below a long list.
+        let more_places = places.split_off(places.len().min(PLACES_MAX));
         CompanyPage {
             page: self.page.clone(),
             errors: FormErrors::none(),
@@ -230,9 +237,10 @@ impl View<'_> {
                 .areas()
                 .iter()
                 .any(|area| area.approximate && areas.contains(&area.name)),
-            places_here: places.iter().filter(|place| place.is_local).count(),
+            places_here,
             map: self.map(&record.establishments),
             places,
+            more_places,
             former_places,
             timeline: Timeline::of(self.page, Vec::new(), &Chosen::default()),
             names: unit.names.iter().rev().map(|dated| self.since(dated, Clone::clone)).collect(),
