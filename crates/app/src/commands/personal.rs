@@ -43,11 +43,16 @@ pub async fn run(args: &PlaceArgs, wanted: Wanted) -> Result<ExitCode> {
     let tenant = site(&app, wanted.municipality.as_deref())?.tenant;
     let ctx = people::operator("personal data", tenant, app.clock.now(), app.ids.clone());
     if !wanted.erase {
-        let held = personal_data::export(&app, &ctx, &email).await?;
+        let mut held = serde_json::to_value(personal_data::export(&app, &ctx, &email).await?)?;
+        let confirmed = registry::personal_data::export(&app.db, &ctx, &email).await?;
+        if let Some(held) = held.as_object_mut() {
+            held.insert("confirmed_for_companies".to_owned(), serde_json::to_value(confirmed)?);
+        }
         app.db.close().await?;
         println!("{}", serde_json::to_string_pretty(&held)?);
         return Ok(ExitCode::SUCCESS);
     }
+    registry::personal_data::erase(&app.db, &ctx, &email).await?;
     let done = personal_data::erase(&app, &ctx, &email).await.map_err(|failure| match failure {
         Failure::Refused(refusal) => anyhow!("{}", refusal.key()),
         other => anyhow!("{other}"),

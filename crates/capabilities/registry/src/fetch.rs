@@ -98,7 +98,7 @@ pub async fn fetch_daily(app: App) {
                 Ok(0) => {}
                 Ok(read) => tracing::info!(%tenant, read, "the register was fetched"),
                 Err(error) => {
-                    tracing::error!(%tenant, %error, "the register could not be fetched; it is as it was")
+                    tracing::error!(%tenant, %error, "the register could not be fetched; it is as it was");
                 }
             }
         }

@@ -17,6 +17,7 @@ pub mod live;
 mod memory;
 mod migrations;
 pub mod model;
+pub mod personal_data;
 mod register;
 pub mod store;
 pub mod town;

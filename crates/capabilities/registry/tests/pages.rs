@@ -281,6 +281,30 @@ async fn a_contact_is_only_stated_until_someone_with_the_right_says_how_they_kno
 }
 
 #[tokio::test]
+async fn whoever_asks_is_told_of_the_confirmation_and_it_is_erased_for_good() {
+    each_engine(migrations, |bench| async move {
+        town(&bench).await;
+        let server = Server::new(
+            &bench,
+            &register(&bench).await,
+            vec![Arc::new(Stated)],
+            &[LOOK_UP, registry::CONFIRM],
+        );
+        let company = format!("/intern/virksomheder/{}", cvr(1));
+        let confirm = [("email", "smed@example.dk"), ("how", "visit")];
+        server.post(&format!("{company}/kontakt"), &confirm).await;
+        let email: kernel::Email = "Smed@example.dk".parse().unwrap();
+        let (db, ctx) = (&bench.db, bench.ctx());
+        let held = registry::personal_data::export(db, &ctx, &email).await.unwrap();
+        assert_eq!(held.iter().map(|one| one.cvr).collect::<Vec<_>>(), [cvr(1)]);
+        assert_eq!(registry::personal_data::erase(db, &ctx, &email).await.unwrap(), 1);
+        assert!(registry::personal_data::export(db, &ctx, &email).await.unwrap().is_empty());
+        assert!(server.as_staff(&company, "da").await.says("Kun oplyst, ikke bekræftet"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_confirmation_lapses_after_two_years() {
     each_engine(migrations, |bench| async move {
         town(&bench).await;

@@ -4,6 +4,8 @@
 //! Shapes are drawn in a picture of fixed proportions and scale with the page; signs and words lie over them in per cent, so
 //! that they keep their size on a telephone. Says nothing that its caller did not give.
 
+use std::fmt::Write as _;
+
 use askama::Template;
 
 use crate::Page;
@@ -56,7 +58,7 @@ pub struct MapDot {
 const WIDTH: f64 = 640.0;
 const HEIGHT: (f64, f64) = (280.0, 480.0);
 /// Free on each side.
-const MARGIN: f64 = 24.0;
+const MARGIN: f64 = 44.0;
 /// What a corner may lie off its line before it is drawn.
 const TOLERANCE: f64 = 0.6;
 /// Dots nearer than this become one with a number, as a part of the width.
@@ -211,7 +213,8 @@ fn path(rings: &[Vec<Spot>]) -> String {
     for ring in rings {
         for (at, [x, y]) in ring.iter().enumerate() {
             path.push_str(if at == 0 { "M" } else { "L" });
-            path.push_str(&format!("{x:.1} {y:.1}"));
+            // Writing into a string cannot fail.
+            let _ = write!(path, "{x:.1} {y:.1}");
         }
         path.push('Z');
     }

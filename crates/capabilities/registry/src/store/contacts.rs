@@ -1,7 +1,7 @@
 //! Confirmed contacts. They belong to a municipality, unlike the register itself.
 
 use chrono::{DateTime, Utc};
-use kernel::{CvrNumber, PersonId};
+use kernel::{CvrNumber, Email, PersonId};
 use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
 use storage::{Erased, Reader, StoreError, Tx, record_erasure};
 
@@ -13,7 +13,7 @@ use crate::{
 
 const TABLE: &str = "registry_confirmation";
 
-fn read_back(row: confirmation::Model) -> Result<Confirmation, StoreError> {
+fn read_back(row: &confirmation::Model) -> Result<Confirmation, StoreError> {
     let corrupt = |column| StoreError::corrupt(column, row.id);
     Ok(Confirmation {
         id: row.id.into(),
@@ -34,7 +34,7 @@ pub(crate) async fn confirmations(
         .find::<confirmation::Entity>()
         .filter(confirmation::Column::Cvr.eq(i64::from(cvr.number())))
         .order_by_asc(confirmation::Column::ConfirmedAt);
-    select.all(reader.conn()).await?.into_iter().map(read_back).collect()
+    select.all(reader.conn()).await?.iter().map(read_back).collect()
 }
 
 /// The confirmation with this id.
@@ -43,7 +43,19 @@ pub(crate) async fn find_confirmation(
     id: ConfirmationId,
 ) -> Result<Option<Confirmation>, StoreError> {
     let select = reader.find::<confirmation::Entity>().filter(confirmation::Column::Id.eq(id.uuid()));
-    select.one(reader.conn()).await?.map(read_back).transpose()
+    select.one(reader.conn()).await?.as_ref().map(read_back).transpose()
+}
+
+/// The companies that a contact is confirmed for.
+pub(crate) async fn confirmations_of(
+    reader: &impl Reader,
+    email: &Email,
+) -> Result<Vec<Confirmation>, StoreError> {
+    let select = reader
+        .find::<confirmation::Entity>()
+        .filter(confirmation::Column::Email.eq(email.as_str().to_lowercase()))
+        .order_by_asc(confirmation::Column::ConfirmedAt);
+    select.all(reader.conn()).await?.iter().map(read_back).collect()
 }
 
 /// Writes a confirmation.
