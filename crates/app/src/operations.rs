@@ -9,6 +9,7 @@ mod machines;
 mod metrics;
 mod post;
 mod roots;
+mod sightings;
 mod web;
 
 use ::web::{Access, Manifest, Menu, MessageSource, NavItem, Routes};

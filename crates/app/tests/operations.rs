@@ -75,9 +75,9 @@ async fn mail(bench: &Bench, key: &str) -> MessageId {
 fn step(page: &Answer, title: &str) -> String {
     let (_, rest) = page
         .body
-        .split_once(&format!("<h3>{title}</h3>"))
+        .split_once(&format!("<th scope=\"row\">{title}</th>"))
         .unwrap_or_else(|| panic!("no step {title}: {}", page.text()));
-    let text = rest.split_once("</li>").unwrap().0;
+    let text = rest.split_once("</tr>").unwrap().0;
     let words = text.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, words)| words));
     words.flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }

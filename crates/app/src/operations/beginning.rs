@@ -10,7 +10,7 @@ use kernel::Role;
 use storage::StoreError;
 
 use super::{Sightings, Untold};
-use crate::{capabilities, configuration::FILE};
+use crate::capabilities;
 
 /// One thing to do.
 pub struct Step {
@@ -55,12 +55,6 @@ impl Step {
     /// What the link says.
     pub fn link_words(&self, page: &Page) -> String {
         page.t(&format!("operations-begin-{}-link", self.key))
-    }
-
-    /// The file in which settings stand.
-    #[expect(clippy::unused_self, reason = "a template asks the step")]
-    pub fn file(&self) -> &'static str {
-        FILE
     }
 }
 

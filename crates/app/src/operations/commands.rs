@@ -46,7 +46,7 @@ pub async fn retry_message(db: &Db, ctx: &Ctx, id: MessageId) -> Result<(), Fail
 /// here on says so. Comes from the machine itself.
 pub async fn note_restored(db: &Db, ctx: &Ctx, fact: &OperationsFact) -> Result<(), StoreError> {
     let tx = db.begin_write(ctx).await?;
-    tx.note(ctx.new_id::<kernel::uuid::Uuid>(), Visibility::Staff, fact).await?;
+    tx.note(ctx.new_id::<Uuid>(), Visibility::Staff, fact).await?;
     tx.commit().await?;
     while storage::seal(db, ctx).await? > 0 {}
     Ok(())

@@ -91,6 +91,21 @@ impl Overview {
         self.page.t2("operations-begin-lead", ("done", done), ("count", all))
     }
 
+    fn has_settings_to_do(&self) -> bool {
+        self.steps.iter().any(|step| !step.is_done && matches!(step.place, Place::Setting))
+    }
+
+    /// Whether a list shows as many as it ever does, so that there may be more.
+    #[expect(clippy::unused_self, reason = "a template asks the page")]
+    fn is_full(&self, rows: usize) -> bool {
+        u64::try_from(rows).is_ok_and(|rows| rows >= ROWS_MAX)
+    }
+
+    #[expect(clippy::unused_self, reason = "a template asks the page")]
+    fn rows_max(&self) -> i64 {
+        i64::try_from(ROWS_MAX).unwrap_or(i64::MAX)
+    }
+
     fn held_words(&self, waiting: &i64) -> String {
         self.page.t2("operations-held", ("count", *waiting), ("file", FILE))
     }
