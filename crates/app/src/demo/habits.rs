@@ -142,6 +142,10 @@ impl Habits {
                 return Ok(());
             }
             self.absences_noted += 1;
+            // In a small town so long may pass between two enquiries that the absence is over.
+            if next.to.is_some_and(|to| before_end(to) < day) {
+                continue;
+            }
             let person = stage.by_mailbox(next.mailbox)?;
             let substitute = next.substitute.map(|mailbox| stage.by_mailbox(mailbox)).transpose()?;
             let new = NewAbsence {
