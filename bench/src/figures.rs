@@ -155,7 +155,7 @@ impl Report {
         }
         let mut text = String::new();
         for (at, row) in rows.iter().enumerate() {
-            text.push_str(&format!("| {} |\n", row.join(" | ")));
+            text.extend(["| ", &row.join(" | "), " |\n"]);
             if at == 0 {
                 text.push_str("| --- | ---: | --- | ---: | --- | --- | ---: | ---: |\n");
             }

@@ -62,7 +62,7 @@ impl Plan {
 
     /// From many addresses.
     #[must_use]
-    pub fn from_many(self, per_address: u32) -> Self {
+    pub fn of_many(self, per_address: u32) -> Self {
         Self { per_address, ..self }
     }
 }

@@ -127,7 +127,7 @@ macro_rules! write_all {
 
 /// Reads documents from the standard input, writes them, and prints how many and how fast.
 pub async fn import(database: &str) -> Result<()> {
-    let today = chrono::Local::now().date_naive();
+    let today = kernel::Clock::now(&kernel::SystemClock).date_naive();
     let (sender, mut receiver) = mpsc::channel::<Vec<PlainRow>>(16);
     let began = Instant::now();
     let parsing = tokio::task::spawn_blocking(move || -> Result<()> {

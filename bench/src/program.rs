@@ -49,7 +49,7 @@ pub struct Server {
     pub address: SocketAddr,
     /// From its start until it was ready.
     pub started_in: Duration,
-    database_server: Option<u32>,
+    database: Option<u32>,
 }
 
 impl Installation {
@@ -113,12 +113,12 @@ impl Server {
                 tokio::time::sleep(Duration::from_millis(2)).await;
             }
         }
-        Ok(Self { process, address, started_in: began.elapsed(), database_server })
+        Ok(Self { process, address, started_in: began.elapsed(), database: database_server })
     }
 
     /// Seconds of processor time so far, of its own and of the database server.
     pub fn cpu(&self) -> f64 {
-        cpu_of(self.process.0.id()) + self.database_server.map_or(0.0, cpu_of_family)
+        cpu_of(self.process.0.id()) + self.database.map_or(0.0, cpu_of_family)
     }
 
     /// Anonymous memory in MB (of a million bytes): what the process has for itself, not what it reads from files.

@@ -75,7 +75,7 @@ impl Wanted {
 
 /// Measures everything and prints it.
 pub async fn run(wanted: &Wanted) -> Result<()> {
-    let today = chrono::Local::now().date_naive();
+    let today = kernel::Clock::now(&kernel::SystemClock).date_naive();
     let denmark = Arc::new(Denmark::new(today));
     let extent = denmark.extent(wanted.scale, wanted.full_import);
     println!(
@@ -333,9 +333,9 @@ impl<'a> Bench<'a> {
         self.tell(Figure::new(self.name(), "from the import's end until its names are found", indexed, "s"));
         let bare = self.bare(main, &[]).await?;
         let words = typed(&companies, 4_000);
-        let typing = Plan::of(typeahead(&words), 1, self.pace.round).from_many(50);
+        let typing = Plan::of(typeahead(&words), 1, self.pace.round).of_many(50);
         let keys = companies.iter().map(|(number, _)| get(&format!("/key/{number}"), &[])).collect();
-        let by_key = Plan::of(keys, 1, self.pace.round / 2).from_many(50);
+        let by_key = Plan::of(keys, 1, self.pace.round / 2).of_many(50);
         let both = self.rounds((server, &typing), (&bare, &by_key)).await?;
         let (mut took, mut key_took) = (both.ours.took, both.theirs.took);
         let (p99, key) = (ms(percentile(&mut took, 0.99)), ms(percentile(&mut key_took, 0.99)));
@@ -374,7 +374,7 @@ impl<'a> Bench<'a> {
         let paths = [("company page", &company_paths, cookie.as_str()), ("tracking page", &links, "")];
         for (what, paths, cookie) in paths {
             let mut script = Vec::new();
-            for path in paths.iter() {
+            for path in paths {
                 script.push(scene.script(path, cookie).await?);
             }
             let most = script.iter().map(|page| page.asked.len()).max().unwrap_or_default();

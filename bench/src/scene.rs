@@ -11,7 +11,7 @@ use axum::{
 };
 use identity::{
     Secret,
-    commands::{self as people, sign_in},
+    commands::{self as people, second_step, sign_in},
     model::{NewPerson, SecondStep},
 };
 use kernel::{Actor, Clock, Ctx, Ids, Language, Reach, Role, SystemClock, TenantId};
@@ -83,7 +83,7 @@ impl Scene {
             let reach = Arc::new(Reach::default());
             let own =
                 Ctx::new(self.tenant, Actor::Staff(person), reach, Language::Da, now, self.app.ids.clone());
-            sign_in::begin_second_step(&self.app.db, &own, &self.app.keys, &code).await.map_err(said)?;
+            second_step::begin(&self.app.db, &own, &self.app.keys, &code).await.map_err(said)?;
         }
         let session = sign_in::as_demo_person(&self.app.db, &operator, person).await.map_err(said)?;
         Ok(format!("{}={}", web::SESSION_COOKIE, session.as_str()))

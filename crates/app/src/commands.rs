@@ -21,8 +21,8 @@ use storage::Durability;
 
 use crate::{
     cli::{
-        AreasCommand, Cli, Command, GuideCommand, JournalCommand, PersonalDataCommand, PolicyCommand, RegistryCommand,
-        UserCommand,
+        AreasCommand, Cli, Command, GuideCommand, JournalCommand, PersonalDataCommand, PolicyCommand,
+        RegistryCommand, UserCommand,
     },
     demo, place,
 };

@@ -137,14 +137,15 @@ async fn counts_are_for_this_machine_and_for_who_shows_the_token() {
 async fn each_municipality_has_its_own_colour() {
     each_engine(capabilities::migrations, |bench| async move {
         let mut colours = ["#7a1f1f", "#0059b3"].into_iter();
-        let configuration: String = TWO
+        let configuration = TWO
             .split_inclusive("[[municipality]]\n")
             .map(|piece| {
                 let ends = piece.ends_with("[[municipality]]\n");
                 let accent = ends.then(|| format!("accent = \"{}\"\n", colours.next().unwrap()));
                 format!("{piece}{}", accent.unwrap_or_default())
             })
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let town = town(&bench, &configuration).await;
         let mut styles = Vec::new();
         for (host, colour, other) in

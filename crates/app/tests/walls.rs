@@ -62,7 +62,11 @@ async fn claiming_a_cvr_gives_no_sight_of_its_cases() {
         let own = town.get("/virksomhed", &[("cookie", &stranger)]).await;
         assert!(own.body.contains(claimed.as_str()), "a contact sees what it sent itself: {}", own.text());
         let held = town.get("/virksomhed/oplysninger.json", &[("cookie", &stranger)]).await;
-        assert!(held.body.contains("En fremmed skriver") && !held.body.contains("Ejerens eget"), "{}", held.body);
+        assert!(
+            held.body.contains("En fremmed skriver") && !held.body.contains("Ejerens eget"),
+            "{}",
+            held.body
+        );
     })
     .await;
 }

@@ -28,8 +28,8 @@ pub use app::{App, AppParts, Ports};
 pub use assets::Assets;
 pub use auth::{Access, Auth, LANGUAGE_COOKIE, SESSION_COOKIE};
 pub use components::{
-    AreaMapShown, Degrees, MapArea, MapDot, MapView,
-    Bar, Change, Chart, ChartTable, ChartView, Direction, Evidence, EvidenceView, RowChart, RowChartView,
+    AreaMapShown, Bar, Change, Chart, ChartTable, ChartView, Degrees, Direction, Evidence, EvidenceView,
+    MapArea, MapDot, MapView, RowChart, RowChartView,
 };
 pub use components::{ErrorSummary, FieldError, Icon, PromiseInline, PromiseView, WhoToTalkTo};
 pub use error::PageError;

@@ -115,7 +115,8 @@ impl FromRequest<App> for UploadForm {
         let unread = pieces.unread.clone();
         let request = Request::from_parts(head, Body::from_stream(pieces));
         let parts = Multipart::from_request(request, app).await.map_err(|_| PageError::Stale)?;
-        let mut reader = Reader { app, auth: &auth, unread, fields: Fields::default(), uploads: Vec::new(), left: None };
+        let mut reader =
+            Reader { app, auth: &auth, unread, fields: Fields::default(), uploads: Vec::new(), left: None };
         reader.read(parts).await?;
         let Reader { fields, uploads, .. } = reader;
         let envelope = open_envelope(app, &auth, &origin, &fields)?;

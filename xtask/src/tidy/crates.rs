@@ -106,9 +106,8 @@ fn forbidden(from: Role, to: Role, kind: DependencyKind) -> Option<&'static str>
         (_, Role::Testkit) => Some("testkit is for tests, as a dev-dependency"),
         (_, Role::Xtask) | (Role::Xtask, _) => Some("xtask stands beside the house"),
         (_, Role::Bench) => Some("bench measures the house from outside"),
-        (Role::Bench, _) => None,
-        // Testkit starts a whole app for tests; it may know every floor.
-        (Role::Testkit, _)
+        // Testkit starts a whole app for tests, and bench measures one; they may know every floor.
+        (Role::Testkit | Role::Bench, _)
         | (Role::Documents, Role::On(Floor::Kernel))
         | (Role::On(Floor::App), Role::Documents) => None,
         (Role::Documents, _) => Some("documents stands on the kernel alone"),

@@ -126,7 +126,7 @@ pub async fn import_live(args: &PlaceArgs, all: bool, municipality: Option<&str>
         let extent = if all { Extent::Everything } else { Extent::SinceLastTime };
         match fetch::since(&installation.db, tenant, extent).await? {
             Some(since) => {
-                progress.say(&format!("{tenant}: what changed since {}", since.format("%Y-%m-%d %H:%M UTC")))
+                progress.say(&format!("{tenant}: what changed since {}", since.format("%Y-%m-%d %H:%M UTC")));
             }
             None => progress.say(&format!("{tenant}: all that lies or has lain there")),
         }

@@ -37,9 +37,7 @@ pub struct RegisterSettings {
 
 impl std::fmt::Debug for RegisterSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown =
-            f.debug_struct("RegisterSettings").field("endpoint", &self.endpoint).finish_non_exhaustive();
-        shown
+        f.debug_struct("RegisterSettings").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
 }
 

@@ -685,7 +685,7 @@ mod tests {
 
     fn story(seed: u64) -> Story {
         let guide = enquiries::guide::Content::standard().unwrap();
-        let guide = enquiries::guide::Guide::new(guide.topics, guide.ways);
+        let guide = Guide::new(guide.topics, guide.ways);
         let today = "2026-11-23".parse().unwrap();
         let town = registry::town::town(1, today);
         let mut cast = Cast::new(crate::demo::companies(&town, today).unwrap());

@@ -41,14 +41,13 @@ impl Sightings {
     /// Takes note of a request; says whether there is something new to tell.
     fn note(&self, peer: IpAddr, passage: Passage) -> bool {
         let trouble = match passage {
-            Passage::Direct => return false,
             Passage::Passed => {
                 let is_first = !self.0.has_passed.swap(true, Ordering::Relaxed);
                 return is_first && self.tell(|seen| seen.filter(|seen| seen.trouble != Trouble::Silent));
             }
             // Anyone outside can write the header; a machine of our own that writes it is a proxy.
             Passage::Claimed if is_ours(peer) => Trouble::Untrusted,
-            Passage::Claimed => return false,
+            Passage::Claimed | Passage::Direct => return false,
             Passage::Silent => {
                 let count = self.0.silent.fetch_add(1, Ordering::Relaxed);
                 if count != SILENT_MAX || self.0.has_passed.load(Ordering::Relaxed) {

@@ -3,9 +3,9 @@
 use storage::tenant_table;
 
 pub(crate) mod cause;
-pub(crate) mod release;
 pub(crate) mod content;
 pub(crate) mod cursor;
+pub(crate) mod release;
 
 use content::{goal as topic_goal, version as topic_version};
 

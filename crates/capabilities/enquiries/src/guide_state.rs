@@ -93,20 +93,18 @@ impl GuideState {
         if known.as_ref().map_or(content == OwnContent::default(), |(known, _)| **known == content) {
             return Ok(());
         }
-        let before =
-            known.map_or_else(|| (Arc::new(OwnContent::default()), self.0.as_shipped.clone()), |known| known);
+        let before = known.unwrap_or_else(|| (Arc::new(OwnContent::default()), self.0.as_shipped.clone()));
         let state = self.clone();
         // Building takes a tenth of a second of nothing but counting: not on a thread that serves.
-        let built =
-            tokio::task::spawn_blocking(move || state.build(&content, &before).map(|guide| (content, guide)));
-        if let Ok(Some((content, guide))) = built.await {
+        let built = tokio::task::spawn_blocking(move || (state.build(&content, &before), content));
+        if let Ok((guide, content)) = built.await {
             let kept = Kept { content: Arc::new(content), guide: Arc::new(guide) };
             self.0.own.write().unwrap_or_else(PoisonError::into_inner).insert(tenant, kept);
         }
         Ok(())
     }
 
-    fn build(&self, content: &OwnContent, before: &(Arc<OwnContent>, Arc<Guide>)) -> Option<Guide> {
+    fn build(&self, content: &OwnContent, before: &(Arc<OwnContent>, Arc<Guide>)) -> Guide {
         let goals_of = |key: &Code| -> Vec<DatedGoal> {
             content.goals.get(key).into_iter().flatten().map(crate::model::TopicGoal::dated).collect()
         };
@@ -115,7 +113,7 @@ impl GuideState {
         };
         let keys = || self.0.shipped.topics.iter().map(|topic| &topic.key);
         if keys().all(|key| changes(content, key) == changes(&before.0, key)) {
-            return Some(before.1.with_goals(goals_of));
+            return before.1.with_goals(goals_of);
         }
         let topics = self.0.shipped.topics.iter().map(|shipped| {
             let edited = changes(content, &shipped.key).apply(shipped);
@@ -124,7 +122,7 @@ impl GuideState {
             }
             Topic { goals: goals_of(&shipped.key), ..edited.unwrap_or_else(|| shipped.clone()) }
         });
-        Some(Guide::new(topics.collect(), self.0.shipped.ways.clone()))
+        Guide::new(topics.collect(), self.0.shipped.ways.clone())
     }
 
     /// Brings the guide up to date with the lines sealed after `position`. Returns the last position seen.
@@ -165,7 +163,7 @@ pub async fn follow(app: App) {
                     positions.insert(site.tenant, position);
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the guide could not be brought up to date; trying again")
+                    tracing::warn!(%error, "the guide could not be brought up to date; trying again");
                 }
             }
         }
@@ -175,15 +173,13 @@ pub async fn follow(app: App) {
 
 async fn step(app: &App, read: &Read, position: Option<i64>) -> Result<i64, StoreError> {
     let state = app.kept::<GuideState>();
-    match position {
-        Some(position) => state.catch_up(read, position).await,
-        None => {
-            // The position first: what is sealed while the rows are read is read again.
-            let position = sealed_position(read).await?;
-            state.refresh(read).await?;
-            Ok(position)
-        }
+    if let Some(position) = position {
+        return state.catch_up(read, position).await;
     }
+    // The position first: what is sealed while the rows are read is read again.
+    let position = sealed_position(read).await?;
+    state.refresh(read).await?;
+    Ok(position)
 }
 
 /// Brings this node's guide up to date after an edit was made here; another node follows the journal.

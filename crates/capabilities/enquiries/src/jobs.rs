@@ -73,7 +73,9 @@ pub fn handlers() -> Vec<JobHandler<App>> {
             Ok(tx.commit().await?)
         }),
         JobHandler::new(|app: App, ctx: Ctx, _: Watch| async move { watch(&app, &ctx).await }),
-        JobHandler::new(|app: App, ctx: Ctx, _: FollowPeople| async move { people::follow(&app, &ctx).await }),
+        JobHandler::new(
+            |app: App, ctx: Ctx, _: FollowPeople| async move { people::follow(&app, &ctx).await },
+        ),
         JobHandler::new(|app: App, ctx: Ctx, _: ForgetCases| async move {
             retention::forget(&app, &ctx).await.map(|_| ())
         }),

@@ -1,9 +1,9 @@
 //! The tables of enquiries. Append-only: what has been released is never changed.
 
 mod causes;
-mod release;
 mod content;
 mod cursor;
+mod release;
 
 use storage::{Migration, Step, Table};
 

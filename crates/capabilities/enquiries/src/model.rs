@@ -8,27 +8,27 @@ use kernel::{CaseId, Code, Language, PartyId, PersonId, Refusal, TeamId};
 
 mod asker;
 mod cause;
-mod release;
+mod content;
 mod entry;
 mod escalation;
-mod content;
 mod placeholder;
+mod release;
 mod vat;
 mod wall;
 mod worklist;
 
-pub use content::{
-    Change, Changes, Conflict, ContentProblem, Decision, FIELDS, GOAL_DAYS_MAX, NewGoal, REFERENCE_CHARS_MAX, Settle,
-    TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, keeps_walls, lines_of,
-};
-pub use release::{
-    FrontNumber, RELEASED_MIN, Release, ReleaseId, ReleaseRefusal, ReleasedNumber, fingerprint,
-};
 pub use asker::{About, AboutKind, Asker, Channel, Contact, SUSPICIOUS, suspicion};
 pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};
+pub use content::{
+    Change, Changes, Conflict, ContentProblem, Decision, FIELDS, GOAL_DAYS_MAX, NewGoal, REFERENCE_CHARS_MAX,
+    Settle, TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, keeps_walls, lines_of,
+};
 pub use entry::{Entry, EntryKind, Part};
 pub use escalation::{Escalation, escalations};
 pub use placeholder::{Placeholder, fill, unfilled_placeholder, unknown_placeholder};
+pub use release::{
+    FrontNumber, RELEASED_MIN, Release, ReleaseId, ReleaseRefusal, ReleasedNumber, fingerprint,
+};
 pub use vat::{InvalidVat, VatNumber};
 pub use wall::{Complaint, Desk, Subject, Wall, place_complaint};
 pub use worklist::{Mark, Row, Tab, WorkList, next_promise, work_list};

@@ -1,11 +1,11 @@
 //! The only SQL for enquiries. Every read starts at the tenant; every write takes a [`Tx`].
 
 mod causes;
-mod releases;
+mod content;
 mod cursor;
 mod desk;
-mod content;
 mod erasing;
+mod releases;
 
 use std::collections::BTreeMap;
 
@@ -21,23 +21,24 @@ use storage::{Erased, Reader, StoreError, TokenHash, Tx, fingerprint, record_era
 use crate::{
     entity::{case, entry, number, part},
     model::{
-        About, AboutKind, Asker, Case, CaseState, Channel, Contact, Entry, EntryId, EntryKind, HandOver, Mark, Outcome, Part,
-        PartId, Rating, Wall,
+        About, AboutKind, Asker, Case, CaseState, Channel, Contact, Entry, EntryId, EntryKind, HandOver,
+        Mark, Outcome, Part, PartId, Rating, Wall,
     },
 };
 
-pub use erasing::{cases_to_forget, erase_case, erase_texts};
 pub use causes::{cause_plans, end_cause_plan, insert_cause_plan};
-pub use releases::{current_release, end_release, insert_release};
+pub use content::{
+    OwnContent, insert_topic_goal, insert_topic_version, newest_version, own_content, topic_goals,
+    topic_version, topic_versions,
+};
 pub use cursor::{cursor, move_cursor};
 pub use desk::{
-    Notice, SavedReply, count_unread, delete_saved_reply, find_notice, forget_read_notices, insert_notice,
-    forget_notices_of, insert_saved_reply, read_notices, saved_replies, unread_notices, update_saved_reply,
+    Notice, SavedReply, count_unread, delete_saved_reply, find_notice, forget_notices_of,
+    forget_read_notices, insert_notice, insert_saved_reply, read_notices, saved_replies, unread_notices,
+    update_saved_reply,
 };
-pub use content::{
-    OwnContent, insert_topic_goal, insert_topic_version, newest_version, own_content, topic_goals, topic_version,
-    topic_versions,
-};
+pub use erasing::{cases_to_forget, erase_case, erase_texts};
+pub use releases::{current_release, end_release, insert_release};
 
 /// Entries of one case on a page: far beyond what a conversation has.
 const ENTRIES_MAX: u64 = 500;
@@ -178,9 +179,10 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
                 .transpose()?,
         },
     };
-    let about_kind = row.about_kind.as_deref().map(|kind| {
-        AboutKind::from_text(kind).ok_or_else(corrupt("enquiries_case.about_kind"))
-    });
+    let about_kind = row
+        .about_kind
+        .as_deref()
+        .map(|kind| AboutKind::from_text(kind).ok_or_else(corrupt("enquiries_case.about_kind")));
     let about = about_kind.transpose()?.map(|kind| About { kind, name: row.about_name.unwrap_or_default() });
     let wall = row.wall.as_deref().map_or_else(|| Some(Wall::default()), Wall::from_text);
     let wall = wall.ok_or_else(corrupt("enquiries_case.wall"))?;
@@ -316,7 +318,8 @@ fn select_cases(reader: &impl Reader, filter: &CaseFilter) -> Select<case::Entit
         select = select.filter(case::Column::Topic.eq(topic));
     }
     if let Some(person) = filter.hidden_from {
-        select = select.filter(not_behind_a_wall(person, filter.confidential_of.as_deref().unwrap_or_default()));
+        select =
+            select.filter(not_behind_a_wall(person, filter.confidential_of.as_deref().unwrap_or_default()));
     }
     if let Some(teams) = &filter.confidential_of {
         let teams: Vec<Uuid> = teams.iter().map(|team| team.uuid()).collect();
@@ -330,7 +333,8 @@ fn select_cases(reader: &impl Reader, filter: &CaseFilter) -> Select<case::Entit
 /// The same as [`Wall::hides_from`], as far as SQL reads the stored form.
 fn not_behind_a_wall(person: PersonId, teams: &[TeamId]) -> Condition {
     let column = case::Column::Wall;
-    let outside = teams.iter().fold(Condition::any(), |any, team| any.add(column.contains(format!("t:{team}"))));
+    let outside =
+        teams.iter().fold(Condition::any(), |any, team| any.add(column.contains(format!("t:{team}"))));
     let is_for_a_team = Condition::all().add(column.not_like("%o:%")).add(outside.not());
     let is_in = Condition::any().add(column.contains(format!("o:{person}"))).add(is_for_a_team);
     let is_not_meant = Condition::all().add(column.contains(format!("p:{person}")).not()).add(is_in);
@@ -419,11 +423,7 @@ pub async fn newest(reader: &impl Reader, filter: &CaseFilter, limit: u64) -> Re
 }
 
 /// What an address sent, the newest first. Goes by the address alone.
-pub async fn of_contact(
-    reader: &impl Reader,
-    email: &Email,
-    limit: u64,
-) -> Result<Vec<Case>, StoreError> {
+pub async fn of_contact(reader: &impl Reader, email: &Email, limit: u64) -> Result<Vec<Case>, StoreError> {
     let filter = CaseFilter { email: Some(email.clone()), ..CaseFilter::default() };
     newest(reader, &filter, limit).await
 }

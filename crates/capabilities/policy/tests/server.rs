@@ -133,7 +133,7 @@ impl MetricSource for Town {
 pub struct Server {
     pub app: App,
     pub town: Arc<Town>,
-    server: testkit::Server,
+    http: testkit::Server,
     may: Token,
     may_not: Token,
 }
@@ -176,7 +176,7 @@ impl Server {
             parts.ports.metrics = if counts { vec![town.clone()] } else { Vec::new() };
             parts.kept.insert(Shelf::default());
         });
-        Self { app: server.app.clone(), town, server, may, may_not }
+        Self { app: server.app.clone(), town, http: server, may, may_not }
     }
 
     pub async fn get(&self, path: &str) -> Answer {
@@ -184,7 +184,7 @@ impl Server {
     }
 
     pub async fn get_as(&self, reader: Reader, language: &str, host: &str, path: &str) -> Answer {
-        let browser = self.server.browser().in_language(language).at(host);
+        let browser = self.http.browser().in_language(language).at(host);
         match reader {
             Reader::Anyone => browser,
             Reader::Manager => browser.with_session(&self.may),

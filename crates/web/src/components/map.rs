@@ -164,7 +164,8 @@ fn drawn_rings(projection: &Projection, rings: &[Vec<Degrees>], share: usize) ->
 
 /// Whether a spot lies in the shape: a line from it crosses the border an odd number of times.
 fn is_inside([x, y]: Spot, rings: &[Vec<Spot>]) -> bool {
-    let crosses = |[x1, y1]: Spot, [x2, y2]: Spot| (y1 > y) != (y2 > y) && x < (x2 - x1) * (y - y1) / (y2 - y1) + x1;
+    let crosses =
+        |[x1, y1]: Spot, [x2, y2]: Spot| (y1 > y) != (y2 > y) && x < (x2 - x1) * (y - y1) / (y2 - y1) + x1;
     let edges = rings.iter().flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
     edges.filter(|(from, to)| crosses(**from, **to)).count() % 2 == 1
 }
@@ -174,7 +175,8 @@ fn is_inside([x, y]: Spot, rings: &[Vec<Spot>]) -> bool {
 fn middle(rings: &[Vec<Spot>]) -> Spot {
     let all = || rings.iter().flatten();
     let low = |axis: usize| all().filter_map(|spot| spot.get(axis)).copied().fold(f64::INFINITY, f64::min);
-    let high = |axis: usize| all().filter_map(|spot| spot.get(axis)).copied().fold(f64::NEG_INFINITY, f64::max);
+    let high =
+        |axis: usize| all().filter_map(|spot| spot.get(axis)).copied().fold(f64::NEG_INFINITY, f64::max);
     let (left, right, top, bottom) = (low(0), high(0), low(1), high(1));
     let mut best = ([left.midpoint(right), top.midpoint(bottom)], -1.0);
     for row in 0..GRID {
@@ -199,7 +201,9 @@ fn clusters(spots: &[Spot]) -> Vec<(Spot, Vec<usize>)> {
     let near = CLUSTER * WIDTH;
     let mut clusters = Vec::<(Spot, Vec<usize>)>::new();
     for (at, spot) in spots.iter().enumerate() {
-        let close = |cluster: &&mut (Spot, Vec<usize>)| (cluster.0[0] - spot[0]).hypot(cluster.0[1] - spot[1]) <= near;
+        let close = |cluster: &&mut (Spot, Vec<usize>)| {
+            (cluster.0[0] - spot[0]).hypot(cluster.0[1] - spot[1]) <= near
+        };
         match clusters.iter_mut().find(close) {
             Some(cluster) => cluster.1.push(at),
             None => clusters.push((*spot, vec![at])),
@@ -271,7 +275,9 @@ impl Page {
         let projection = Projection::of(corners.chain(map.dots.iter().map(|dot| &dot.at)))?;
         let has_dots = !map.dots.is_empty();
         let share = CORNERS_MAX.checked_div(map.areas.len())?.max(8);
-        let percent = |[x, y]: Spot| (format!("{:.2}%", x / WIDTH * 100.0), format!("{:.2}%", y / projection.height * 100.0));
+        let percent = |[x, y]: Spot| {
+            (format!("{:.2}%", x / WIDTH * 100.0), format!("{:.2}%", y / projection.height * 100.0))
+        };
         let areas = map.areas.into_iter().enumerate().map(|(at, area)| {
             let rings = drawn_rings(&projection, &area.rings, share);
             let mut sign = middle(&rings);
@@ -320,7 +326,8 @@ mod tests {
 
     use super::*;
 
-    const SQUARE: [Degrees; 5] = [[12.30, 55.64], [12.40, 55.64], [12.40, 55.70], [12.30, 55.70], [12.30, 55.64]];
+    const SQUARE: [Degrees; 5] =
+        [[12.30, 55.64], [12.40, 55.64], [12.40, 55.70], [12.30, 55.70], [12.30, 55.64]];
 
     #[test]
     fn north_is_up_and_a_kilometre_east_is_as_long_as_one_north() {

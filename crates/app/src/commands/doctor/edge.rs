@@ -44,14 +44,13 @@ fn proxy(place: &Place, configuration: &Configuration, findings: &mut Findings) 
     let is_trusted =
         !configuration.proxies(&[]).is_empty() || served.is_some_and(|served| served.trusts_proxies);
     match (configuration.is_behind_tls(), is_trusted) {
-        (true, true) => findings.good("proxy", "trusted to say for whom it asks"),
+        (_, true) => findings.good("proxy", "trusted to say for whom it asks"),
         (true, false) => findings.add(
             State::Wrong,
             "proxy",
             "base_url is https, so there is a proxy, and none is trusted: all visitors share one limit on enquiries and sign-ins",
             format!("write its address into {FILE}, as [proxy] trusted = [\"127.0.0.1\"], and have it set X-Forwarded-For"),
         ),
-        (false, true) => findings.good("proxy", "trusted to say for whom it asks"),
         (false, false) => findings.good("proxy", "none: each connection is a visitor of its own"),
     }
 }

@@ -2,7 +2,6 @@
 
 mod away;
 mod causes;
-mod releases;
 mod company;
 mod complaint;
 mod content;
@@ -12,6 +11,7 @@ mod escalate;
 mod hand_over;
 mod parts;
 mod redact;
+mod releases;
 mod send;
 mod work;
 
@@ -36,20 +36,20 @@ use crate::{
 
 pub(crate) use away::move_owed;
 pub use causes::{CauseOutcome, end_cause, plan_cause};
-pub use releases::{ReleaseOutcome, front_numbers, release_numbers, withdraw_numbers};
 pub use company::{
     CompanyWords, confirm, find_tracked, rate, rate_and_call, renew_link, revoke_link, withdraw, write,
 };
-pub use content::{ContentOutcome, content_teams, edit_topic, restore_topic, set_goal, settle_topic};
 pub use complaint::complain;
+pub use content::{ContentOutcome, content_teams, edit_topic, restore_topic, set_goal, settle_topic};
+pub use desk::{change_reply, delete_reply, read_notices, save_reply};
 pub use erase::ErasedCounts;
 pub(crate) use erase::erase_case;
-pub use desk::{change_reply, delete_reply, read_notices, save_reply};
 pub(crate) use escalate::{escalate, steps_taken, steps_to_take};
 pub(crate) use hand_over::expire_hand_over;
 pub use hand_over::{accept, bounce, hand_over};
 pub use parts::{answer_part, ask_part, release_part};
 pub use redact::{redact_entry, redact_file, redact_part};
+pub use releases::{ReleaseOutcome, front_numbers, release_numbers, withdraw_numbers};
 pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
 pub use work::{
     Closing, Reply, ask, assign, called_back, change_topic, close, mark_duplicate, mark_spam, note, reply,

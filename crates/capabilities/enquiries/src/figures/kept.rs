@@ -42,8 +42,11 @@ struct Kept {
     /// Per topic, good for one position and one day.
     experience: HashMap<Code, ((i64, NaiveDate), Option<Experience>)>,
     /// Good for one position, one day and these teams of several people.
-    tables: Option<((i64, NaiveDate, BTreeSet<TeamId>), Arc<Tables>)>,
+    tables: Option<(TablesKey, Arc<Tables>)>,
 }
+
+/// What tables are good for: a position, a day and the teams of several people.
+type TablesKey = (i64, NaiveDate, BTreeSet<TeamId>);
 
 impl KeptFigures {
     fn of(&self, tenant: TenantId) -> Arc<Mutex<Kept>> {

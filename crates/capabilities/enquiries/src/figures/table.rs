@@ -232,9 +232,11 @@ fn periods(begins: Quarter, current: Quarter) -> Vec<Period> {
 #[derive(Debug, Clone, PartialEq)]
 struct Places {
     rows: Vec<Place>,
-    /// For each team its row, and its topics' rows.
-    teams: BTreeMap<TeamId, (usize, BTreeMap<Code, usize>, Option<usize>)>,
+    teams: BTreeMap<TeamId, TeamRows>,
 }
+
+/// A team's own row, its topics' rows, and the row of its other topics.
+type TeamRows = (usize, BTreeMap<Code, usize>, Option<usize>);
 
 impl Places {
     fn of(cases: &[&CaseFacts], of_several: &BTreeSet<TeamId>, current: Quarter) -> Self {

@@ -91,7 +91,7 @@ impl Guide {
 
     /// The guide as it would be if one topic said something else. Builds the index anew.
     #[must_use]
-    pub fn with_topic(&self, edited: Topic) -> Self {
+    pub fn with_topic(&self, edited: &Topic) -> Self {
         let topics = self.topics.iter();
         let topics = topics.map(|topic| if topic.key == edited.key { edited.clone() } else { topic.clone() });
         Self::new(topics.collect(), self.ways.clone())

@@ -68,15 +68,12 @@ pub fn fill(text: &str, value: impl Fn(Placeholder) -> Option<String>) -> String
             let value = Placeholder::from_word(word).and_then(&value)?;
             Some((value, rest))
         });
-        match known {
-            Some((value, rest)) => {
-                filled.push_str(&value);
-                filled.push_str(rest);
-            }
-            None => {
-                filled.push('{');
-                filled.push_str(piece);
-            }
+        if let Some((value, rest)) = known {
+            filled.push_str(&value);
+            filled.push_str(rest);
+        } else {
+            filled.push('{');
+            filled.push_str(piece);
         }
     }
     filled

@@ -283,12 +283,11 @@ mod tests {
                 prop_assert!(placed.wall.hides_from(Some(named), &teams_of(named)));
                 prop_assert_ne!(placed.wall.only, Some(named));
             }
-            match placed.wall.only {
-                Some(only) => prop_assert!(!placed.wall.hides_from(Some(only), &teams_of(only))),
-                None => {
-                    let desk = desks.iter().find(|desk| desk.team == placed.team).unwrap();
-                    prop_assert!(desk.members.iter().any(|(one, _)| !placed.wall.hides_from(Some(*one), &teams_of(*one))));
-                }
+            if let Some(only) = placed.wall.only {
+                prop_assert!(!placed.wall.hides_from(Some(only), &teams_of(only)));
+            } else {
+                let desk = desks.iter().find(|desk| desk.team == placed.team).unwrap();
+                prop_assert!(desk.members.iter().any(|(one, _)| !placed.wall.hides_from(Some(*one), &teams_of(*one))));
             }
             let text = placed.wall.text().unwrap();
             prop_assert_eq!(Wall::from_text(&text), Some(placed.wall));

@@ -44,13 +44,13 @@ pub async fn own_content(reader: &impl Reader) -> Result<OwnContent, StoreError>
             any.add(one)
         });
         for row in reader.find::<version::Entity>().filter(is_one).all(reader.conn()).await? {
-            let version = read_version(row)?;
+            let version = read_version(&row)?;
             own.versions.insert(version.topic.clone(), version);
         }
     }
     let goals = reader.find::<goal::Entity>().order_by_asc(goal::Column::At).order_by_asc(goal::Column::Id);
     for row in goals.all(reader.conn()).await? {
-        let goal = read_goal(row)?;
+        let goal = read_goal(&row)?;
         own.goals.entry(goal.topic.clone()).or_default().push(goal);
     }
     Ok(own)
@@ -69,7 +69,7 @@ pub async fn topic_versions(reader: &impl Reader, topic: &Code) -> Result<Vec<To
 async fn versions(reader: &impl Reader, topic: &Code, limit: u64) -> Result<Vec<TopicVersion>, StoreError> {
     let select = reader.find::<version::Entity>().filter(version::Column::Topic.eq(topic.as_str()));
     let rows = select.order_by_desc(version::Column::Version).limit(limit).all(reader.conn()).await?;
-    rows.into_iter().map(read_version).collect()
+    rows.iter().map(read_version).collect()
 }
 
 /// One version of a topic.
@@ -80,14 +80,14 @@ pub async fn topic_version(
 ) -> Result<Option<TopicVersion>, StoreError> {
     let select = reader.find::<version::Entity>().filter(version::Column::Topic.eq(topic.as_str()));
     let row = select.filter(version::Column::Version.eq(number)).one(reader.conn()).await?;
-    row.map(read_version).transpose()
+    row.as_ref().map(read_version).transpose()
 }
 
 /// The goals that were set for a topic, in the order in which they were.
 pub async fn topic_goals(reader: &impl Reader, topic: &Code) -> Result<Vec<TopicGoal>, StoreError> {
     let select = reader.find::<goal::Entity>().filter(goal::Column::Topic.eq(topic.as_str()));
     let rows = select.order_by_asc(goal::Column::At).order_by_asc(goal::Column::Id);
-    rows.all(reader.conn()).await?.into_iter().map(read_goal).collect()
+    rows.all(reader.conn()).await?.iter().map(read_goal).collect()
 }
 
 /// Keeps a version. Returns `false` when someone else has kept one with that number.
@@ -124,7 +124,7 @@ pub async fn insert_topic_goal(tx: &Tx, new: &TopicGoal) -> Result<(), StoreErro
     Ok(())
 }
 
-fn read_version(row: version::Model) -> Result<TopicVersion, StoreError> {
+fn read_version(row: &version::Model) -> Result<TopicVersion, StoreError> {
     let corrupt = |column| StoreError::corrupt(column, row.id);
     Ok(TopicVersion {
         topic: row.topic.parse().map_err(|_| corrupt("enquiries_topic_version.topic"))?,
@@ -137,7 +137,7 @@ fn read_version(row: version::Model) -> Result<TopicVersion, StoreError> {
     })
 }
 
-fn read_goal(row: goal::Model) -> Result<TopicGoal, StoreError> {
+fn read_goal(row: &goal::Model) -> Result<TopicGoal, StoreError> {
     let corrupt = |column| StoreError::corrupt(column, row.id);
     let days = |days: i32, column| u8::try_from(days).map_err(|_| corrupt(column));
     Ok(TopicGoal {

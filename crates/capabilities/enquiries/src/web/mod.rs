@@ -1,8 +1,8 @@
 //! The pages of enquiries. A handler parses, calls one command and renders; nothing more.
 
 mod entrance;
-mod front_numbers;
 mod form;
+mod front_numbers;
 mod my_page;
 mod staff;
 mod tracking;

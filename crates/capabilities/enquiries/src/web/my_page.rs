@@ -110,8 +110,8 @@ async fn my_page(app: &App, auth: &Auth, shown: Page, email: &Email) -> Result<M
         let row = row(app, &shown, case, team, own, questions.get(&case.id));
         if waits_for_sender(case) {
             waiting.push((case.updated_at, row));
-        } else if let Some(promise) = owed_next(case, own) {
-            owed.push((promise, row));
+        } else if let Some(promise) = next_promise(case, own) {
+            owed.push((Some(promise.due_on), row));
         } else if case.state.is_open() {
             // Without a date: we ring.
             owed.push((None, row));
@@ -137,11 +137,7 @@ fn waits_for_sender(case: &Case) -> bool {
     matches!(case.state, CaseState::WaitingForCompany | CaseState::Unconfirmed)
 }
 
-/// The promise to the sender that runs out first, by its day: also on one that has ended, where we owe a call.
-fn owed_next(case: &Case, promises: &[Promise]) -> Option<Option<chrono::NaiveDate>> {
-    next_promise(case, promises).map(|promise| Some(promise.due_on))
-}
-
+/// The promise to the sender that runs out first: also on an enquiry that has ended, where we owe a call.
 fn next_promise<'a>(case: &Case, promises: &'a [Promise]) -> Option<&'a Promise> {
     let to_sender = promises.iter().filter(|promise| promise.creditor.party() == Some(case.party));
     to_sender.filter(|promise| promise.state == PromiseState::Open).min_by_key(|promise| promise.due_on)

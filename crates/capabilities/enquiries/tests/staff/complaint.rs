@@ -198,10 +198,7 @@ async fn one_of_us_who_sees_whom_a_case_complains_about_sends_it_past_them() {
         }
         let promises = ledger::of_subjects(&town.bench.read(), &[case.id.uuid()]).await.unwrap();
         let mut open = promises.iter().filter(|one| one.state == ledger::PromiseState::Open);
-        assert!(
-            open.all(|one| one.debtor.team() == Some(case.team)),
-            "those who answer owe it now"
-        );
+        assert!(open.all(|one| one.debtor.team() == Some(case.team)), "those who answer owe it now");
         let page = town.browser("Sofie Lind").get(&path).await;
         assert!(page.says("Line Krog noterede, at klagen handler om en medarbejder."), "{}", page.text());
         assert!(town.notices("Sofie Lind").await.contains(&"complaint".to_owned()));

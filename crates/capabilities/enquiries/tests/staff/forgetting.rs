@@ -1,5 +1,6 @@
 //! What is kept for how long, and what goes when someone asks: nothing that tells of a person is left anywhere.
 
+use axum::http::StatusCode;
 use chrono::Duration;
 use enquiries::{
     commands::{self, CompanyWords, NewEnquiry},
@@ -120,7 +121,7 @@ async fn found(town: &Town, words: &[&str]) -> Vec<String> {
 async fn two_years_after_its_end_nothing_of_an_enquiry_tells_of_a_person() {
     each_engine(async |town: Town| {
         let old = ended(&town, "aksel@hvidrose.dk").await;
-        assert_eq!(found(&town, &WORDS).await.is_empty(), false, "the test looks where nothing is");
+        assert!(!found(&town, &WORDS).await.is_empty(), "the test looks where nothing is");
         town.bench.later(Duration::days(360));
         let newer = ended(&town, "berta@hvidrose.dk").await;
         town.bench.later(Duration::days(380));
@@ -208,7 +209,7 @@ async fn whoever_asks_gets_everything_and_afterwards_nothing_is_left() {
         let open = town.ask("Nordvang El", "waste", "Hvornår hentes affaldet?").await.case;
         let complaint = complain(&town, "nordvangel@example.dk").await;
         let held = town.browser("nordvangel@example.dk").get("/virksomhed/oplysninger.json").await;
-        assert_eq!(held.status, axum::http::StatusCode::OK, "{}", held.html);
+        assert_eq!(held.status, StatusCode::OK, "{}", held.html);
         let read: serde_json::Value = serde_json::from_str(&held.html).unwrap();
         assert_eq!(read["enquiries"].as_array().unwrap().len(), 3);
         for word in [

@@ -1,8 +1,8 @@
 //! `/politik`: goals, tracks, evidence, facts with their check, and the town's growth.
 
 use ::web::{
-    App, AreaMapShown, Auth, Bar, Chart, ChartTable, ChartView, EvidenceView, MapArea, MapView, Page, PageError,
-    RowChart, RowChartView, page,
+    App, AreaMapShown, Auth, Bar, Chart, ChartTable, ChartView, EvidenceView, MapArea, MapView, Page,
+    PageError, RowChart, RowChartView, page,
 };
 use axum::{
     extract::{Path, State},

@@ -81,7 +81,8 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let mut main = RepliesPage::load(&app, &auth, Fields::default(), FormErrors::none()).await?;
     if let Some(wanted) = query.get("ret") {
-        let mut all = main.teams.iter().flat_map(|(team, replies)| replies.iter().map(move |one| (team, one)));
+        let mut all =
+            main.teams.iter().flat_map(|(team, replies)| replies.iter().map(move |one| (team, one)));
         let found = all.find(|(_, reply)| reply.id.to_string() == *wanted);
         let (team, reply) = found.ok_or(PageError::NotFound)?;
         let mut fields = Fields::default();

@@ -133,11 +133,11 @@ impl Teller<'_> {
 
     /// Who took a thing out, when and why, as the journal has it.
     fn gone(&self, what: Uuid) -> Option<String> {
-        let redactions = self.lines.iter().filter_map(|line| match line.fact() {
+        let mut redactions = self.lines.iter().rev().filter_map(|line| match line.fact() {
             Ok(Some(EnquiryFact::Redacted { what: taken, why })) if taken == what => Some((line, why)),
             _ => None,
         });
-        let (line, why) = redactions.last()?;
+        let (line, why) = redactions.next()?;
         let why = self.page.t(&format!("enquiries-redact-{why}"));
         let told = [
             ("person", Argument::from(self.who(line))),

@@ -49,13 +49,12 @@ pub(super) async fn reply(
         return sent.refuse(errors, false).await;
     }
     let refused = sent.check_words().await?;
-    let outcome = match &refused {
-        Some(_) => Ok(()),
-        None => {
-            let (text, is_answer) = (sent.text(), sent.fields.is_ticked("answer"));
-            let reply = Reply { text, is_answer, files: &files, draft };
-            commands::reply_with(&sent.app, &sent.auth, id, sent.seen(), reply).await
-        }
+    let outcome = if refused.is_some() {
+        Ok(())
+    } else {
+        let (text, is_answer) = (sent.text(), sent.fields.is_ticked("answer"));
+        let reply = Reply { text, is_answer, files: &files, draft };
+        commands::reply_with(&sent.app, &sent.auth, id, sent.seen(), reply).await
     };
     if refused.is_some() || matches!(outcome, Err(Failure::Refused(_))) {
         let draft = keep_draft(&sent.app, &sent.auth, draft, &files).await?;

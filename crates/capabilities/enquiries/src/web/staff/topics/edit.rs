@@ -337,7 +337,7 @@ async fn try_question(app: &App, auth: &Auth, edited: Topic, question: String) -
     let language = auth.language();
     // An index of unsaved words is built for one question: not on a thread that serves.
     let trying = tokio::task::spawn_blocking(move || Tried {
-        with: ranked(&saved.with_topic(edited.clone()), &edited.key, &question, language),
+        with: ranked(&saved.with_topic(&edited), &edited.key, &question, language),
         saved: ranked(&saved, &edited.key, &question, language),
         question,
     });
