@@ -18,6 +18,7 @@ use storage::{Db, NewLine, StoreError, Tx};
 
 use crate::{IdentityFact, model::Staff, store};
 
+pub(crate) use absence::may_note_absence;
 pub use absence::{NewAbsence, end_absence, note_absence};
 pub use people::{
     FormKey, NewHire, Place, add_person, change_person, give_role, hire, join_team, leave, place,

@@ -61,8 +61,18 @@ const NAVIGATION: &[NavItem] = &[NavItem {
 }];
 
 const PERSONAL_DATA: &[PersonalData] = &[
-    PersonalData { what: "identity-data-people", basis: "6(1)(e)", retention: "identity-data-people-kept", rule: None },
-    PersonalData { what: "identity-data-absence", basis: "6(1)(e)", retention: "identity-data-absence-kept", rule: None },
+    PersonalData {
+        what: "identity-data-people",
+        basis: "6(1)(e)",
+        retention: "identity-data-people-kept",
+        rule: None,
+    },
+    PersonalData {
+        what: "identity-data-absence",
+        basis: "6(1)(e)",
+        retention: "identity-data-absence-kept",
+        rule: None,
+    },
     PersonalData {
         what: "identity-data-sessions",
         basis: "6(1)(e)",

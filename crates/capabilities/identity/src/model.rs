@@ -57,6 +57,11 @@ impl Staff {
         self.people.get(&person).is_some_and(|person| person.left_at.is_none())
     }
 
+    /// What the person is called; empty for nobody.
+    pub fn name(&self, person: PersonId) -> String {
+        self.people.get(&person).map(|person| person.name.clone()).unwrap_or_default()
+    }
+
     /// The teams that a person belongs to.
     pub fn own_teams(&self, person: PersonId) -> BTreeSet<TeamId> {
         let teams = self.members.iter().filter(|(_, members)| members.contains(&person));

@@ -1,11 +1,18 @@
 //! Pages of identity. A handler parses, calls one command and renders; nothing more.
 
+mod absence;
 mod entrance;
+mod links;
 mod me;
 mod people;
+mod second_step;
+mod sessions;
 mod teams;
 
-use ::web::{Access, App, Auth, Menu, Page, PageError, Routes};
+use std::fmt::Display;
+
+use ::web::{Access, App, Auth, FormErrors, Menu, Page, PageError, Routes, page, refused_page};
+use askama::Template;
 use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
@@ -16,9 +23,10 @@ use crate::{commands::WORK, model::Staff};
 
 /// Every page.
 pub(crate) fn routes() -> Routes {
-    let routes = entrance::add(Routes::new());
-    let routes = people::add(me::add(routes));
-    teams::add(routes).get("/intern", Access::Needs(WORK), desk)
+    let public = [entrance::add, links::add, sessions::add];
+    let staff = [me::add, second_step::add, absence::add, people::add, teams::add];
+    let routes = public.into_iter().chain(staff).fold(Routes::new(), |routes, add| add(routes));
+    routes.get("/intern", Access::Needs(WORK), desk)
 }
 
 /// The first place in the staff menu that is the person's own to use: the inbox for whoever answers, the state of things for
@@ -36,6 +44,20 @@ async fn desk(auth: Auth, State(app): State<App>) -> Result<Response, PageError>
 
 fn must_set_up_second_step(auth: &Auth) -> bool {
     auth.signed_in.as_ref().is_some_and(|who| who.must_set_up_second_step)
+}
+
+/// What was wrong with one field of a form, if anything.
+fn refused_at(field: &'static str, refusal: Option<impl Display>) -> FormErrors {
+    let mut errors = FormErrors::none();
+    if let Some(refusal) = refusal {
+        errors.add(field, refusal.to_string());
+    }
+    errors
+}
+
+/// A page with a form: as it is asked for, or with what was wrong.
+fn answer(shown: &Page, title: &str, errors: &FormErrors, main: &impl Template) -> Response {
+    if errors.is_empty() { page(shown, title, main) } else { refused_page(shown, title, main) }
 }
 
 /// The name of a role.

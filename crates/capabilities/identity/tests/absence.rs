@@ -3,10 +3,10 @@
 use chrono::{Days, NaiveDate};
 use identity::{
     commands::{self, NewAbsence},
-    model::{Absence, AbsenceRefusal, Person, Post, SecondStep, Staff},
+    model::{Absence, AbsenceRefusal, Cover, Person, Post, SecondStep, Staff, Team},
 };
-use kernel::{Failure, Language, PersonId, Role};
-use ports::PeopleDirectory;
+use kernel::{Failure, Language, PersonId, Role, TeamId};
+use ports::{PeopleDirectory, PeopleLine};
 use proptest::prelude::*;
 
 use crate::scene::{Hall, each_engine};
@@ -112,8 +112,87 @@ async fn an_absence_that_cannot_be_is_refused_with_its_reason() {
     .await;
 }
 
+#[tokio::test]
+async fn the_telephone_then_the_leader_then_the_deputy_takes_over_when_no_substitute_can() {
+    each_engine(async |hall: Hall| {
+        let db = &hall.bench.db;
+        let jonas = hall.person("jonas", &[Role::CaseOfficer]).await;
+        let line = hall.person("line", &[Role::CaseOfficer]).await;
+        let duty = hall.person("duty", &[Role::CaseOfficer]).await;
+        let leader = hall.person("leader", &[Role::Manager]).await;
+        let deputy = hall.person("deputy", &[Role::Manager]).await;
+        let team = hall.team("building", &[jonas, line, duty, leader, deputy]).await;
+        for (post, person) in [(Post::Duty, duty), (Post::Leader, leader), (Post::Deputy, deputy)] {
+            commands::give_post(db, &hall.operator(), team, post, Some(person)).await.unwrap();
+        }
+        let ask = async || {
+            let read = db.read(&hall.anyone());
+            let on_day = hall.directory.on_day(&read, hall.today(), &[(jonas, team)]).await.unwrap();
+            (on_day.taker(jonas, team), on_day.leader(team), on_day.is_away(jonas))
+        };
+        assert_eq!(ask().await, (Some(jonas), Some(leader), false));
+        away(&hall, jonas, Some(line)).await;
+        assert_eq!(ask().await, (Some(line), Some(leader), true));
+        away(&hall, line, None).await;
+        assert_eq!(ask().await, (Some(duty), Some(leader), true), "the substitute is away as well");
+        away(&hall, duty, None).await;
+        assert_eq!(ask().await, (Some(leader), Some(leader), true));
+        away(&hall, leader, None).await;
+        assert_eq!(ask().await, (Some(deputy), Some(deputy), true));
+        commands::leave(db, &hall.operator(), deputy).await.unwrap();
+        assert_eq!(ask().await, (None, None, true), "it is the team's, unassigned");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_people_cannot_stand_in_for_each_other_at_the_same_time() {
+    each_engine(async |hall: Hall| {
+        let (mette, bo) = (hall.person("mette", &[]).await, hall.person("bo", &[]).await);
+        away(&hall, mette, Some(bo)).await;
+        let note = async |first_day: NaiveDate| {
+            let new =
+                NewAbsence { person: bo, first_day, last_day: Some(first_day), substitute: Some(mette) };
+            commands::note_absence(&hall.bench.db, &hall.operator(), new, hall.today()).await
+        };
+        let refused = note(hall.today() + Days::new(2)).await;
+        assert!(matches!(refused, Err(Failure::Refused(AbsenceRefusal::GoesRound))));
+        note(hall.today() + Days::new(7)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_lines_of_people_say_who_which_teams_and_which_days() {
+    each_engine(async |hall: Hall| {
+        let db = &hall.bench.db;
+        let (mette, bo) = (hall.person("mette", &[]).await, hall.person("bo", &[]).await);
+        let team = hall.team("business", &[mette]).await;
+        let (absence, first_day) = (away(&hall, mette, Some(bo)).await, hall.today());
+        commands::end_absence(db, &hall.operator(), absence, hall.today()).await.unwrap();
+        commands::leave(db, &hall.operator(), mette).await.unwrap();
+        let filter = storage::LineFilter { capability: Some("identity".into()), ..Default::default() };
+        let lines = storage::lines(&db.read(&hall.anyone()), &filter, 1000).await.unwrap();
+        let lines = lines.into_iter().map(|line| serde_json::from_value(line.payload).unwrap());
+        let told: Vec<PeopleLine> = lines.filter(|line| *line != PeopleLine::Other).collect();
+        let (person, teams, last_day) = (mette, [team].into(), first_day.checked_add_days(Days::new(6)));
+        let (absence, substitute) = (absence.into(), Some(bo));
+        let expected = [
+            PeopleLine::AbsenceNoted { absence, person, teams, first_day, last_day, substitute },
+            PeopleLine::AbsenceEnded { absence, person, teams: [team].into(), back_on: first_day },
+            PeopleLine::PersonLeft { person, teams: [team].into() },
+        ];
+        assert_eq!(told, expected);
+    })
+    .await;
+}
+
 fn person(number: u128) -> PersonId {
     PersonId::from(uuid::Uuid::from_u128(number))
+}
+
+fn team_id() -> TeamId {
+    TeamId::from(uuid::Uuid::from_u128(100))
 }
 
 fn day(offset: u64) -> NaiveDate {
@@ -122,6 +201,7 @@ fn day(offset: u64) -> NaiveDate {
 
 prop_compose! {
     fn staff()(
+        posts in proptest::collection::vec(proptest::option::of(0..5_u128), 3),
         left in proptest::collection::vec(any::<bool>(), 5),
         absences in proptest::collection::vec((0..5_u128, 0..4_u64, proptest::option::of(0..4_u64), proptest::option::of(0..5_u128)), 0..8),
     ) -> Staff {
@@ -135,6 +215,18 @@ prop_compose! {
             let language = Language::Da;
             staff.people.insert(id, Person { id, name, email, phone: None, language, has_password: false, second_step, left_at });
         }
+        staff.teams.insert(team_id(), Team {
+            id: team_id(),
+            key: "building".parse().unwrap(),
+            name_da: "Byg".into(),
+            name_en: "Building".into(),
+            phone: "43000000".parse().unwrap(),
+            hours_da: String::new(),
+            hours_en: String::new(),
+            leader: posts[0].map(person),
+            deputy: posts[1].map(person),
+            duty: posts[2].map(person),
+        });
         for (number, (who, first, length, substitute)) in absences.into_iter().enumerate() {
             staff.absences.push(Absence {
                 id: uuid::Uuid::from_u128(number as u128).into(),
@@ -162,6 +254,85 @@ proptest! {
         let who = person(who);
         if staff.works_here(who) && !staff.is_absent(who, day(today)) {
             prop_assert_eq!(staff.stand_in(who, day(today)), Some(who));
+        }
+    }
+
+    #[test]
+    fn work_never_falls_to_someone_who_is_away_and_to_nobody_only_when_everyone_who_could_is(
+        staff in staff(), who in 0..5_u128, today in 0..6_u64,
+    ) {
+        let (who, today) = (person(who), day(today));
+        let team = &staff.teams[&team_id()];
+        if let Some(taker) = staff.taker(who, team_id(), today) {
+            prop_assert!(staff.is_at_work(taker, today));
+        } else {
+            let could = [Some(who), team.duty, team.leader, team.deputy];
+            prop_assert!(could.into_iter().flatten().all(|person| !staff.is_at_work(person, today)));
+        }
+        if let Some(named) = staff.stand_in(who, today) {
+            prop_assert_eq!(staff.taker(who, team_id(), today), Some(named), "who was named goes first");
+        }
+    }
+
+    #[test]
+    fn the_leader_leads_whenever_at_work_and_nobody_leads_who_is_away(staff in staff(), today in 0..6_u64) {
+        let (team, today) = (&staff.teams[&team_id()], day(today));
+        let leads = staff.leader(team, today);
+        prop_assert!(leads.is_none_or(|person| staff.is_at_work(person, today)));
+        if let Some(leader) = team.leader.filter(|leader| staff.is_at_work(*leader, today)) {
+            prop_assert_eq!(leads, Some(leader));
+        }
+        if let Some(leads) = leads {
+            prop_assert!(staff.leads(leads, today).contains(&team_id()));
+        }
+    }
+
+    #[test]
+    fn a_plan_says_for_every_day_who_takes_over_on_it(
+        staff in staff(), who in 0..5_u128, first in 0..4_u64, length in 0..4_u64,
+    ) {
+        let (who, first_day, last_day) = (person(who), day(first), day(first + length));
+        let plan = staff.cover(who, team_id(), first_day, Some(last_day));
+        prop_assert_eq!(plan.first().map(|stretch| stretch.first_day), Some(first_day));
+        prop_assert_eq!(plan.last().map(|stretch| stretch.last_day), Some(Some(last_day)));
+        for today in first_day.iter_days().take_while(|day| *day <= last_day) {
+            let covers = |stretch: &&Cover| {
+                stretch.first_day <= today && stretch.last_day.is_none_or(|last| today <= last)
+            };
+            let stretches: Vec<_> = plan.iter().filter(covers).collect();
+            prop_assert_eq!(stretches.len(), 1);
+            prop_assert_eq!(stretches[0].taker, staff.taker(who, team_id(), today));
+        }
+    }
+
+    #[test]
+    fn an_absence_that_is_taken_leads_back_to_the_person_on_no_day(
+        staff in staff(), who in 0..5_u128, substitute in 0..5_u128, first in 0..4_u64, length in 0..4_u64,
+    ) {
+        let (who, first_day, last_day) = (person(who), day(first), Some(day(first + length)));
+        let id = uuid::Uuid::from_u128(99).into();
+        let absence = Absence { id, person: who, first_day, last_day, substitute: Some(person(substitute)) };
+        let checked = staff.check_absence(&absence, day(0));
+        let with = staff.with_absence(absence);
+        for today in first_day.iter_days().take_while(|day| Some(*day) <= last_day) {
+            let mut asked = vec![who];
+            let mut next = with.absence(who, today).and_then(|absence| absence.substitute);
+            while let Some(person) = next.filter(|person| !asked.contains(person)) {
+                asked.push(person);
+                next = with.absence(person, today).and_then(|absence| absence.substitute);
+            }
+            if checked.is_ok() {
+                prop_assert_ne!(next, Some(who));
+            }
+        }
+    }
+
+    #[test]
+    fn a_leaver_takes_nothing_over(staff in staff(), who in 0..5_u128, today in 0..6_u64) {
+        let (who, today) = (person(who), day(today));
+        let after = staff.without(who, "2026-11-23T08:00:00Z".parse().unwrap());
+        for other in (0..5_u128).map(person) {
+            prop_assert_ne!(after.taker(other, team_id(), today), Some(who));
         }
     }
 }

@@ -5,8 +5,13 @@ use std::collections::BTreeSet;
 use identity::IdentityFact;
 use kernel::{Fact, Role};
 
+/// The first line of each message, which names all that it is given: its key and the rest.
+fn messages(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.lines().filter(|line| line.starts_with("identity-")).filter_map(|line| line.split_once(" = "))
+}
+
 fn keys(text: &str) -> BTreeSet<&str> {
-    text.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key).collect()
+    messages(text).map(|(key, _)| key).collect()
 }
 
 #[test]
@@ -18,8 +23,8 @@ fn both_languages_have_the_same_keys_with_this_capabilitys_prefix() {
         let line = |line: &str| {
             line.split("{ $").skip(1).map(|rest| rest.split(' ').next().unwrap().to_owned()).collect()
         };
-        text.lines()
-            .map(|text| (text.split(" = ").next().unwrap().to_owned(), line(text)))
+        messages(text)
+            .map(|(key, text)| (key.to_owned(), line(text)))
             .collect::<Vec<(String, BTreeSet<String>)>>()
     };
     let (mut da, mut en) = (arguments(source.da), arguments(source.en));

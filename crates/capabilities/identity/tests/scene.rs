@@ -23,6 +23,12 @@ pub fn keys() -> Keys {
     Keys::for_tests()
 }
 
+fn directory(bench: &Bench) -> Directory {
+    let matrix = Matrix::of(&[identity::manifest()]);
+    let (clock, calendar) = (Arc::new(bench.clock.clone()), Arc::new(bench.calendar.clone()));
+    Directory::new(bench.db.clone(), clock, calendar, bench.ids.clone(), matrix)
+}
+
 /// The bench with people in it.
 pub struct Hall {
     pub bench: Bench,
@@ -31,10 +37,13 @@ pub struct Hall {
 
 impl Hall {
     pub fn new(bench: Bench) -> Self {
-        let matrix = Matrix::of(&[identity::manifest()]);
-        let (clock, calendar) = (Arc::new(bench.clock.clone()), Arc::new(bench.calendar.clone()));
-        let directory = Directory::new(bench.db.clone(), clock, calendar, bench.ids.clone(), matrix);
+        let directory = directory(&bench);
         Self { bench, directory }
+    }
+
+    /// Another node's directory.
+    pub fn directory(&self) -> Directory {
+        directory(&self.bench)
     }
 
     /// The operator at the machine.
@@ -121,6 +130,14 @@ impl Hall {
         let lines = storage::lines(&read, &filter, 1000).await.unwrap();
         lines.into_iter().map(|line| line.word).collect()
     }
+}
+
+/// The link that the last `link_sent` line tells of, as the job that mails it would make it.
+pub async fn newest_link(hall: &Hall) -> Token {
+    let filter = storage::LineFilter { words: vec!["link_sent".into()], ..Default::default() };
+    let lines = storage::lines(&hall.bench.db.read(&hall.anyone()), &filter, 100).await.unwrap();
+    let link = lines.last().unwrap().payload["link"].as_str().unwrap().parse().unwrap();
+    sign_in::token_of(&keys(), link)
 }
 
 /// Runs the test in a town hall on each engine.

@@ -12,7 +12,7 @@ use identity::{
 use kernel::{Actor, Failure, Role};
 use ports::SessionResolver;
 
-use crate::scene::{Hall, PASSWORD, each_engine, keys};
+use crate::scene::{Hall, PASSWORD, each_engine, keys, newest_link};
 
 async fn try_password(hall: &Hall, email: &str, password: &str) -> String {
     match sign_in::by_password(&hall.bench.db, &hall.anyone(), email, password.into()).await {
@@ -211,14 +211,6 @@ async fn a_contact_sees_by_its_link_that_it_is_a_contact_and_nothing_of_the_muni
         assert_eq!(hall.resolve(&session).await.unwrap().actor, who.actor);
     })
     .await;
-}
-
-/// The link that the last `link_sent` line tells of, as the job that mails it would make it.
-async fn newest_link(hall: &Hall) -> storage::Token {
-    let filter = storage::LineFilter { words: vec!["link_sent".into()], ..Default::default() };
-    let lines = storage::lines(&hall.bench.db.read(&hall.anyone()), &filter, 100).await.unwrap();
-    let link = lines.last().unwrap().payload["link"].as_str().unwrap().parse().unwrap();
-    sign_in::token_of(&keys(), link)
 }
 
 #[tokio::test]

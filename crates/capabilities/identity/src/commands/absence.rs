@@ -24,6 +24,14 @@ pub struct NewAbsence {
     pub substitute: Option<PersonId>,
 }
 
+impl NewAbsence {
+    /// The absence that it becomes.
+    pub fn with_id(self, id: AbsenceId) -> Absence {
+        let Self { person, first_day, last_day, substitute } = self;
+        Absence { id, person, first_day, last_day, substitute }
+    }
+}
+
 /// Notes an absence: one's own, or by whoever leads a team of the person.
 pub async fn note_absence(
     db: &Db,
@@ -36,15 +44,15 @@ pub async fn note_absence(
     if !staff.works_here(new.person) {
         return Err(Failure::NotFound);
     }
-    let NewAbsence { person, first_day, last_day, substitute } = new;
-    let absence = Absence { id: ctx.new_id(), person, first_day, last_day, substitute };
+    let absence = new.with_id(ctx.new_id());
     staff.check_absence(&absence, today)?;
     store::add_absence(&tx, &absence).await?;
-    let (id, teams) = (absence.id, staff.own_teams(person));
+    let teams = staff.own_teams(absence.person);
+    let Absence { id, person, first_day, last_day, substitute } = absence;
     let fact = IdentityFact::AbsenceNoted { absence: id, person, teams, first_day, last_day, substitute };
     note(&tx, person, fact).await?;
     tx.commit().await?;
-    Ok(absence.id)
+    Ok(id)
 }
 
 /// Someone is back: the absence ends with yesterday, or never was when it had not begun.
@@ -69,8 +77,12 @@ pub async fn end_absence(
     Ok(())
 }
 
+/// Whether the asker may note when this person is away: the person, an administrator, who leads one of its teams.
+pub(crate) fn may_note_absence(ctx: &Ctx, staff: &Staff, person: PersonId) -> bool {
+    let leads = || ctx.may(WORK) && staff.own_teams(person).into_iter().any(|team| ctx.leads(team));
+    ctx.person() == Some(person) || ctx.may(ADMINISTER) || leads()
+}
+
 fn require_absence<R>(ctx: &Ctx, staff: &Staff, person: PersonId) -> Result<(), Failure<R>> {
-    let leads = ctx.may(WORK) && staff.own_teams(person).into_iter().any(|team| ctx.leads(team));
-    let may = ctx.person() == Some(person) || ctx.may(ADMINISTER) || leads;
-    if may { Ok(()) } else { Err(Failure::Forbidden) }
+    if may_note_absence(ctx, staff, person) { Ok(()) } else { Err(Failure::Forbidden) }
 }

@@ -46,6 +46,25 @@ impl Staff {
         holders.map(|(person, _)| *person).filter(|person| self.works_here(*person)).collect()
     }
 
+    /// This without the person: a leaver holds no post and stands in for nobody.
+    #[must_use]
+    pub fn without(&self, person: PersonId, now: DateTime<Utc>) -> Self {
+        let mut after = self.clone();
+        if let Some(leaver) = after.people.get_mut(&person) {
+            leaver.left_at = Some(now);
+        }
+        for team in after.teams.values_mut() {
+            for post in [&mut team.leader, &mut team.deputy, &mut team.duty] {
+                *post = post.filter(|holder| *holder != person);
+            }
+        }
+        after.absences.retain(|absence| absence.person != person);
+        for absence in &mut after.absences {
+            absence.substitute = absence.substitute.filter(|substitute| *substitute != person);
+        }
+        after
+    }
+
     /// Whether the municipality would have nobody left to add people if this person were no longer its administrator.
     pub fn is_last_admin(&self, person: PersonId) -> bool {
         self.with_role(Role::Admin) == [person]

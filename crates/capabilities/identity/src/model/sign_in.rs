@@ -40,8 +40,8 @@ pub const RECOVERY_CODES: u8 = 10;
 
 impl Recovery {
     /// How many are left.
-    pub fn left(self) -> u32 {
-        (0..RECOVERY_CODES).map(|number| u32::from(!self.is_used(number))).sum()
+    pub fn left(self) -> i32 {
+        (0..RECOVERY_CODES).map(|number| i32::from(!self.is_used(number))).sum()
     }
 
     /// Whether this one was used.

@@ -1,14 +1,14 @@
-//! Signing in and out, and what the links in our mails open.
+//! Signing in and out.
 
 use std::collections::HashMap;
 
 use ::web::{
     Access, Address, App, Auth, Form, FormErrors, Limit, Page, PageError, Routes, SESSION_COOKIE, cookie,
-    is_own_path, page, redirect_with, refused_page, take_flash,
+    is_own_path, page, refused_page, take_flash,
 };
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::{CookieJar, cookie::Cookie};
@@ -16,11 +16,11 @@ use chrono::Duration;
 use kernel::{Email, Failure, PersonId};
 use storage::Token;
 
-use super::{initials, role_name};
+use super::{answer, initials, role_name};
 use crate::{
     commands::sign_in::{self, SignedIn},
     demo,
-    model::{Link, LinkRefusal, Purpose, SignInRefusal},
+    model::SignInRefusal,
     store,
 };
 
@@ -38,8 +38,6 @@ const CODES: Limit = Limit { name: "identity-code", count: 5, window: Duration::
 const MAILS: Limit = Limit { name: "identity-mail", count: 3, window: Duration::hours(1) };
 /// Mails that one place may ask for.
 const MAILS_FROM_PLACE: Limit = Limit { name: "identity-mail-place", count: 20, window: Duration::hours(1) };
-/// Links tried from one place. There are 2^128; this is for the log's sake.
-const LINKS: Limit = Limit { name: "identity-link", count: 60, window: Duration::minutes(15) };
 
 pub(super) fn add(routes: Routes) -> Routes {
     routes
@@ -51,8 +49,6 @@ pub(super) fn add(routes: Routes) -> Routes {
         .post("/log-ind/glemt", Access::Public, ask_password)
         .post("/log-ind/demo", Access::Public, as_demo_person)
         .post("/log-ud", Access::Public, out)
-        .get("/adgang/{token}", Access::Link, open)
-        .post("/adgang/{token}", Access::Link, use_link)
 }
 
 /// One of the demo's people on the sign-in page.
@@ -72,6 +68,19 @@ struct SignInPage {
     back: String,
     email: String,
     demo: Vec<DemoRow>,
+    /// Whoever asked for a page of the staff's works here; anyone else is more likely a company.
+    staff_first: bool,
+}
+
+impl SignInPage {
+    /// What was typed stays where it was typed.
+    fn staff_email(&self) -> &str {
+        if self.errors.of("contact_email").is_none() { &self.email } else { "" }
+    }
+
+    fn contact_email(&self) -> &str {
+        if self.errors.of("contact_email").is_some() { &self.email } else { "" }
+    }
 }
 
 #[derive(Template)]
@@ -99,23 +108,6 @@ struct MailSentPage {
     text: &'static str,
 }
 
-#[derive(Template)]
-#[template(path = "identity/choose_password.html")]
-struct ChoosePasswordPage {
-    page: Page,
-    errors: FormErrors,
-    title: String,
-    token: String,
-}
-
-#[derive(Template)]
-#[template(path = "identity/use_link.html")]
-struct UseLinkPage {
-    page: Page,
-    title: String,
-    token: String,
-}
-
 async fn show(
     auth: Auth,
     State(app): State<App>,
@@ -141,7 +133,9 @@ async fn sign_in_page(
     errors: FormErrors,
 ) -> Result<SignInPage, PageError> {
     let demo = if page.site().demo { demo_rows(app, auth, &page).await? } else { Vec::new() };
-    Ok(SignInPage { page, errors, back, email: email.to_owned(), demo })
+    let staff_first =
+        ["/intern", "/drift"].iter().any(|staff| back.starts_with(staff)) || errors.of("email").is_some();
+    Ok(SignInPage { page, errors, back, email: email.to_owned(), demo, staff_first })
 }
 
 async fn demo_rows(app: &App, auth: &Auth, page: &Page) -> Result<Vec<DemoRow>, PageError> {
@@ -176,7 +170,7 @@ fn or_desk(back: &str) -> &str {
 }
 
 /// Sets the cookie and goes where one wanted to go.
-fn let_in(app: &App, auth: &Auth, token: &Token, to: &str) -> Response {
+pub(super) fn let_in(app: &App, auth: &Auth, token: &Token, to: &str) -> Response {
     let cookie = cookie(app.site(auth.tenant()), SESSION_COOKIE, token.as_str().to_owned(), None);
     (CookieJar::new().add(cookie), Redirect::to(to)).into_response()
 }
@@ -197,22 +191,23 @@ async fn by_password(
     let password = form.fields.get("password").to_owned();
     match sign_in::by_password(&app.db, &auth, &email, password).await {
         Ok(SignedIn::Done(token)) => Ok(let_in(&app, &auth, &token, or_desk(&back))),
-        Ok(SignedIn::SecondStep(token)) => {
-            let shown = Page::new(&app, &auth).with_form();
-            let title = shown.t("identity-code-title");
-            let step = token.as_str().to_owned();
-            let main = CodePage { page: shown.clone(), errors: FormErrors::none(), back, step };
-            Ok(page(&shown, &title, &main))
-        }
+        Ok(SignedIn::SecondStep(token)) => Ok(code_page(&app, &auth, back, &token, None)),
         Err(Failure::Refused(refusal)) => {
-            let mut errors = FormErrors::none();
-            errors.add("email", refusal.to_string());
+            let errors = super::refused_at("email", Some(refusal));
             let shown = Page::new(&app, &auth).with_form();
             let main = sign_in_page(&app, &auth, shown, back, &email, errors).await?;
             Ok(refused_page(&main.page, &main.page.t("identity-sign-in"), &main))
         }
         Err(failure) => Err(failure.into()),
     }
+}
+
+fn code_page(app: &App, auth: &Auth, back: String, step: &Token, refused: Option<SignInRefusal>) -> Response {
+    let shown = Page::new(app, auth).with_form();
+    let title = shown.t("identity-code-title");
+    let errors = super::refused_at("code", refused);
+    let main = CodePage { page: shown.clone(), errors, back, step: step.as_str().to_owned() };
+    answer(&shown, &title, &main.errors, &main)
 }
 
 async fn by_code(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
@@ -224,12 +219,7 @@ async fn by_code(auth: Auth, State(app): State<App>, form: Form) -> Result<Respo
     match sign_in::by_code(&app.db, &auth, &app.keys, &token, form.fields.get("code")).await {
         Ok(session) => Ok(let_in(&app, &auth, &session, or_desk(&back))),
         Err(Failure::Refused(SignInRefusal::Code)) => {
-            let mut errors = FormErrors::none();
-            errors.add("code", SignInRefusal::Code.to_string());
-            let shown = Page::new(&app, &auth).with_form();
-            let title = shown.t("identity-code-title");
-            let main = CodePage { page: shown.clone(), errors, back, step: token.as_str().to_owned() };
-            Ok(refused_page(&shown, &title, &main))
+            Ok(code_page(&app, &auth, back, &token, Some(SignInRefusal::Code)))
         }
         Err(failure) => Err(failure.into()),
     }
@@ -275,7 +265,7 @@ async fn out(auth: Auth, State(app): State<App>, jar: CookieJar, _: Form) -> Res
 }
 
 /// The mail is left to a task of its own: the answer takes the same time whether or not the address is known.
-fn in_background(work: impl Future<Output = Result<(), Failure>> + Send + 'static) {
+pub(super) fn in_background(work: impl Future<Output = Result<(), Failure>> + Send + 'static) {
     tokio::spawn(async move {
         if let Err(error) = work.await {
             tracing::error!(%error, "a link was not sent");
@@ -296,24 +286,33 @@ async fn ask_link(
         let main = sign_in_page(&app, &auth, shown, String::new(), typed, errors).await?;
         return Ok(refused_page(&main.page, &main.page.t("identity-sign-in"), &main));
     };
-    app.limits().count(MAILS_FROM_PLACE, &place.0.to_string(), auth.now())?;
-    app.limits().count(MAILS, &email.to_key(), auth.now())?;
+    count_mail(&app, &auth, &place, &email.to_key())?;
     let (db, ctx, keys) = (app.db.clone(), auth.ctx().clone(), app.keys.clone());
     in_background(async move { sign_in::ask_sign_in_link(&db, &ctx, &keys, &email).await });
     Ok(mail_sent(&app, &auth, "identity-link-sent"))
 }
 
-fn mail_sent(app: &App, auth: &Auth, text: &'static str) -> Response {
+/// Counts a mail that someone asked for.
+pub(super) fn count_mail(app: &App, auth: &Auth, place: &Address, whose: &str) -> Result<(), PageError> {
+    app.limits().count(MAILS_FROM_PLACE, &place.0.to_string(), auth.now())?;
+    app.limits().count(MAILS, whose, auth.now())
+}
+
+pub(super) fn mail_sent(app: &App, auth: &Auth, text: &'static str) -> Response {
     let shown = Page::new(app, auth);
     let title = shown.t("identity-mail-sent-title");
     page(&shown, &title, &MailSentPage { page: shown.clone(), title: title.clone(), text })
 }
 
-async fn forgotten(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
-    let shown = Page::new(&app, &auth).with_form();
+async fn forgotten(auth: Auth, State(app): State<App>) -> Response {
+    forgotten_page(&app, &auth, FormErrors::none(), "")
+}
+
+fn forgotten_page(app: &App, auth: &Auth, errors: FormErrors, email: &str) -> Response {
+    let shown = Page::new(app, auth).with_form();
     let title = shown.t("identity-forgotten");
-    let main = ForgottenPage { page: shown.clone(), errors: FormErrors::none(), email: String::new() };
-    Ok(page(&shown, &title, &main))
+    let main = ForgottenPage { page: shown.clone(), errors, email: email.to_owned() };
+    answer(&shown, &title, &main.errors, &main)
 }
 
 async fn ask_password(
@@ -325,85 +324,10 @@ async fn ask_password(
     let typed = form.fields.get("email");
     let mut errors = FormErrors::none();
     let Some(email) = errors.keep("email", typed.parse::<Email>()) else {
-        let shown = Page::new(&app, &auth).with_form();
-        let title = shown.t("identity-forgotten");
-        let main = ForgottenPage { page: shown.clone(), errors, email: typed.to_owned() };
-        return Ok(refused_page(&shown, &title, &main));
+        return Ok(forgotten_page(&app, &auth, errors, typed));
     };
-    app.limits().count(MAILS_FROM_PLACE, &place.0.to_string(), auth.now())?;
-    app.limits().count(MAILS, &email.to_key(), auth.now())?;
+    count_mail(&app, &auth, &place, &email.to_key())?;
     let (db, ctx, keys) = (app.db.clone(), auth.ctx().clone(), app.keys.clone());
     in_background(async move { sign_in::ask_new_password(&db, &ctx, &keys, &email).await });
     Ok(mail_sent(&app, &auth, "identity-password-link-sent"))
-}
-
-/// Shows what the link opens, and a button. Following a link changes nothing: mail scanners do it too.
-async fn open(
-    auth: Auth,
-    State(app): State<App>,
-    place: Address,
-    Path(token): Path<String>,
-) -> Result<Response, PageError> {
-    app.limits().count(LINKS, &place.0.to_string(), auth.now())?;
-    let parsed = Token::parse(&token).ok_or_else(unknown)?;
-    match working_link(&app, &auth, &parsed).await?.purpose {
-        Purpose::SignIn => {
-            let shown = Page::new(&app, &auth).with_form();
-            let title = shown.t("identity-use-link-title");
-            Ok(page(&shown, &title, &UseLinkPage { page: shown.clone(), title: title.clone(), token }))
-        }
-        purpose => Ok(password_page(&app, &auth, purpose, token, None)),
-    }
-}
-
-fn unknown() -> PageError {
-    PageError::from(Failure::Refused(LinkRefusal::Unknown))
-}
-
-async fn working_link(app: &App, auth: &Auth, token: &Token) -> Result<Link, PageError> {
-    let link = sign_in::find_link(&app.db, auth, token).await?.ok_or_else(unknown)?;
-    link.check(auth.now()).map_err(|refusal| PageError::from(Failure::Refused(refusal)))?;
-    Ok(link)
-}
-
-fn password_page(
-    app: &App,
-    auth: &Auth,
-    purpose: Purpose,
-    token: String,
-    refused: Option<String>,
-) -> Response {
-    let shown = Page::new(app, auth).with_form();
-    let title = shown.t(&format!("identity-{}-title", purpose.id()));
-    let mut errors = FormErrors::none();
-    let is_refused = refused.is_some();
-    if let Some(key) = refused {
-        errors.add(if key == "identity-password-differs" { "again" } else { "password" }, key);
-    }
-    let main = ChoosePasswordPage { page: shown.clone(), errors, title: title.clone(), token };
-    if is_refused { refused_page(&shown, &title, &main) } else { page(&shown, &title, &main) }
-}
-
-async fn use_link(
-    auth: Auth,
-    State(app): State<App>,
-    place: Address,
-    Path(token): Path<String>,
-    form: Form,
-) -> Result<Response, PageError> {
-    app.limits().count(LINKS, &place.0.to_string(), auth.now())?;
-    let parsed = Token::parse(&token).ok_or_else(unknown)?;
-    let purpose = working_link(&app, &auth, &parsed).await?.purpose;
-    if purpose == Purpose::SignIn {
-        let session = sign_in::by_link(&app.db, &auth, &parsed).await?;
-        return Ok(let_in(&app, &auth, &session, "/virksomhed"));
-    }
-    let (password, again) = (form.fields.get("password").to_owned(), form.fields.get("again"));
-    match sign_in::choose_password(&app.db, &auth, &parsed, password, again).await {
-        Ok(()) => Ok(redirect_with(&app, &auth, "/log-ind", "identity-password-chosen")),
-        Err(Failure::Refused(LinkRefusal::Password(refusal))) => {
-            Ok(password_page(&app, &auth, purpose, token, Some(refusal.to_string())))
-        }
-        Err(failure) => Err(failure.into()),
-    }
 }

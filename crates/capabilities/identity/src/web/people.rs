@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ::web::{
-    Access, App, Auth, Form, FormErrors, Page, PageError, Routes, page, redirect_with, refused_page,
-    take_flash,
-};
+use ::web::{Access, App, Auth, Form, FormErrors, Page, PageError, Routes, page, redirect_with, take_flash};
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -14,7 +11,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use kernel::{Email, Failure, Language, PersonId, Phone, Role, TeamId};
 
-use super::{Choice, role_name};
+use super::{Choice, answer, role_name};
 use crate::{
     commands::{self, ADMINISTER, FormKey, NewHire, Place, second_step, sign_in},
     model::{self, NewPerson, Person, PersonRefusal, Staff},
@@ -204,10 +201,7 @@ fn ticked_teams(form: &Form) -> Result<BTreeSet<TeamId>, PageError> {
 }
 
 async fn new(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
-    let main =
-        new_page(&app, &auth, FormErrors::none(), Typed::default(), &BTreeSet::new(), &BTreeSet::new())
-            .await?;
-    Ok(page(&main.page, &main.page.t("identity-new-person"), &main))
+    new_page(&app, &auth, FormErrors::none(), Typed::default(), &Place::default()).await
 }
 
 async fn new_page(
@@ -215,21 +209,20 @@ async fn new_page(
     auth: &Auth,
     errors: FormErrors,
     typed: Typed,
-    roles: &BTreeSet<Role>,
-    teams: &BTreeSet<TeamId>,
-) -> Result<NewPersonPage, PageError> {
+    place: &Place,
+) -> Result<Response, PageError> {
     let page = Page::new(app, auth).with_form();
     let staff = store::staff(&app.db.read(auth)).await?;
-    let (roles, teams) = (role_choices(&page, roles), team_choices(&page, &staff, teams));
-    Ok(NewPersonPage { page, errors, typed, roles, teams })
+    let (roles, teams) = (role_choices(&page, &place.roles), team_choices(&page, &staff, &place.teams));
+    let main = NewPersonPage { page, errors, typed, roles, teams };
+    Ok(answer(&main.page, &main.page.t("identity-new-person"), &main.errors, &main))
 }
 
 async fn hire(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
-    let (roles, teams) = (ticked_roles(&form)?, ticked_teams(&form)?);
+    let place = Place { roles: ticked_roles(&form)?, teams: ticked_teams(&form)? };
     let (typed, mut errors) = (Typed::read(&form), FormErrors::none());
     if let Some(person) = typed.parse(&mut errors) {
-        let place = Place { roles: roles.clone(), teams: teams.clone() };
-        let new = NewHire { person, place };
+        let new = NewHire { person, place: place.clone() };
         let content = form.fields.content();
         let key = FormKey { key: form.envelope.key, content: &content };
         match commands::hire(&app.db, &auth, &app.keys, key, new).await {
@@ -241,8 +234,7 @@ async fn hire(auth: Auth, State(app): State<App>, form: Form) -> Result<Response
             Err(failure) => return Err(failure.into()),
         }
     }
-    let main = new_page(&app, &auth, errors, typed, &roles, &teams).await?;
-    Ok(refused_page(&main.page, &main.page.t("identity-new-person"), &main))
+    new_page(&app, &auth, errors, typed, &place).await
 }
 
 #[derive(Template)]
@@ -255,6 +247,7 @@ struct PersonPage {
     state: &'static str,
     roles: Vec<Choice>,
     teams: Vec<Choice>,
+    takers: Vec<String>,
 }
 
 async fn show(
@@ -265,8 +258,7 @@ async fn show(
 ) -> Result<Response, PageError> {
     let mut shown = Page::new(&app, &auth).with_form();
     let jar = take_flash(&app, jar, &mut shown);
-    let main = person_page(&app, &auth, shown, id, None, FormErrors::none()).await?;
-    Ok((jar, page(&main.page, &main.person.name, &main)).into_response())
+    Ok((jar, person_page(&app, &auth, shown, id, None, FormErrors::none()).await?).into_response())
 }
 
 async fn person_page(
@@ -276,17 +268,33 @@ async fn person_page(
     id: PersonId,
     typed: Option<Typed>,
     errors: FormErrors,
-) -> Result<PersonPage, PageError> {
+) -> Result<Response, PageError> {
     let staff = store::staff(&app.db.read(auth)).await?;
     let person = staff.people.get(&id).ok_or(PageError::NotFound)?.clone();
     let held = staff.roles.get(&id).cloned().unwrap_or_default();
     let (roles, teams) = (role_choices(&page, &held), team_choices(&page, &staff, &staff.own_teams(id)));
     let typed = typed.unwrap_or_else(|| Typed::of(&person));
-    Ok(PersonPage { state: state(&person), page, errors, person, typed, roles, teams })
+    let takers = takers(app, auth, &page, &staff, id);
+    let state = state(&person);
+    let main = PersonPage { page, errors, person, typed, state, roles, teams, takers };
+    Ok(answer(&main.page, &main.person.name, &main.errors, &main))
+}
+
+/// Who takes the person's work in each of its teams if it leaves today, in words.
+fn takers(app: &App, auth: &Auth, page: &Page, staff: &Staff, id: PersonId) -> Vec<String> {
+    let (after, today) = (staff.without(id, auth.now()), app.calendar.local_date(auth.now()));
+    let line = |team: &model::Team| {
+        let name = team.name(page.language());
+        match after.taker(id, team.id, today) {
+            Some(taker) => page.t2("identity-leave-taker", ("team", name), ("who", after.name(taker))),
+            None => page.t1("identity-leave-team-takes", "team", name),
+        }
+    };
+    staff.own_teams(id).iter().filter_map(|team| staff.teams.get(team)).map(line).collect()
 }
 
 /// Back to the person's page: with a word when it was done, with the reason when it was refused.
-async fn answer(
+async fn changed(
     app: &App,
     auth: &Auth,
     id: PersonId,
@@ -303,9 +311,7 @@ async fn answer(
         Err(Failure::Refused(refusal)) => errors.add(field_of(refusal), refusal.to_string()),
         Err(failure) => return Err(failure.into()),
     }
-    let shown = Page::new(app, auth).with_form();
-    let main = person_page(app, auth, shown, id, typed, errors).await?;
-    Ok(refused_page(&main.page, &main.person.name, &main))
+    person_page(app, auth, Page::new(app, auth).with_form(), id, typed, errors).await
 }
 
 async fn change(
@@ -317,11 +323,11 @@ async fn change(
     let known = store::person(&app.db.read(&auth), id).await?.ok_or(PageError::NotFound)?;
     let typed = Typed { email: known.email.to_string(), ..Typed::read(&form) };
     let mut errors = FormErrors::none();
-    let changed = match typed.parse(&mut errors) {
+    let saved = match typed.parse(&mut errors) {
         Some(new) => commands::change_person(&app.db, &auth, id, new).await,
         None => Ok(()),
     };
-    answer(&app, &auth, id, Some(typed), errors, changed, "identity-person-saved").await
+    changed(&app, &auth, id, Some(typed), errors, saved, "identity-person-saved").await
 }
 
 async fn set_roles(
@@ -332,7 +338,7 @@ async fn set_roles(
 ) -> Result<Response, PageError> {
     let roles = ticked_roles(&form)?;
     let set = commands::place(&app.db, &auth, id, |place| place.roles = roles).await;
-    answer(&app, &auth, id, None, FormErrors::none(), set, "identity-person-saved").await
+    changed(&app, &auth, id, None, FormErrors::none(), set, "identity-person-saved").await
 }
 
 async fn set_teams(
@@ -343,7 +349,7 @@ async fn set_teams(
 ) -> Result<Response, PageError> {
     let teams = ticked_teams(&form)?;
     let set = commands::place(&app.db, &auth, id, |place| place.teams = teams).await;
-    answer(&app, &auth, id, None, FormErrors::none(), set, "identity-person-saved").await
+    changed(&app, &auth, id, None, FormErrors::none(), set, "identity-person-saved").await
 }
 
 async fn invite(
@@ -353,7 +359,7 @@ async fn invite(
     _: Form,
 ) -> Result<Response, PageError> {
     let sent = sign_in::invite(&app.db, &auth, &app.keys, id).await.map(|_| ());
-    answer(&app, &auth, id, None, FormErrors::none(), sent, "identity-invited").await
+    changed(&app, &auth, id, None, FormErrors::none(), sent, "identity-invited").await
 }
 
 async fn remove_second_step(
@@ -363,7 +369,7 @@ async fn remove_second_step(
     _: Form,
 ) -> Result<Response, PageError> {
     let removed = second_step::remove(&app.db, &auth, id).await.map_err(Failure::widen);
-    answer(&app, &auth, id, None, FormErrors::none(), removed, "identity-person-saved").await
+    changed(&app, &auth, id, None, FormErrors::none(), removed, "identity-person-saved").await
 }
 
 async fn leave(
@@ -379,5 +385,5 @@ async fn leave(
         errors.add("confirm", "identity-leave-unconfirmed");
         Ok(())
     };
-    answer(&app, &auth, id, None, errors, left, "identity-person-left").await
+    changed(&app, &auth, id, None, errors, left, "identity-person-left").await
 }

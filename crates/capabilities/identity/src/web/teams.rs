@@ -1,9 +1,6 @@
 //! A team: its name and telephone, who leads it, who answers, who is away. For its leader and for the administrator.
 
-use ::web::{
-    Access, App, Auth, Form, FormErrors, Page, PageError, Routes, page, redirect_with, refused_page,
-    take_flash,
-};
+use ::web::{Access, App, Auth, Form, FormErrors, Page, PageError, Routes, redirect_with, take_flash};
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -13,12 +10,13 @@ use axum_extra::extract::CookieJar;
 use kernel::{Code, Failure, PersonId, Phone, TeamId};
 
 use super::{
-    Choice, chosen, colleagues,
-    me::{AbsenceRow, TypedAbsence, absence_field, absences, read_absence, typed_absence},
+    Choice,
+    absence::{AbsenceRow, absences},
+    answer, chosen, colleagues, refused_at,
 };
 use crate::{
     commands::{self, ADMINISTER, WORK},
-    model::{AbsenceId, NewTeam, Post, Team, TeamRefusal},
+    model::{NewTeam, Post, Team, TeamRefusal},
     store,
 };
 
@@ -29,8 +27,6 @@ pub(super) fn add(routes: Routes) -> Routes {
         .get("/intern/teams/{id}", Access::Needs(WORK), show)
         .post("/intern/teams/{id}", Access::Needs(WORK), change)
         .post("/intern/teams/{id}/poster", Access::Needs(WORK), give_posts)
-        .post("/intern/teams/{id}/fravaer", Access::Needs(WORK), note_absence)
-        .post("/intern/teams/{id}/fravaer/{absence}/slut", Access::Needs(WORK), end_absence)
 }
 
 /// What was typed about a team.
@@ -105,11 +101,15 @@ struct NewTeamPage {
     typed: Typed,
 }
 
-async fn new(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
-    let shown = Page::new(&app, &auth).with_form();
+async fn new(auth: Auth, State(app): State<App>) -> Response {
+    new_page(&app, &auth, FormErrors::none(), Typed::default())
+}
+
+fn new_page(app: &App, auth: &Auth, errors: FormErrors, typed: Typed) -> Response {
+    let shown = Page::new(app, auth).with_form();
     let title = shown.t("identity-new-team");
-    let main = NewTeamPage { page: shown.clone(), errors: FormErrors::none(), typed: Typed::default() };
-    Ok(page(&shown, &title, &main))
+    let main = NewTeamPage { page: shown.clone(), errors, typed };
+    answer(&shown, &title, &main.errors, &main)
 }
 
 async fn add_team(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
@@ -123,9 +123,7 @@ async fn add_team(auth: Auth, State(app): State<App>, form: Form) -> Result<Resp
             Err(failure) => return Err(failure.into()),
         }
     }
-    let shown = Page::new(&app, &auth).with_form();
-    let title = shown.t("identity-new-team");
-    Ok(refused_page(&shown, &title, &NewTeamPage { page: shown.clone(), errors, typed }))
+    Ok(new_page(&app, &auth, errors, typed))
 }
 
 #[derive(Template)]
@@ -143,16 +141,6 @@ struct TeamPage {
     duties: Vec<Choice>,
     members: Vec<Choice>,
     absences: Vec<AbsenceRow>,
-    absence: TypedAbsence,
-    substitutes: Vec<Choice>,
-}
-
-/// What a refused form of the page holds.
-#[derive(Default)]
-struct Refused {
-    errors: FormErrors,
-    typed: Option<Typed>,
-    absence: TypedAbsence,
 }
 
 async fn show(
@@ -163,8 +151,7 @@ async fn show(
 ) -> Result<Response, PageError> {
     let mut shown = Page::new(&app, &auth).with_form();
     let jar = take_flash(&app, jar, &mut shown);
-    let main = team_page(&app, &auth, shown, id, Refused::default()).await?;
-    Ok((jar, page(&main.page, &main.title, &main)).into_response())
+    Ok((jar, team_page(&app, &auth, shown, id, FormErrors::none(), None).await?).into_response())
 }
 
 /// Refuses whoever neither leads the team nor administers.
@@ -173,8 +160,9 @@ async fn team_page(
     auth: &Auth,
     page: Page,
     id: TeamId,
-    refused: Refused,
-) -> Result<TeamPage, PageError> {
+    errors: FormErrors,
+    typed: Option<Typed>,
+) -> Result<Response, PageError> {
     let is_admin = auth.may(ADMINISTER);
     if !is_admin && !auth.leads(id) {
         return Err(PageError::Forbidden);
@@ -183,11 +171,10 @@ async fn team_page(
     let team = staff.teams.get(&id).ok_or(PageError::NotFound)?;
     let today = app.calendar.local_date(auth.now());
     let belongs = |person: PersonId| staff.members.get(&id).is_some_and(|members| members.contains(&person));
-    let away = chosen(&refused.absence.person).unwrap_or_default();
-    let mut members = colleagues(&staff, None, away);
+    let mut members = colleagues(&staff, None, None);
     members.retain(|choice| choice.value.parse().is_ok_and(belongs));
     let leader = team.leader.and_then(|leader| staff.people.get(&leader));
-    Ok(TeamPage {
+    let main = TeamPage {
         id,
         is_admin,
         title: team.name(page.language()).to_owned(),
@@ -197,17 +184,11 @@ async fn team_page(
         duties: colleagues(&staff, None, team.duty),
         members,
         absences: absences(&page, &staff, belongs, today),
-        substitutes: colleagues(&staff, None, chosen(&refused.absence.substitute).unwrap_or_default()),
-        typed: refused.typed.unwrap_or_else(|| Typed::of(team)),
-        absence: refused.absence,
-        errors: refused.errors,
+        typed: typed.unwrap_or_else(|| Typed::of(team)),
+        errors,
         page,
-    })
-}
-
-async fn refused(app: &App, auth: &Auth, id: TeamId, refused: Refused) -> Result<Response, PageError> {
-    let main = team_page(app, auth, Page::new(app, auth).with_form(), id, refused).await?;
-    Ok(refused_page(&main.page, &main.title, &main))
+    };
+    Ok(answer(&main.page, &main.title, &main.errors, &main))
 }
 
 fn saved(app: &App, auth: &Auth, id: TeamId, word: &str) -> Response {
@@ -230,7 +211,7 @@ async fn change(
             Err(failure) => return Err(failure.into()),
         }
     }
-    refused(&app, &auth, id, Refused { errors, typed: Some(typed), ..Refused::default() }).await
+    team_page(&app, &auth, Page::new(&app, &auth).with_form(), id, errors, Some(typed)).await
 }
 
 async fn give_posts(
@@ -246,42 +227,9 @@ async fn give_posts(
     match commands::give_posts(&app.db, &auth, id, &posts).await {
         Ok(()) => Ok(saved(&app, &auth, id, "identity-team-saved")),
         Err(Failure::Refused(refusal)) => {
-            let mut errors = FormErrors::none();
-            errors.add(field_of(refusal), refusal.to_string());
-            refused(&app, &auth, id, Refused { errors, ..Refused::default() }).await
+            let errors = refused_at(field_of(refusal), Some(refusal));
+            team_page(&app, &auth, Page::new(&app, &auth).with_form(), id, errors, None).await
         }
         Err(failure) => Err(failure.into()),
     }
-}
-
-async fn note_absence(
-    auth: Auth,
-    State(app): State<App>,
-    Path(id): Path<TeamId>,
-    form: Form,
-) -> Result<Response, PageError> {
-    let (absence, mut errors) = (typed_absence(&form), FormErrors::none());
-    let person = chosen::<PersonId>(&absence.person)?;
-    if person.is_none() {
-        errors.add("person", "identity-person-missing");
-    }
-    let new = person.map(|person| read_absence(&absence, person, &mut errors)).transpose()?.flatten();
-    if let Some(new) = new {
-        match commands::note_absence(&app.db, &auth, new, app.calendar.local_date(auth.now())).await {
-            Ok(_) => return Ok(saved(&app, &auth, id, "identity-absence-noted")),
-            Err(Failure::Refused(refusal)) => errors.add(absence_field(refusal), refusal.to_string()),
-            Err(failure) => return Err(failure.into()),
-        }
-    }
-    refused(&app, &auth, id, Refused { errors, absence, ..Refused::default() }).await
-}
-
-async fn end_absence(
-    auth: Auth,
-    State(app): State<App>,
-    Path((id, absence)): Path<(TeamId, AbsenceId)>,
-    _: Form,
-) -> Result<Response, PageError> {
-    commands::end_absence(&app.db, &auth, absence, app.calendar.local_date(auth.now())).await?;
-    Ok(saved(&app, &auth, id, "identity-absence-ended"))
 }
