@@ -16,7 +16,7 @@ use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use kernel::{Actor, Calendar, Clock, Ctx, Ids, Language, MovableClock, PersonId, Reach, TeamId, TenantId};
 use storage::{Db, Engine, Migration, Target, Tx};
 
-pub use masked::masked;
+pub use masked::{masked, reviewed};
 #[cfg(feature = "server")]
 pub use server::{Answer, Browser, HOST, Nobody, OTHER_HOST, Server, Sessions, messages, site};
 

@@ -9,13 +9,23 @@ const TOKEN_BYTES: usize = 26;
 /// In front of the version of static files, which changes with any of them.
 const ASSETS: &str = "/assets/";
 
-/// A part of a page without what changes with every rendering, or with a change elsewhere: the hidden fields of a form, ids,
-/// secrets of links, the version of static files, empty lines.
-pub fn masked(html: &str) -> String {
-    let lines = html.lines().map(|line| without_form(line.trim_end()));
-    let lines: Vec<String> = lines.filter(|line| !line.trim().is_empty()).collect();
+/// What stands between a page's frame.
+pub(crate) fn main_of(html: &str) -> &str {
+    let main = html.split_once("<main").map_or(html, |(_, rest)| rest);
+    main.split_once("</main>").map_or(main, |(main, _)| main)
+}
+
+/// The capability's own part of a page, as it is reviewed: without empty lines, and [`masked`].
+pub fn reviewed(html: &str) -> String {
+    let lines = main_of(html).lines().map(str::trim_end).filter(|line| !line.trim().is_empty());
+    masked(&lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A text without what changes with every rendering, or with a change elsewhere: the hidden fields of a form, ids, secrets of
+/// links, the version of static files.
+pub fn masked(text: &str) -> String {
+    let text = text.split('\n').map(without_form).collect::<Vec<_>>().join("\n");
     let mut shown = String::new();
-    let text = lines.join("\n");
     let mut rest = text.as_str();
     while let Some(character) = rest.chars().next() {
         let id = rest.get(..ID_BYTES).filter(|word| is_id(word));
@@ -70,6 +80,6 @@ mod tests {
         );
         let expected = "<p>Blåbær</p>\n<form>[form]x</form><form>[form]y</form>\n<a \
                         href=\"/a/[id]\"><a href=\"/adgang/[token]/nyt\"><use href=\"/assets/[version]/icons.svg#lock\">";
-        assert_eq!(masked(&page), expected);
+        assert_eq!(reviewed(&page), expected);
     }
 }

@@ -27,7 +27,10 @@ use web::{
     SESSION_COOKIE, Site,
 };
 
-use crate::{Bench, OTHER_TENANT, TENANT, masked::masked};
+use crate::{
+    Bench, OTHER_TENANT, TENANT,
+    masked::{main_of, reviewed},
+};
 
 /// The host of [`TENANT`].
 pub const HOST: &str = "samspil.example.dk";
@@ -233,14 +236,13 @@ impl Answer {
         set.filter_map(|value| value.to_str().ok()).collect()
     }
 
-    /// The capability's own part of the page, for a snapshot: see [`masked`].
+    /// The capability's own part of the page, for a snapshot.
     pub fn main(&self) -> String {
-        masked(self.inside())
+        reviewed(&self.html)
     }
 
     fn inside(&self) -> &str {
-        let main = self.html.split_once("<main").map_or(self.html.as_str(), |(_, rest)| rest);
-        main.split_once("</main>").map_or(main, |(main, _)| main)
+        main_of(&self.html)
     }
 
     /// The page without its frame and markup, in one line: what a reader finds on it.
