@@ -1,3 +1,5 @@
+//! What a municipality says differently from what ships: what is laid over what, and what is refused.
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
