@@ -129,8 +129,15 @@ impl Town {
         people::operator("test", tenant, self.app.clock.now(), self.app.ids.clone())
     }
 
-    /// Someone with this one role in the team `business`, which is made when it is not there.
+    /// Someone with this one role, who comes in without a password alone.
     pub async fn person(&self, tenant: TenantId, role: Role) -> kernel::PersonId {
+        let id = self.newcomer(tenant, role).await;
+        self.set_up_second_step(tenant, id).await;
+        id
+    }
+
+    /// Someone with this one role, who has a password and nothing else yet.
+    pub async fn newcomer(&self, tenant: TenantId, role: Role) -> kernel::PersonId {
         let ctx = self.operator(tenant);
         let new = NewPerson {
             name: format!("Person {}", role.id()),
@@ -140,7 +147,6 @@ impl Town {
         };
         let id = people::add_person(&self.app.db, &ctx, new).await.unwrap();
         people::give_role(&self.app.db, &ctx, id, role).await.unwrap();
-        self.set_up_second_step(tenant, id).await;
         id
     }
 

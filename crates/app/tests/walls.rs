@@ -10,8 +10,9 @@ use kernel::{Actor, Ctx, Language, Role};
 use samspil::capabilities;
 use storage::Token;
 use testkit::{TENANT, each_engine};
+use web::Access;
 
-use crate::scene::{ONE, Town, cookie, town};
+use crate::scene::{ONE, Town, cookie, filled, town};
 
 async fn send(town: &Town, email: &str, text: &str) -> Token {
     let reach = town.app.public_reach[&Role::Anyone].clone();
@@ -59,6 +60,10 @@ async fn claiming_a_cvr_gives_no_sight_of_its_cases() {
             assert!(!seen.body.contains("owner@example.dk"), "{page} shows another contact");
             assert!(!seen.body.contains(first.as_str()), "{page} gives away the link");
         }
+        // Its own enquiry is there, and it is the only one: the pages were not empty for another reason.
+        let own = town.get("/virksomhed", &[("cookie", &stranger)]).await;
+        assert_eq!(own.status, 200);
+        assert_eq!(own.body.matches("href=\"/henvendelse/").count(), 1, "{}", own.text());
         let own = town.get("/virksomhed", &[("cookie", &stranger)]).await;
         assert!(own.body.contains(claimed.as_str()), "a contact sees what it sent itself: {}", own.text());
         let held = town.get("/virksomhed/oplysninger.json", &[("cookie", &stranger)]).await;
@@ -110,6 +115,52 @@ async fn session_ends_by_itself_after_half_a_day_unused() {
         assert_eq!(town.get("/drift", &[("cookie", &session)]).await.status, 200);
         bench.later(Duration::hours(13));
         assert_eq!(town.get("/drift", &[("cookie", &session)]).await.status, 303);
+    })
+    .await;
+}
+
+/// Every page of the staff's, as this session gets it.
+async fn staff_pages(town: &Town, session: &Token) -> Vec<(&'static str, u16, String)> {
+    let mut seen = Vec::new();
+    for route in town.routes.iter().filter(|route| route.method == "GET") {
+        let Access::Needs(_) = route.access else { continue };
+        let answer = town.get(&filled(route.path), &[("cookie", &cookie(session))]).await;
+        seen.push((route.path, answer.status, answer.header("location").to_owned()));
+    }
+    seen
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_role_that_sees_cases_sets_up_the_second_step_before_it_sees_one() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = with_people(&bench).await;
+        let matrix = identity::Matrix::of(&capabilities::manifests());
+        let mut guarded = 0;
+        for role in Role::ALL.iter().filter(|role| identity::model::check_role(**role).is_ok()) {
+            let person = town.newcomer(TENANT, *role).await;
+            let session = town.sign_in(TENANT, person).await;
+            let sees_cases = matrix.guards(&matrix.permissions([*role]));
+            guarded += u32::from(sees_cases);
+            let own = |path: &str| path.starts_with("/intern/mig") || path.starts_with("/intern/fravaer");
+            for (path, status, location) in staff_pages(&town, &session).await {
+                let is_led = status == 303 && location == "/intern/mig/kode";
+                if sees_cases {
+                    assert!(
+                        is_led || own(path) || status == 404 || status == 403,
+                        "{role:?} {path}: {status}"
+                    );
+                } else {
+                    assert!(!is_led, "{role:?} has nothing to guard, and {path} asks for a code");
+                }
+            }
+            town.set_up_second_step(TENANT, person).await;
+            let led = staff_pages(&town, &session).await.into_iter();
+            assert!(led.into_iter().all(|(_, _, location)| location != "/intern/mig/kode"), "{role:?}");
+        }
+        assert!(guarded >= 9, "only {guarded} roles are guarded");
+        for role in [Role::CaseOfficer, Role::BusinessConsultant, Role::Manager, Role::Admin, Role::Auditor] {
+            assert!(matrix.guards(&matrix.permissions([role])), "{role:?}");
+        }
     })
     .await;
 }
