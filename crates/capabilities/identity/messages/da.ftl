@@ -277,3 +277,6 @@ identity-leave-taker = { $team }: { $who } tager over.
 identity-leave-team-takes = { $team }: ingen er på arbejde til at tage over, så de venter hos teamet.
 identity-members-none = Der er ingen i teamet endnu. Sæt nogen i det under Personer og roller.
 identity-contact-sessions-lead = Genkender I ikke en af dem, så log den ud.
+identity-team-name-da-missing = Skriv teamets navn på dansk.
+identity-team-name-en-missing = Skriv teamets navn på engelsk.
+identity-sign-in-lead-staff = Log ind for at se siden.

@@ -277,3 +277,6 @@ identity-leave-taker = { $team }: { $who } takes over.
 identity-leave-team-takes = { $team }: nobody is at work to take over, so they wait with the team.
 identity-members-none = Nobody is in the team yet. Add someone under People and roles.
 identity-contact-sessions-lead = If you do not recognise one of them, sign it out.
+identity-team-name-da-missing = Write the team's name in Danish.
+identity-team-name-en-missing = Write the team's name in English.
+identity-sign-in-lead-staff = Sign in to see the page.

@@ -146,6 +146,17 @@ async fn the_telephone_then_the_leader_then_the_deputy_takes_over_when_no_substi
 }
 
 #[tokio::test]
+async fn an_absence_that_is_sent_twice_is_noted_once() {
+    each_engine(async |hall: Hall| {
+        let mette = hall.person("mette", &[]).await;
+        assert_eq!(away(&hall, mette, None).await, away(&hall, mette, None).await);
+        let noted = hall.words().await.into_iter().filter(|word| word == "absence_noted");
+        assert_eq!(noted.count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_people_cannot_stand_in_for_each_other_at_the_same_time() {
     each_engine(async |hall: Hall| {
         let (mette, bo) = (hall.person("mette", &[]).await, hall.person("bo", &[]).await);

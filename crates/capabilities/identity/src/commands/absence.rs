@@ -32,7 +32,7 @@ impl NewAbsence {
     }
 }
 
-/// Notes an absence: one's own, or by whoever leads a team of the person.
+/// Notes an absence, once however often it is sent: one's own, or by whoever leads a team of the person.
 pub async fn note_absence(
     db: &Db,
     ctx: &Ctx,
@@ -45,6 +45,11 @@ pub async fn note_absence(
         return Err(Failure::NotFound);
     }
     let absence = new.with_id(ctx.new_id());
+    // A form sent twice notes one absence.
+    let same = |noted: &&Absence| Absence { id: absence.id, ..(*noted).clone() } == absence;
+    if let Some(noted) = staff.absences.iter().find(same) {
+        return Ok(noted.id);
+    }
     staff.check_absence(&absence, today)?;
     store::add_absence(&tx, &absence).await?;
     let teams = staff.own_teams(absence.person);

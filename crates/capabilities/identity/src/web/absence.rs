@@ -107,7 +107,8 @@ struct AbsencePage {
     errors: FormErrors,
     title: String,
     person: PersonId,
-    is_own: bool,
+    /// Where one came from, and what it is called.
+    back: (String, String),
     absences: Vec<AbsenceRow>,
     typed: Typed,
     substitutes: Vec<Choice>,
@@ -160,7 +161,7 @@ fn absence_page(
             page.t1("identity-absence-of", "name", staff.name(id))
         },
         person: id,
-        is_own,
+        back: back_to(auth, &page, staff, id),
         absences: absences(&page, staff, |who| who == id, today),
         substitutes: colleagues(staff, Some(id), chosen(&typed.substitute).unwrap_or_default()),
         plans: None,
@@ -168,6 +169,18 @@ fn absence_page(
         typed,
         page,
     })
+}
+
+/// The asker's own page, the person's page for the administrator, the team's for who leads it.
+fn back_to(auth: &Auth, page: &Page, staff: &Staff, id: PersonId) -> (String, String) {
+    if auth.person() == Some(id) {
+        return ("/intern/mig".to_owned(), page.t("identity-me"));
+    }
+    let led = staff.own_teams(id).into_iter().find(|team| auth.leads(*team));
+    match led.and_then(|team| staff.teams.get(&team)) {
+        Some(team) => (format!("/intern/teams/{}", team.id), team.name(page.language()).to_owned()),
+        None => (format!("/drift/personer/{id}"), staff.name(id)),
+    }
 }
 
 /// The first time the form is sent, what will happen is said; the second time it does.

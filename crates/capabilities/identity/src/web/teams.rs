@@ -67,10 +67,12 @@ impl Typed {
     fn parse(&self, errors: &mut FormErrors) -> Option<NewTeam> {
         let key = self.key.parse::<Code>().map_err(|_| "identity-team-key-invalid");
         let key = errors.keep("key", key);
-        for (field, name) in [("name_da", &self.name_da), ("name_en", &self.name_en)] {
-            if name.is_empty() {
-                errors.add(field, TeamRefusal::NameMissing.to_string());
-            }
+        let names = [
+            ("name_da", &self.name_da, "identity-team-name-da-missing"),
+            ("name_en", &self.name_en, "identity-team-name-en-missing"),
+        ];
+        for (field, _, missing) in names.into_iter().filter(|(_, name, _)| name.is_empty()) {
+            errors.add(field, missing);
         }
         let phone = errors.keep("phone", self.phone.parse::<Phone>());
         Some(NewTeam {
