@@ -21,6 +21,6 @@ pub use mailer::{Letter, MailFailure, Mailer};
 pub use model::{DeliveryState, LegalBasis, Message, NewMessage};
 pub use smtp::{SmtpProblem, SmtpSettings, SmtpTls};
 pub use store::{
-    CapturedMail, FailedDelivery, MessageWords, captured, captured_one, delivery_counts, erase_content, failed,
-    messages_of, messages_to, migrations, retry_failed, send, words_of,
+    CapturedMail, FailedDelivery, MessageWords, captured, captured_one, delivery_counts, erase_content,
+    failed, messages_of, messages_to, migrations, retry_failed, send, words_of,
 };
