@@ -154,8 +154,8 @@ async fn each_role_that_sees_cases_sets_up_the_second_step_before_it_sees_one() 
                 }
             }
             town.set_up_second_step(TENANT, person).await;
-            let led = staff_pages(&town, &session).await.into_iter();
-            assert!(led.into_iter().all(|(_, _, location)| location != "/intern/mig/kode"), "{role:?}");
+            let seen = staff_pages(&town, &session).await;
+            assert!(seen.iter().all(|(_, _, location)| location != "/intern/mig/kode"), "{role:?}");
         }
         assert!(guarded >= 9, "only {guarded} roles are guarded");
         for role in [Role::CaseOfficer, Role::BusinessConsultant, Role::Manager, Role::Admin, Role::Auditor] {

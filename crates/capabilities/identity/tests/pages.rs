@@ -212,8 +212,8 @@ async fn mailed_link(server: &testkit::Server, hall: &Hall, mails: usize) -> Str
         server.work().await;
         let captured = outreach::captured(&server.app.db.read(&hall.anyone()), 10).await.unwrap();
         if captured.len() == mails {
-            let words = captured[0].text.split_whitespace();
-            let link = words.into_iter().find(|word| word.contains("/adgang/")).unwrap();
+            let mut words = captured[0].text.split_whitespace();
+            let link = words.find(|word| word.contains("/adgang/")).unwrap();
             return link.strip_prefix("https://samspil.example.dk").unwrap().to_owned();
         }
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;

@@ -46,13 +46,13 @@ impl Recovery {
 
     /// Whether this one was used.
     pub const fn is_used(self, number: u8) -> bool {
-        self.used >> number & 1 == 1
+        (self.used >> number) & 1 == 1
     }
 
     /// This with one more used.
     #[must_use]
     pub const fn using(self, number: u8) -> Self {
-        Self { used: self.used | 1 << number, ..self }
+        Self { used: self.used | (1 << number), ..self }
     }
 
     /// New ones, none of them used.
