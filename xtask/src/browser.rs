@@ -49,6 +49,8 @@ impl Town {
             .arg("--data")
             .arg(data.path().join("demo"))
             .args(["--port", &address.port().to_string()])
+            // Every visitor of the journeys says where it comes from: companies do not share one address, nor its limits.
+            .args(["--trusted-proxy", "127.0.0.1"])
             .current_dir(process::root())
             .stdin(Stdio::null())
             .stdout(messages.try_clone()?)

@@ -74,6 +74,10 @@ pub enum Command {
         /// How many enquiries the town has had in eighteen months.
         #[arg(long, default_value_t = 600, value_name = "N")]
         enquiries: usize,
+        /// A proxy of this machine that is trusted to say whose requests it passes on, so that each visitor has limits of
+        /// its own.
+        #[arg(long, value_name = "ADDRESS", value_delimiter = ',', value_parser = web::parse_proxy)]
+        trusted_proxy: Vec<IpNet>,
         /// Make the town and end, without running it.
         #[arg(long)]
         only_make: bool,

@@ -35,10 +35,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let wanted = serve::Wanted { listen, trusted_proxy, demo };
             serve::run(args, &wanted).await.map(|()| ExitCode::SUCCESS)
         }
-        Command::Demo { port, seed, today, enquiries, only_make } => {
-            demo::run(args, &demo::Wanted { port, seed, today, enquiries, only_make })
-                .await
-                .map(|()| ExitCode::SUCCESS)
+        Command::Demo { port, seed, today, enquiries, trusted_proxy, only_make } => {
+            let wanted = demo::Wanted { port, seed, today, enquiries, trusted_proxy, only_make };
+            demo::run(args, &wanted).await.map(|()| ExitCode::SUCCESS)
         }
         Command::Migrate => {
             let place = place::Place::of(args)?;

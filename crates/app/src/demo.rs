@@ -19,6 +19,7 @@ use anyhow::{Context, Result, bail};
 use cast::{Cast, CastCompany};
 use chrono::NaiveDate;
 use enquiries::{GuideState, store::CaseFilter};
+use ipnet::IpNet;
 use kernel::{Calendar, Clock, Ids, MovableClock, Role, SystemClock, TenantId};
 use lately::Officer;
 use registry::{
@@ -60,6 +61,8 @@ pub struct Wanted {
     pub today: Option<NaiveDate>,
     /// How many enquiries.
     pub enquiries: usize,
+    /// Who is trusted to say whose requests they pass on.
+    pub trusted_proxy: Vec<IpNet>,
     /// Do not serve.
     pub only_make: bool,
 }
@@ -96,6 +99,7 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     }
     let db = start::open(&place, Durability::Full).await?;
     let settings = Settings::of_demo(&address, Arc::new(SystemClock), Arc::new(Ids::random()));
+    let settings = settings.behind(&wanted.trusted_proxy);
     let started = start::assemble(&place, db, settings.with_index(&place))?;
     let stop = StopSignal::new()?;
     println!("\nSamspil runs on {address}\n");

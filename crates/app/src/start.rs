@@ -8,7 +8,7 @@ use kernel::{Calendar, Clock, Ids, RuleBook};
 use outreach::Mailer;
 use registry::live::LiveSource;
 use storage::{Attachments, Db, Durability, FileLimits, Jobs, Keys};
-use web::{Accent, App, AppParts, Assets, Navigation, Proxies, Routes, Site};
+use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Routes, Site};
 
 use crate::{
     capabilities::{self, Ground},
@@ -95,6 +95,13 @@ impl Settings {
     #[must_use]
     pub fn with_index(self, place: &Place) -> Self {
         Self { index: Some(place.search()), ..self }
+    }
+
+    /// Behind these proxies and no others: a demo reads no configuration.
+    #[must_use]
+    pub fn behind(self, trusted: &[IpNet]) -> Self {
+        let proxies = Proxies::new(trusted.to_vec(), ForwardHeader::default());
+        Self { edge: Edge { proxies, ..self.edge }, ..self }
     }
 
     /// As the file and the environment say; `address` is where the server listens.

@@ -261,6 +261,25 @@ fn demo_is_the_same_for_the_same_seed_and_is_never_served_by_mistake() {
 }
 
 #[test]
+fn demo_trusts_no_proxy_until_it_is_told_which() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("demo");
+    let made = run(&["demo", "--port", "0", "--only-make", "--enquiries", "2"], &data);
+    assert_eq!(made.status.code(), Some(0), "{}", said(&made));
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let listen = format!("127.0.0.1:{port}");
+    for served in [vec!["serve", "--demo", "--listen", &listen], vec!["demo", "--port", &port]] {
+        for trusted in [vec![], vec!["--trusted-proxy", "127.0.0.1"]] {
+            let (child, _) = serve(&[served.clone(), trusted.clone()].concat(), &data);
+            assert_eq!(stop(child, "-TERM"), Some(0));
+            let said = std::fs::read(data.join("serving.json")).unwrap();
+            let said: serde_json::Value = serde_json::from_slice(&said).unwrap();
+            assert_eq!(said["trusts_proxies"], !trusted.is_empty(), "{served:?} {trusted:?}");
+        }
+    }
+}
+
+#[test]
 fn guide_answers_a_text_and_counts_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(&["guide", "suggest", "--json", "må vi sætte et skilt op på facaden"], folder.path());

@@ -36,7 +36,7 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     let listener = server::listen(listen).await?;
     let address = server::address_of(listener.local_addr()?);
     let settings = if is_demo {
-        Settings::of_demo(&address, clock, ids)
+        Settings::of_demo(&address, clock, ids).behind(&wanted.trusted_proxy)
     } else {
         let edge = Edge::of(&configuration, &wanted.trusted_proxy)?;
         Settings { edge, ..Settings::of(&configuration, &address, clock, ids)? }
