@@ -52,6 +52,29 @@ export async function sendEnquiry(page, mail, { check = false, need = NEED } = {
   return { number, link: page.url().replace(/\?.*/, '') };
 }
 
+/** What stands in the newest mail to an address whose subject matches, as the demo's captured mailbox shows it. */
+export async function newestMail(another, mail, subject) {
+  const operator = await another({ javaScript: true });
+  await signInAs(operator.page, OPERATOR);
+  for (let tries = 0; tries < 20; tries += 1) {
+    await open(operator.page, '/drift/post');
+    const row = operator.page.locator('main tr, main li', { hasText: mail }).filter({ hasText: subject }).first();
+    if ((await row.count()) > 0) {
+      await row.getByRole('link').first().click();
+      return operator.page.content();
+    }
+    await operator.page.waitForTimeout(500);
+  }
+  throw new Error(`no mail to ${mail} about ${subject}`);
+}
+
+/** The path of the link that the newest such mail holds. */
+export async function mailedLink(another, mail, subject) {
+  const link = (await newestMail(another, mail, subject)).match(/\/adgang\/[a-z2-7]{26}/)?.[0];
+  assert.ok(link, `the mail to ${mail} holds a link`);
+  return link;
+}
+
 /** Signs in and opens the case from one of the inbox's lists. */
 export async function findCase(page, person, number, { list = 'ufordelt', check = false } = {}) {
   await signInAs(page, person);

@@ -3,23 +3,7 @@
 import assert from 'node:assert/strict';
 import { journey } from '../journey.mjs';
 import { accessible, fits, NARROW, open, signInAs, WIDE } from '../lib.mjs';
-import { newAddress, OPERATOR, sendEnquiry } from '../walks.mjs';
-
-/** The newest mail to an address, as the demo's captured mailbox shows it. */
-async function newestMail(another, mail, subject) {
-  const operator = await another({ javaScript: true });
-  await signInAs(operator.page, OPERATOR);
-  for (let tries = 0; tries < 20; tries += 1) {
-    await open(operator.page, '/drift/post');
-    const row = operator.page.locator('main tr, main li', { hasText: mail }).filter({ hasText: subject }).first();
-    if ((await row.count()) > 0) {
-      await row.getByRole('link').first().click();
-      return operator.page.content();
-    }
-    await operator.page.waitForTimeout(500);
-  }
-  throw new Error(`no mail to ${mail} about ${subject}`);
-}
+import { mailedLink, newAddress, sendEnquiry } from '../walks.mjs';
 
 for (const [how, options] of [
   ['at the desk', { viewport: WIDE }],
@@ -34,9 +18,7 @@ for (const [how, options] of [
     if (check) await accessible(page);
     await page.getByLabel('Den e-mail, I skrev fra').fill(mail);
     await page.getByRole('button', { name: 'Send mig et link' }).click();
-    const token = (await newestMail(another, mail, /link/i)).match(/adgang\/([a-z2-7]{26})/)?.[1];
-    assert.ok(token, 'the mail holds the link');
-    await open(page, `/adgang/${token}`);
+    await open(page, await mailedLink(another, mail, /link/i));
     await page.locator('main').getByRole('button').click();
     await page.waitForURL('**/virksomhed');
     await page.getByRole('heading', { level: 1, name: 'Jeres henvendelser' }).waitFor();
@@ -63,3 +45,45 @@ for (const [how, options] of [
     assert.notEqual(page.url(), link, 'the old link is dead');
   });
 }
+
+journey('a link asked for at the door opens once, and says so the second time', { viewport: NARROW }, async ({ page, another, expects }) => {
+  const mail = newAddress();
+  const { number } = await sendEnquiry(page, mail);
+  await open(page, '/log-ind');
+  await page.getByLabel('Jeres e-mail').fill(mail);
+  await page.getByRole('button', { name: 'Send mig et link' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Se i din indbakke' }).waitFor();
+  await accessible(page);
+  const link = await mailedLink(another, mail, /link/i);
+
+  // Whoever only looks, such as a mail scanner, uses nothing up.
+  const scanner = await another();
+  await open(scanner.page, link);
+  await open(page, link);
+  await accessible(page);
+  await page.getByRole('button', { name: 'Log ind' }).click();
+  await page.waitForURL('**/virksomhed');
+  await page.getByText(number).first().waitFor();
+  await open(page, link);
+  assert.equal(new URL(page.url()).pathname, '/virksomhed', 'whoever is in already is led to the page');
+
+  // Somewhere else it is spent, for the button as for the page, and another can be had.
+  scanner.expects(/status of 422/);
+  await scanner.page.getByRole('button', { name: 'Log ind' }).click();
+  await scanner.page.getByRole('heading', { level: 1, name: 'Linket er allerede brugt' }).waitFor();
+  await accessible(scanner.page);
+  await scanner.page.getByRole('button', { name: 'Send mig et nyt link' }).click();
+  await scanner.page.getByRole('heading', { level: 1, name: 'Se i din indbakke' }).waitFor();
+  const stranger = await another();
+  stranger.expects(/status of 422/);
+  await stranger.page.goto(link);
+  await stranger.page.getByRole('heading', { level: 1, name: 'Linket er allerede brugt' }).waitFor();
+  assert.equal(await stranger.page.getByText(number).count(), 0);
+
+  await open(page, '/virksomhed/adgang');
+  await page.getByText(mail).first().waitFor();
+  await accessible(page);
+  await page.locator('main').getByRole('button', { name: 'Log ud', exact: true }).click();
+  await open(page, '/virksomhed');
+  assert.equal(await page.getByText(number).count(), 0, 'out is out');
+});
