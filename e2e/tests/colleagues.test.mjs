@@ -42,10 +42,13 @@ journey('an officer asks for more, the clock stands still with a reason, and the
   await open(page, link);
   await page.locator('.s-thread__text', { hasText: question }).waitFor();
   assert.match(await page.locator('main').innerText(), /venter på/i, 'the company reads that its answer is waited for');
+  const paused = await page.locator('.s-promises').innerText();
+  assert.match(paused, /Sat på pause[^]*venter på svar fra jer/i, `the clock stands still, and the company sees it: ${paused}`);
   await accessible(page);
   await page.locator('#text').fill(answer);
   await page.getByRole('button', { name: 'Send besked' }).click();
   await page.locator('.s-thread__text', { hasText: answer }).waitFor();
+  assert.doesNotMatch(await page.locator('.s-promises').innerText(), /på pause/i, 'the clock runs again');
 
   await officer.page.reload();
   await officer.page.locator('.s-thread__text', { hasText: answer }).waitFor();
@@ -108,6 +111,42 @@ journey('a case is handed to another team, which accepts it', { viewport: WIDE }
   assert.deepEqual(await dates(page), promised, 'a hand-over does not move the dates');
   assert.match(await page.locator('main').innerText(), /Miljøteamet/, 'the company reads who has it now');
   await accessible(page);
+});
+
+journey('a hand-over that is declined comes back with a reason, and the company never loses its date', { viewport: WIDE }, async ({ page, another }) => {
+  const no = 'Adressen hører ikke under os: bygningen er ikke tilsluttet kloakken.';
+  const { number, link } = await sendEnquiry(page, newAddress());
+  await open(page, link);
+  const promised = await dates(page);
+
+  const officer = await another();
+  await findCase(officer.page, OFFICER, number);
+  const hand = await unfold(officer.page, 'hand-over');
+  await officer.page.locator('#hand-over-to').selectOption({ label: 'Miljøteamet' });
+  await officer.page.locator('#hand-over-text').fill('Det handler om spildevand.');
+  await hand.getByRole('button').last().click();
+  await officer.page.getByRole('status').first().waitFor();
+
+  const receiver = await another();
+  await findCase(receiver.page, ENVIRONMENT_OFFICER, number, { list: 'tilbudt' });
+  const bounce = await unfold(receiver.page, 'bounce');
+  await receiver.page.locator('#bounce-text').fill(no);
+  await accessible(receiver.page);
+  await bounce.getByRole('button').click();
+  await receiver.page.getByRole('status').first().waitFor();
+  await open(receiver.page, '/intern/indbakke?vis=tilbudt');
+  assert.equal(await receiver.page.locator('tr', { hasText: number }).count(), 0, 'it is no longer offered');
+
+  await open(officer.page, '/intern/indbakke?vis=ufordelt');
+  await officer.page.locator('tr', { hasText: number }).getByRole('link').first().click();
+  await officer.page.getByText(no).first().waitFor();
+  await accessible(officer.page);
+  await open(officer.page, '/intern/beskeder');
+  await officer.page.getByText(number).first().waitFor();
+
+  await open(page, link);
+  assert.deepEqual(await dates(page), promised, 'a hand-over that came to nothing does not move the dates');
+  assert.equal(await page.getByText(no).count(), 0, 'what colleagues write to each other stays inside');
 });
 
 journey('two officers are warned before they answer the same case, and a stale save keeps the text', { viewport: WIDE }, async ({ page, another }) => {
