@@ -10,7 +10,7 @@ pub const SEND: Permission = Permission::new("enquiries.send");
 pub const WORK: Permission = Permission::new("enquiries.work");
 /// See every case that is not confidential.
 pub const READ_ALL: Permission = Permission::new("enquiries.read_all");
-/// Release a part-answer, take a text out, change a topic's words.
+/// Put numbers on the front page, and give the causes of avoidable enquiries an owner.
 pub const LEAD: Permission = Permission::new("enquiries.lead");
 /// See the figures per team and topic.
 pub const FIGURES: Permission = Permission::new("enquiries.figures");

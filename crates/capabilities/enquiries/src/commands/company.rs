@@ -12,7 +12,7 @@ use crate::{
     guide_state::GuideState,
     mail,
     model::{
-        CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, DraftId, EntryKind, calls_for_a_call,
+        CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, DraftId, EntryKind, Rating, calls_for_a_call,
         check_text,
     },
     notify, store,
@@ -112,9 +112,12 @@ async fn reopen(held: &Held<'_>, guide: &GuideState, case: &Case) -> Outcome {
     Ok(())
 }
 
-/// The company takes its enquiry back.
+/// The company takes its enquiry back. Once taken back, it is.
 pub async fn withdraw(app: &App, ctx: &Ctx, link: &Token) -> Outcome {
     let held = hold(app, ctx, link).await?;
+    if held.before.state == CaseState::Withdrawn {
+        return Ok(());
+    }
     let case = held.before.clone().withdraw(ctx.now())?;
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::Withdrawn).await?;
@@ -123,7 +126,7 @@ pub async fn withdraw(app: &App, ctx: &Ctx, link: &Token) -> Outcome {
     held.commit().await
 }
 
-/// The two answers after the end. Someone who was not content is owed a call.
+/// The two answers after the end. Someone who was not content is owed a call. The same answers twice are one.
 pub async fn rate(app: &App, ctx: &Ctx, link: &Token, score: i32, text: &str) -> Outcome {
     rate_and_call(app, ctx, link, score, text, None).await
 }
@@ -139,6 +142,9 @@ pub async fn rate_and_call(
 ) -> Outcome {
     let held = hold(app, ctx, link).await?;
     let text: String = text.trim().chars().take(RATING_CHARS_MAX).collect();
+    if held.before.rating == Some(Rating { score, text: text.clone() }) {
+        return Ok(());
+    }
     let mut case = held.before.clone().rate(score, text, ctx.now())?;
     case.contact.phone = case.contact.phone.or(phone);
     held.save(&case).await?;

@@ -11,8 +11,8 @@ use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
     mail,
-    model::{About, CaseRefusal, Complaint, Desk, Part, Subject, place_complaint},
-    notify, store,
+    model::{About, CaseRefusal, Complaint, Desk, Subject, place_complaint},
+    notify,
 };
 
 /// Whoever answers this topic answers complaints.
@@ -86,14 +86,7 @@ pub async fn complain(
     let case = held.before.clone().complain(placed, ctx.now())?;
     let about = if case.about_team.is_some() { code("team") } else { code("person") };
     held.save(&case).await?;
-    // Colleagues may no longer know that it is there: what they owe falls away, and what they were told of it.
-    for part in store::parts(&held.tx, &[id]).await?.into_iter().filter(|part| part.ended_at.is_none()) {
-        let promise = part.promise;
-        let ended = Part { ended_at: Some(ctx.now()), released: Some(String::new()), ..part };
-        store::save_part(&held.tx, &ended).await?;
-        ledger::withdraw(&held.tx, promise, code("walled")).await?;
-    }
-    store::forget_notices_of(&held.tx, id).await?;
+    held.wall_off(&[]).await?;
     held.journal(&case, &EnquiryFact::Complained { about, to: case.team }).await?;
     if case.team != held.before.team {
         held.move_promises(case.team).await?;

@@ -30,7 +30,7 @@ use crate::{
     access,
     fact::EnquiryFact,
     mail,
-    model::{Case, CaseRefusal, Entry, EntryId, EntryKind},
+    model::{Case, CaseRefusal, Entry, EntryId, EntryKind, Part},
     store,
 };
 
@@ -178,18 +178,33 @@ impl<'a> Held<'a> {
 
     /// Nobody is owed anything here any more, for a reason that is no broken promise.
     async fn withdraw_promises(&self, reason: &str) -> Outcome {
-        for promise in self.promises.iter().filter(|promise| promise.state == PromiseState::Open) {
+        for promise in self.promises.iter().filter(is_open_to_company) {
             ledger::withdraw(&self.tx, promise.id, code(reason)).await?;
         }
+        self.end_parts(reason).await
+    }
+
+    /// What other teams were asked falls away, with what they owed: a part and its promise end together.
+    async fn end_parts(&self, reason: &str) -> Outcome {
+        let parts = store::parts(&self.tx, &[self.before.id]).await?;
+        for part in parts.into_iter().filter(|part| part.ended_at.is_none()) {
+            let promise = part.promise;
+            store::save_part(&self.tx, &Part { ended_at: Some(self.ctx().now()), ..part }).await?;
+            ledger::withdraw(&self.tx, promise, code(reason)).await?;
+        }
+        Ok(())
+    }
+
+    /// Only `knowing` may know of the case from now on: what others owe falls away, and what they were told of it.
+    async fn wall_off(&self, knowing: &[PersonId]) -> Outcome {
+        self.end_parts("walled").await?;
+        store::forget_notices_of(&self.tx, self.before.id, knowing).await?;
         Ok(())
     }
 
     /// The date does not move: only who owes it.
     async fn move_promises(&self, to: TeamId) -> Outcome {
-        let mine = |promise: &&Promise| {
-            promise.state == PromiseState::Open && promise.kind != PromiseKind::PART_ANSWER
-        };
-        for promise in self.promises.iter().filter(mine) {
+        for promise in self.promises.iter().filter(is_open_to_company) {
             ledger::hand_over(&self.tx, promise.id, to.into()).await?;
         }
         Ok(())
@@ -235,6 +250,21 @@ impl<'a> Held<'a> {
         }
         Ok(self.tx.commit().await?)
     }
+}
+
+/// Whether it is owed to the company still, and is no part that one team owes another.
+fn is_open_to_company(promise: &&Promise) -> bool {
+    promise.state == PromiseState::Open && promise.kind != PromiseKind::PART_ANSWER
+}
+
+/// The company has written once more: whatever stood still on the case runs again.
+async fn resume_all(tx: &Tx, app: &App, case: CaseId) -> Outcome {
+    for promise in ledger::of_subjects(tx, &[case.uuid()]).await? {
+        if promise.paused_since.is_some() {
+            ledger::resume(tx, promise.id, &app.calendar).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What a form holds besides its fields: the same words with another file are not the same form.

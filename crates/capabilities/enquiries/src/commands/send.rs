@@ -9,7 +9,8 @@ use uuid::Uuid;
 use web::App;
 
 use super::{
-    FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, complaint, journal, link, teams, with_files,
+    FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, complaint, journal, link, resume_all, teams,
+    with_files,
 };
 use crate::{
     access,
@@ -87,7 +88,7 @@ pub async fn send(
     new: NewEnquiry,
     entered: Option<Entered>,
 ) -> Outcome<Sent> {
-    ctx.require(access::SEND)?;
+    ctx.require(if entered.is_some() { access::WORK } else { access::SEND })?;
     let text = check_text(&new.text)?.to_owned();
     let topic = guide.topic(ctx.tenant(), &new.topic).ok_or(CaseRefusal::NoTopic)?;
     let teams = teams(app, ctx).await?;
@@ -114,6 +115,8 @@ pub async fn send(
     if entered.is_none()
         && let Some(case) = find_repeated(&tx, &new, &topic).await?
     {
+        // It may have gone to another team since.
+        let team = teams.get(&case.team);
         return raise(app, tx, case, &new, &text, team).await;
     }
     let case = open(app, &tx, &new, &topic, team, entered, placed).await?;
@@ -177,15 +180,18 @@ async fn find_repeated(tx: &Tx, new: &NewEnquiry, topic: &crate::guide::Topic) -
         topic: Some(new.topic.to_string()),
         ..CaseFilter::default()
     };
-    let newest = store::newest(tx, &filter, 1).await?.pop();
-    let Some(case) = newest.filter(|case| is_repeat(tx.ctx(), case, new)) else { return Ok(None) };
-    Ok(store::find_and_lock(tx, case.id).await?)
+    let Some(newest) = store::newest(tx, &filter, 1).await?.pop() else { return Ok(None) };
+    // Held before the look: one that ends just now is not raised.
+    let held = store::find_and_lock(tx, newest.id).await?;
+    Ok(held.filter(|case| is_repeat(tx.ctx(), case, new)))
 }
 
 /// Whether an enquiry belongs to a case that was there before it.
 fn is_repeat(ctx: &Ctx, case: &Case, new: &NewEnquiry) -> bool {
     let age = ctx.now() - case.received_at;
-    case.asker == new.asker && age > Duration::zero() && age < Duration::days(REPEAT_DAYS)
+    let is_recent = age > Duration::zero() && age < Duration::days(REPEAT_DAYS);
+    // A topic that is no secret may have become one on this case.
+    case.state.is_open() && !case.confidential && case.asker == new.asker && is_recent
 }
 
 /// A repeat raises the first case instead of opening a second; what was written is added to it.
@@ -195,7 +201,7 @@ async fn raise(
     case: Case,
     new: &NewEnquiry,
     text: &str,
-    team: &TeamCard,
+    team: Option<&TeamCard>,
 ) -> Outcome<Sent> {
     let raised = case.repeat(tx.ctx().now())?;
     let entry = Entry {
@@ -214,12 +220,8 @@ async fn raise(
     remember_once(&tx, RAISING, new.form_key, raised.id).await?;
     store::update(&tx, &raised, &link(app, &raised).hash()).await?;
     journal(&tx, &raised, &EnquiryFact::Repeated).await?;
-    for promise in ledger::of_subjects(&tx, &[raised.id.uuid()]).await? {
-        if promise.paused_since.is_some() {
-            ledger::resume(&tx, promise.id, &app.calendar).await?;
-        }
-    }
-    mail::to_company(&tx, app, &raised, Some(team), mail::ToCompany::Repeated).await?;
+    resume_all(&tx, app, raised.id).await?;
+    mail::to_company(&tx, app, &raised, team, mail::ToCompany::Repeated).await?;
     notify::worker(&tx, app, &raised, notify::Kind::CompanyWrote, &entry.id.to_string()).await?;
     tx.commit().await?;
     Ok(Sent { link: link(app, &raised), is_repeat: true, case: raised })

@@ -224,6 +224,8 @@ pub async fn mark_duplicate(
 ) -> CommandOutcome {
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let other = store::find_by_number(&held.tx, number.trim()).await?.ok_or(CaseRefusal::NoDuplicate)?;
+    // Held too: it must not end between the look and the raising.
+    let other = store::find_and_lock(&held.tx, other.id).await?.ok_or(Failure::NotFound)?;
     if !access::may_see(ctx, &other, &[]) {
         return Err(CaseRefusal::NoDuplicate.into());
     }
@@ -232,16 +234,17 @@ pub async fn mark_duplicate(
     held.journal(&case, &EnquiryFact::MarkedDuplicate { of: other.id.uuid() }).await?;
     held.withdraw_promises("duplicate").await?;
     if other.state.is_open() {
-        let raised =
-            store::find_and_lock(&held.tx, other.id).await?.ok_or(Failure::NotFound)?.repeat(ctx.now())?;
+        let raised = other.clone().repeat(ctx.now())?;
         held.save(&raised).await?;
+        super::resume_all(&held.tx, app, other.id).await?;
         held.journal(&raised, &EnquiryFact::Repeated).await?;
     }
     held.mail(&case, mail::ToCompany::Merged { into: &other }).await?;
     held.commit().await
 }
 
-/// Corrects the topic: figures go by it. The team and the dates stay.
+/// Corrects the topic: figures go by it. The team and the dates stay. One that is told in confidence is the team's alone from
+/// now on.
 pub async fn change_topic(
     app: &App,
     guide: &GuideState,
@@ -254,6 +257,13 @@ pub async fn change_topic(
     let new = guide.topic(ctx.tenant(), topic).ok_or(CaseRefusal::NoTopic)?;
     let case = held.before.clone().change_topic(topic.clone(), new.is_walled(), ctx.now())?;
     held.save(&case).await?;
+    if case.confidential && !held.before.confidential {
+        let teams = teams(app, ctx).await?;
+        let offered = case.hand_over.map(|offer| offer.to);
+        let knowing = [Some(case.team), offered].into_iter().flatten().filter_map(|team| teams.get(&team));
+        let knowing: Vec<PersonId> = knowing.flat_map(|team| team.members.iter().copied()).collect();
+        held.wall_off(&knowing).await?;
+    }
     let fact = EnquiryFact::TopicChanged { from: held.before.topic.clone(), to: topic.clone() };
     held.journal(&case, &fact).await?;
     held.commit().await

@@ -13,6 +13,7 @@ mod words;
 use std::sync::Arc;
 
 use kernel::{Code, Language};
+use ledger::{Promise, PromiseKind};
 use serde::Serialize;
 
 pub use acute::{Acute, AcuteError, Duty, STANDARD_ACUTE, Signs};
@@ -110,6 +111,13 @@ impl Guide {
     /// The topic with that key.
     pub fn topic(&self, key: &str) -> Option<&Topic> {
         self.topics.iter().find(|topic| topic.key.as_str() == key)
+    }
+
+    /// The service goal under which the answer was promised that is owed or was given last: that of the topic and the day on
+    /// which it was. A topic that is corrected later takes no date back that a company was told, and tells it no other.
+    pub fn goal_promised(&self, promises: &[Promise]) -> Option<ServiceGoal> {
+        let answer = promises.iter().rfind(|promise| promise.kind == PromiseKind::ANSWER)?;
+        Some(self.topic(answer.topic.as_ref()?.as_str())?.goal_on(answer.cohort))
     }
 
     /// What the question is about. The same question always gets the same answer.

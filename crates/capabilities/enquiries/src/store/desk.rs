@@ -32,7 +32,7 @@ pub struct Notice {
     pub once_key: String,
 }
 
-fn read_notice(row: notice::Model) -> Notice {
+pub(super) fn read_notice(row: notice::Model) -> Notice {
     Notice {
         id: row.id,
         person: row.person_id.into(),
@@ -102,11 +102,12 @@ pub async fn read_notices(tx: &Tx, person: PersonId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Forgets every notice of a case: who was told of it may no longer know that it is there.
-pub async fn forget_notices_of(tx: &Tx, case: CaseId) -> Result<(), StoreError> {
+/// Forgets the notices of a case to all but these: who was told of it may no longer know that it is there.
+pub async fn forget_notices_of(tx: &Tx, case: CaseId, knowing: &[PersonId]) -> Result<(), StoreError> {
     notice::Entity::delete_many()
         .filter(notice::Column::TenantId.eq(tx.tenant().code()))
         .filter(notice::Column::CaseId.eq(case.uuid()))
+        .filter(notice::Column::PersonId.is_not_in(knowing.iter().map(|person| person.uuid())))
         .exec(tx.conn())
         .await?;
     Ok(())

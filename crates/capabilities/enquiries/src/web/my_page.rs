@@ -152,9 +152,9 @@ fn row(
     question: Option<&Entry>,
 ) -> Row {
     let language = shown.language();
-    let topic = app.kept::<GuideState>().topic(shown.auth().tenant(), &case.topic);
-    let has_goal =
-        topic.as_ref().is_some_and(|topic| topic.goal_on(app.calendar.day_zero(case.received_at)).adopted);
+    let guide = app.kept::<GuideState>().guide(shown.auth().tenant());
+    let topic = guide.topic(case.topic.as_str());
+    let has_goal = guide.goal_promised(promises).is_some_and(|goal| goal.adopted);
     let promise = next_promise(case, promises)
         .filter(|promise| has_goal || promise.kind == PromiseKind::CALL_BACK)
         .map(|promise| shown.promise_inline(promise, shown.auth().now()));

@@ -23,7 +23,7 @@ use super::form::{Waiting, checked_text, files_of, keep_draft, keep_files, maske
 use crate::{
     Experience, GuideState, KeptFigures,
     commands::{self, CompanyWords, FILES_OF_ENTRY},
-    guide::Topic,
+    guide::{ServiceGoal, Topic},
     model::{
         Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, REOPEN_DAYS,
         calls_for_a_call,
@@ -41,6 +41,8 @@ struct TrackingPage {
     code: String,
     case: Case,
     topic: Option<Topic>,
+    /// The goal under which the answer was promised.
+    promised: Option<ServiceGoal>,
     team: Option<TeamCard>,
     teams: BTreeMap<TeamId, TeamCard>,
     /// The case that this one was joined with, where the same address sent it: its number and link.
@@ -156,16 +158,11 @@ impl TrackingPage {
 
     /// The adopted goal, in working days, with what others met; empty where nothing is adopted or nothing is owed.
     fn goal(&self) -> Vec<String> {
-        let goal = self.topic.as_ref().map(|topic| topic.goal_on(self.day_zero()));
         let is_owed = self.case.state.is_open() && !self.is_answered();
-        match goal.filter(|goal| goal.adopted && is_owed) {
+        match self.promised.filter(|goal| goal.adopted && is_owed) {
             Some(goal) => goal_lines(&self.page, goal.answer, self.experience),
             None => Vec::new(),
         }
-    }
-
-    fn day_zero(&self) -> chrono::NaiveDate {
-        self.page.app().calendar.day_zero(self.case.received_at)
     }
 
     /// Who asks, with the numbers that were told: on the receipt, so that a mistake is seen.
@@ -242,7 +239,7 @@ impl TrackingPage {
 
     /// Without an adopted service goal no date is promised: we ring.
     fn has_goal(&self) -> bool {
-        self.topic.as_ref().is_some_and(|topic| topic.goal_on(self.day_zero()).adopted)
+        self.promised.is_some_and(|goal| goal.adopted)
     }
 
     /// Whether a call is what the company waits for: not while we wait for it, nor after the answer.
@@ -317,16 +314,19 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
     let (teams, people) = app.ports.people.teams_and_people(&read, &people).await?;
     let teams: BTreeMap<TeamId, TeamCard> = teams.into_iter().map(|team| (team.id, team)).collect();
     let experience = app.kept::<KeptFigures>().known_experience(auth, &app.calendar, &case.topic);
+    let guide = app.kept::<GuideState>().guide(auth.tenant());
+    let promises = ledger::of_subjects(&read, &[case.id.uuid()]).await?;
     Ok(TrackingPage {
         page: Page::new(app, auth).with_form(),
         code: link.as_str().to_owned(),
-        topic: app.kept::<GuideState>().topic(auth.tenant(), &case.topic),
+        topic: guide.topic(case.topic.as_str()).cloned(),
+        promised: guide.goal_promised(&promises),
         team: teams.get(&case.team).cloned(),
         teams,
         joined: joined(app, auth, &case).await?,
         experience,
         person: case.assignee.and_then(|person| people.get(&person)).cloned(),
-        promises: ledger::of_subjects(&read, &[case.id.uuid()]).await?,
+        promises,
         files: Attachment::of(&read, FILES_OF_ENTRY, &ids).await?,
         people,
         entries,

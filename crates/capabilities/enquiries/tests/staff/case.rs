@@ -382,6 +382,29 @@ async fn spam_is_marked_and_owed_by_nobody() {
 }
 
 #[tokio::test]
+async fn words_written_while_the_case_went_to_another_team_are_handed_back() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Må vi grave?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let mut line = town.browser("Line Krog");
+        let page = line.get(&path).await;
+        let (jonas, roads) = (town.ctx("Jonas Birk"), town.teams["roads"]);
+        commands::hand_over(&town.app, &jonas, case.id, case.version, roads, "Jeres vej.").await.unwrap();
+        commands::accept(&town.app, &town.ctx("Karen Dahl"), case.id, None).await.unwrap();
+        let words = "Et langt svar om <b>gravetilladelse</b>, som tog en halv time.";
+        for what in ["svar", "spoerg", "notat"] {
+            let lost = line.fill(&page, &format!("{path}/{what}"), &[("text", words)]).await;
+            assert_eq!(lost.status, StatusCode::NOT_FOUND, "{what}");
+            let escaped = words.replace('<', "&#60;").replace('>', "&#62;");
+            assert!(lost.html.contains(&escaped) && lost.says("Det blev ikke gemt"), "{what}: {}", lost.html);
+            assert!(!lost.html.contains(&case.number), "{what}: it tells of a case that is not ours");
+        }
+        assert!(!town.texts(case.id).await.iter().any(|text| text.contains("halv time")));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_corrected_topic_keeps_team_and_dates() {
     each_engine(async |town: Town| {
         let case = town.ask("Nordvang El", "building-permit", "Et skilt.").await.case;

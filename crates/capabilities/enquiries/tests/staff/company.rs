@@ -446,6 +446,88 @@ async fn signed_in_contact_who_asks_the_same_again_is_led_to_the_enquiry_that_is
 }
 
 #[tokio::test]
+async fn the_date_that_was_told_stays_on_the_page_when_the_topic_is_corrected() {
+    each_engine(async |town: Town| {
+        // Of the first topic a goal is adopted, of the second none.
+        for (from, to) in [("building-permit", "charging-stations"), ("charging-stations", "building-permit")]
+        {
+            let sent = town.ask(&format!("Firma {from}"), from, "Vi vil gerne have et svar.").await;
+            town.bench.later(Duration::minutes(5));
+            let before = town.stranger().get(&path(&sent)).await;
+            let team = sent.case.team;
+            let name = ["Line Krog", "Mette Holm", "Karen Dahl", "Sofie Lind"];
+            let officer = name.into_iter().find(|name| town.ctx(name).teams().contains(&team)).unwrap();
+            let topic = to.parse().unwrap();
+            let ctx = town.ctx(officer);
+            commands::change_topic(&town.app, town.guide(), &ctx, sent.case.id, 1, &topic).await.unwrap();
+            let after = town.stranger().get(&path(&sent)).await;
+            let is_told = |page: &Answer| page.says("senest");
+            assert_eq!(is_told(&before), from == "building-permit", "{}", before.text());
+            assert_eq!(is_told(&after), is_told(&before), "{from} is now {to}: {}", after.text());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_enquiry_taken_back_twice_and_a_rating_sent_twice_are_no_errors() {
+    each_engine(async |town: Town| {
+        let sent = town.ask("Nordvang El", "building-permit", "Må vi bygge til?").await;
+        let mut browser = town.stranger();
+        for _ in 0..2 {
+            let answer = browser.post(&format!("{}/traek-tilbage", path(&sent)), &[]).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        }
+        let rated = town.ask("Smedjen", "building-permit", "Må vi bygge om?").await;
+        close(&town, &rated).await;
+        let fields = [("score", "2"), ("better", "Det tog tid."), ("phone", "43 00 00 09")];
+        for _ in 0..2 {
+            let answer = browser.post(&format!("{}/vurder", path(&rated)), &fields).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
+        }
+        let promises = ledger::of_subjects(&town.bench.read(), &[rated.case.id.uuid()]).await.unwrap();
+        let calls = promises.iter().filter(|promise| promise.kind == ledger::PromiseKind::CALL_BACK);
+        assert_eq!(calls.count(), 1, "one call is owed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_asks_the_same_again_is_told_of_the_team_that_has_it_now() {
+    each_engine(async |town: Town| {
+        let first = town.ask("Nordvang El", "building-permit", "Må vi grave?").await.case;
+        let roads = town.teams["roads"];
+        commands::hand_over(&town.app, &town.ctx("Line Krog"), first.id, 1, roads, "Jeres vej.")
+            .await
+            .unwrap();
+        commands::accept(&town.app, &town.ctx("Karen Dahl"), first.id, None).await.unwrap();
+        town.bench.later(Duration::hours(1));
+        let again = town.ask("Nordvang El", "building-permit", "Må vi grave? Igen.").await;
+        assert!(again.is_repeat);
+        town.work().await;
+        let mails = outreach::captured(&town.bench.read(), 100).await.unwrap();
+        let told = mails.iter().find(|mail| mail.to.as_str() == "nordvangel@example.dk").unwrap();
+        assert!(told.text.contains("Vejteamet") && !told.text.contains("Byggesagsteamet"), "{}", told.text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_asks_the_same_again_learns_nothing_of_a_case_that_has_become_a_complaint() {
+    each_engine(async |town: Town| {
+        let first = town.ask("Nordvang El", "building-permit", "Jonas svarer aldrig.").await.case;
+        let subject = enquiries::model::Subject::Person(town.person("Jonas Birk"));
+        let line = town.ctx("Line Krog");
+        commands::complain(&town.app, town.guide(), &line, first.id, 1, &subject).await.unwrap();
+        town.bench.later(Duration::hours(1));
+        let again = town.ask("Nordvang El", "building-permit", "Må vi bygge til?").await;
+        assert!(!again.is_repeat && again.case.id != first.id);
+        assert_eq!(town.texts(first.id).await.len(), 1, "what is no complaint is not put into one");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_senders_with_the_same_need_are_two_enquiries_and_one_sender_is_one() {
     each_engine(async |town: Town| {
         let first = town.ask("Nordvang El", "waste", "Hvornår henter I?").await;

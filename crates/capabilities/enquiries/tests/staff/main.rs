@@ -16,5 +16,6 @@ mod hand_over;
 mod inbox;
 mod messages;
 mod pages;
+mod parts;
 mod topics;
 mod town;

@@ -6,9 +6,11 @@ mod moves;
 mod words;
 
 use ::web::{
-    Access, App, Auth, Envelope, Fields, Form, FormErrors, PageError, Routes, redirect_with, refused_page,
+    Access, App, Auth, Envelope, Fields, Form, FormErrors, Page, PageError, Routes, page, redirect_with,
+    refused_page,
 };
-use axum::response::Response;
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
 use kernel::{CaseId, Failure, TeamId};
 
 use super::case::{CasePage, Typed};
@@ -236,21 +238,51 @@ impl Sent {
                 let overtaken = refusal == CaseRefusal::Stale;
                 self.refuse(errors, overtaken).await
             }
-            Err(failure) => Err(failure.into()),
+            Err(failure) => self.hand_back(failure.into()),
         }
     }
 
     /// The same page, with what was typed and what is wrong.
     async fn refuse(self, errors: FormErrors, overtaken: bool) -> Result<Response, PageError> {
         let overtaken_since = self.envelope.shown_at.filter(|_| overtaken);
-        let typed = Typed { action: Some(self.action), fields: self.fields, errors, overtaken_since };
-        let main = CasePage::load(&self.app, &self.auth, self.id, typed, true).await?;
+        let fields = self.fields.clone();
+        let typed = Typed { action: Some(self.action), fields, errors, overtaken_since };
+        let main = match CasePage::load(&self.app, &self.auth, self.id, typed, true).await {
+            Ok(main) => main,
+            Err(error) => return self.hand_back(error),
+        };
         let title = main.page().t1("web-title-error", "title", main.title());
         Ok(refused_page(main.page(), &title, &main))
     }
 }
 
+#[derive(Template)]
+#[template(path = "enquiries/staff/words_back.html")]
+struct WordsBackPage {
+    page: Page,
+    words: String,
+}
+
 impl Sent {
+    /// While it was written the case has gone to another team, or ended for whoever wrote: the words are theirs still. Says
+    /// nothing of the case, not even that there is one.
+    fn hand_back(self, error: PageError) -> Result<Response, PageError> {
+        let status = match error {
+            PageError::NotFound => StatusCode::NOT_FOUND,
+            PageError::Forbidden => StatusCode::FORBIDDEN,
+            other => return Err(other),
+        };
+        if self.text().is_empty() {
+            return Err(error);
+        }
+        let shown = Page::new(&self.app, &self.auth);
+        let title = shown.t("enquiries-words-back-title");
+        let main = WordsBackPage { page: shown.clone(), words: self.text().to_owned() };
+        let mut response = page(&shown, &title, &main);
+        *response.status_mut() = status;
+        Ok(response)
+    }
+
     fn chosen_team(&self) -> Option<TeamId> {
         self.fields.get("team").parse().ok()
     }

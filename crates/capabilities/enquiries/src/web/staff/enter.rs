@@ -168,7 +168,7 @@ impl EnteredPage {
         let team = self.names.team(&self.case.team);
         let answer = self.promises.iter().find(|promise| promise.kind == PromiseKind::ANSWER);
         match answer {
-            Some(promise) if self.names.has_goal(&self.page.app().calendar, &self.case) => self.page.t2(
+            Some(promise) if self.names.has_goal(&self.promises) => self.page.t2(
                 "enquiries-entered-say",
                 ("team", team),
                 ("date", self.page.day(&promise.due_on)),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use ::web::{App, Auth, Page};
-use kernel::{Calendar, Code, CvrNumber, Language, PersonId, TeamId};
+use kernel::{Code, CvrNumber, Language, PersonId, TeamId};
 use ledger::{Promise, PromiseKind, PromiseState};
 use ports::{CompanyCard, PersonCard, TeamCard};
 use storage::StoreError;
@@ -68,10 +68,9 @@ impl Names {
         self.guide.topic(key.as_str()).map_or(key.as_str(), |topic| topic.title.get(language))
     }
 
-    /// Whether an adopted service goal was in force when the case came; else no date is promised: we ring.
-    pub(super) fn has_goal(&self, calendar: &Calendar, case: &Case) -> bool {
-        let day_zero = calendar.day_zero(case.received_at);
-        self.guide.topic(case.topic.as_str()).is_some_and(|topic| topic.goal_on(day_zero).adopted)
+    /// Whether the answer was promised under an adopted service goal; else the company was told no date: we ring.
+    pub(super) fn has_goal(&self, promises: &[Promise]) -> bool {
+        self.guide.goal_promised(promises).is_some_and(|goal| goal.adopted)
     }
 
     /// The topics, for a list to choose from: key and title.

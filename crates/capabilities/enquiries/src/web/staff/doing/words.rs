@@ -104,7 +104,7 @@ async fn filled(app: &App, auth: &Auth, case: &Case, text: &str) -> Result<Strin
         *kind == PromiseKind::ANSWER && *state == PromiseState::Open
     };
     let due = promises.iter().find(|one| is_owed(&one.kind, &one.state)).map(|one| one.due_on);
-    let due = due.filter(|_| names.has_goal(&app.calendar, case));
+    let due = due.filter(|_| names.has_goal(&promises));
     let me = auth.person().map(|me| names.person(Some(&me)).to_owned());
     Ok(fill(text, |placeholder| match placeholder {
         Placeholder::Name => Some(case.contact.name.clone()),
