@@ -33,6 +33,8 @@ const AFTER_FAILURE: Duration = Duration::from_secs(2);
 const DAY_EVERY: Duration = Duration::from_mins(1);
 /// How often orphaned files are looked for.
 const ORPHANS_EVERY: Duration = Duration::from_hours(24);
+/// How often jobs that were done long ago are forgotten.
+const DONE_JOBS_EVERY: Duration = Duration::from_hours(6);
 /// How long running jobs get to end. What is cut off is done again: a lease ends, and jobs may run twice.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -73,6 +75,7 @@ impl Background {
         started.spawn(seal_all(app.clone(), pulse.clone()));
         started.spawn(sign_daily(app.clone()));
         started.spawn(collect_orphans(app.clone()));
+        started.spawn(forget_done_jobs(app.clone()));
         for follower in capabilities::followers(app) {
             started.spawn(follower);
         }
@@ -194,5 +197,16 @@ async fn collect_orphans(app: App) {
             Err(error) => tracing::error!(%error, "orphaned files could not be looked for"),
         }
         tokio::time::sleep(ORPHANS_EVERY).await;
+    }
+}
+
+async fn forget_done_jobs(app: App) {
+    loop {
+        for tenant in tenants(&app) {
+            if let Err(error) = storage::forget_done_jobs(&app.db, &app.system("forget-jobs", tenant)).await {
+                tracing::error!(%error, "jobs that were done long ago could not be forgotten");
+            }
+        }
+        tokio::time::sleep(DONE_JOBS_EVERY).await;
     }
 }

@@ -119,6 +119,7 @@ pub struct Ctx {
     language: Language,
     now: DateTime<Utc>,
     ids: Arc<Ids>,
+    people_version: Option<i64>,
 }
 
 impl Ctx {
@@ -131,7 +132,7 @@ impl Ctx {
         now: DateTime<Utc>,
         ids: Arc<Ids>,
     ) -> Self {
-        Self { tenant, actor, reach, language, now, ids }
+        Self { tenant, actor, reach, language, now, ids, people_version: None }
     }
 
     /// The program itself, in the named job. Holds no permission: a job calls functions that ask for none.
@@ -185,6 +186,15 @@ impl Ctx {
     /// Whether the actor leads the team.
     pub fn leads(&self, team: TeamId) -> bool {
         self.reach.leads.contains(&team)
+    }
+    /// The version of people and teams that a page is answered from; `None`: whoever asks for them looks first.
+    pub const fn people_version(&self) -> Option<i64> {
+        self.people_version
+    }
+    /// For a page that only reads: people and teams are those of this version, which was read with the session.
+    #[must_use]
+    pub fn with_people_of(self, version: i64) -> Self {
+        Self { people_version: Some(version), ..self }
     }
     /// The same request in another language, for a message to someone else.
     #[must_use]

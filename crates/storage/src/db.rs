@@ -1,6 +1,15 @@
 //! The database: one writer and many readers on SQLite, a pool on PostgreSQL.
 
-use std::{fmt, path::PathBuf, str::FromStr, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    path::PathBuf,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use kernel::Ctx;
 use sea_orm::{
@@ -8,7 +17,7 @@ use sea_orm::{
     Statement, TransactionOptions, TransactionTrait,
 };
 use sqlx::{
-    ConnectOptions,
+    ConnectOptions, Connection, PgConnection, SqliteConnection,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -18,6 +27,8 @@ use crate::{Migration, Read, StoreError, Tx, schema};
 
 /// How long a SQLite writer waits for another process's write before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a connection may be idle before it is asked whether its server is still there.
+const ASKED_AFTER: Duration = Duration::from_secs(5);
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Readers per process, and writers on PostgreSQL. They are apart there too: writers that wait for a row would else hold
@@ -119,6 +130,7 @@ struct Inner {
     /// Rung after every commit that wrote a journal line or a job.
     committed: Notify,
     jobs_waiting: Notify,
+    commits: AtomicU64,
 }
 
 /// A database. Cheap to clone. Nothing can be read or written but with a [`Ctx`].
@@ -149,16 +161,18 @@ impl Db {
         let (engine, mut reader, mut writer) = match target {
             Target::Sqlite(path) => {
                 let options = sqlite_options(path, durability);
-                let writer = SqlitePoolOptions::new()
-                    .max_connections(1)
-                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                let pool = |connections| {
+                    SqlitePoolOptions::new()
+                        .max_connections(connections)
+                        .acquire_timeout(ACQUIRE_TIMEOUT)
+                        // Nothing hangs up on a file.
+                        .test_before_acquire(false)
+                };
+                let writer = pool(1)
+                    .before_acquire(|connection, _| Box::pin(is_between_transactions(connection)))
                     .connect_with(options.clone())
                     .await?;
-                let reader = SqlitePoolOptions::new()
-                    .max_connections(CONNECTIONS_MAX)
-                    .acquire_timeout(ACQUIRE_TIMEOUT)
-                    .connect_with(options.pragma("query_only", "ON"))
-                    .await?;
+                let reader = pool(CONNECTIONS_MAX).connect_with(options.pragma("query_only", "ON")).await?;
                 let reader = SqlxSqliteConnector::from_sqlx_sqlite_pool(reader);
                 (Engine::Sqlite, reader, SqlxSqliteConnector::from_sqlx_sqlite_pool(writer))
             }
@@ -169,8 +183,13 @@ impl Db {
                     Durability::Later => options.options([("synchronous_commit", "off")]),
                 };
                 let options = options.disable_statement_logging();
-                let pool =
-                    || PgPoolOptions::new().max_connections(CONNECTIONS_MAX).acquire_timeout(ACQUIRE_TIMEOUT);
+                let pool = || {
+                    PgPoolOptions::new()
+                        .max_connections(CONNECTIONS_MAX)
+                        .acquire_timeout(ACQUIRE_TIMEOUT)
+                        .test_before_acquire(false)
+                        .before_acquire(|connection, used| Box::pin(still_answers(connection, used.idle_for)))
+                };
                 let (reader, writer) =
                     (pool().connect_with(options.clone()).await?, pool().connect_with(options).await?);
                 let reader = SqlxPostgresConnector::from_sqlx_postgres_pool(reader);
@@ -185,7 +204,15 @@ impl Db {
         }
         let target = target.clone();
         let (committed, jobs_waiting) = (Notify::new(), Notify::new());
-        Ok(Self(Arc::new(Inner { engine, target, reader, writer, committed, jobs_waiting })))
+        Ok(Self(Arc::new(Inner {
+            engine,
+            target,
+            reader,
+            writer,
+            committed,
+            jobs_waiting,
+            commits: AtomicU64::new(0),
+        })))
     }
 
     /// Brings the schema up to date: each migration in a transaction, the SQLite file copied first,
@@ -206,7 +233,7 @@ impl Db {
 
     /// A reader bound to the tenant of `ctx`.
     pub fn read(&self, ctx: &Ctx) -> Read {
-        Read::new(self.0.reader.clone(), ctx.tenant())
+        Read::new(self.0.reader.clone(), ctx)
     }
 
     /// Begins a write transaction bound to tenant and actor. Dropped without [`Tx::commit`]: rolled back.
@@ -250,7 +277,14 @@ impl Db {
         self.0.jobs_waiting.notified().await;
     }
 
+    /// How many transactions this process has committed: the same number again says that it has changed nothing since.
+    /// What belongs to no tenant, and what other processes commit, is not counted.
+    pub fn commits(&self) -> u64 {
+        self.0.commits.load(Ordering::Acquire)
+    }
+
     pub(crate) fn ring(&self) {
+        self.0.commits.fetch_add(1, Ordering::Release);
         self.0.committed.notify_waiters();
         self.0.jobs_waiting.notify_one();
     }
@@ -267,6 +301,25 @@ impl Db {
         self.0.writer.close_by_ref().await?;
         Ok(())
     }
+}
+
+/// A transaction that met the full disk may leave its connection unable to end it; what came after would be part of it and
+/// be lost with it. Such a connection is closed, which rolls it back.
+async fn is_between_transactions(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    if connection.is_in_transaction() {
+        // A transaction that was dropped is rolled back beside us; this waits for it.
+        connection.ping().await?;
+    }
+    Ok(!connection.is_in_transaction())
+}
+
+/// Whether the server is still there: asked where it has been silent for a while, since the question costs as much as a
+/// statement.
+async fn still_answers(connection: &mut PgConnection, silent_for: Duration) -> Result<bool, sqlx::Error> {
+    if silent_for >= ASKED_AFTER {
+        connection.ping().await?;
+    }
+    Ok(true)
 }
 
 fn sqlite_options(path: &std::path::Path, durability: Durability) -> SqliteConnectOptions {

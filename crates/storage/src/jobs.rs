@@ -2,7 +2,13 @@
 //!
 //! A job may run twice (the process may die between its effect and its end): handlers are idempotent.
 
-use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, Utc};
 use kernel::{Clock, Code, Ctx, Ids, TenantId};
@@ -23,6 +29,8 @@ const LEASE: Duration = Duration::from_mins(2);
 const BACKOFF_FIRST: Duration = Duration::from_secs(15);
 /// Jobs taken at once.
 const TAKEN_MAX: u64 = 20;
+/// How long it may take until it is noted that a job has ended, besides the job that runs.
+const NOTED_WITHIN: Duration = Duration::from_millis(100);
 /// The key of a timer's job, kept while it runs: a timer is never twice.
 const TIMER_KEY: &str = "timer";
 /// How long done jobs are kept for the operator's page.
@@ -255,6 +263,7 @@ pub async fn run_due_jobs<S: Clone + Send + 'static>(
     let ctx = Ctx::system("jobs", tenant, jobs.clock.now(), jobs.ids.clone());
     let taken = take(db, &ctx).await?;
     let count = taken.len();
+    let (mut ended, mut since) = (Vec::new(), Instant::now());
     for mut row in taken {
         if !renew(db, jobs, tenant, &mut row).await? {
             continue;
@@ -263,8 +272,13 @@ pub async fn run_due_jobs<S: Clone + Send + 'static>(
         let name = jobs.handlers.get_key_value(row.kind.as_str()).map_or("jobs", |(kind, _)| kind);
         let ctx = Ctx::system(name, tenant, jobs.clock.now(), jobs.ids.clone());
         let outcome = run_one(state, jobs, &ctx, &row).await;
-        finish(db, &ctx, jobs, &row, outcome).await?;
+        ended.push((row, outcome));
+        if since.elapsed() >= NOTED_WITHIN {
+            note(db, jobs, tenant, std::mem::take(&mut ended)).await?;
+            since = Instant::now();
+        }
     }
+    note(db, jobs, tenant, ended).await?;
     Ok(count)
 }
 
@@ -357,49 +371,87 @@ fn held(row: &job::Model) -> Expr {
         .and(job::Column::LeasedUntil.eq(row.leased_until))
 }
 
-async fn finish<S>(
+/// Notes how jobs ended, all in one commit: quick ones come by the hundred, and a commit waits for the disk.
+async fn note<S>(
     db: &Db,
-    ctx: &Ctx,
     jobs: &Jobs<S>,
+    tenant: TenantId,
+    ended: Vec<(job::Model, Result<(), JobError>)>,
+) -> Result<(), StoreError> {
+    if ended.is_empty() {
+        return Ok(());
+    }
+    let ctx = Ctx::system("jobs", tenant, jobs.clock.now(), jobs.ids.clone());
+    let tx = db.begin_write(&ctx).await?;
+    let mut done: BTreeMap<Option<DateTime<Utc>>, Vec<Uuid>> = BTreeMap::new();
+    for (row, outcome) in ended {
+        let is_timer = row.unique_key.as_deref() == Some(TIMER_KEY);
+        let timer = jobs.timers.iter().find(|timer| is_timer && timer.kind == row.kind);
+        if timer.is_none() && outcome.is_ok() {
+            done.entry(row.leased_until).or_default().push(row.id);
+            continue;
+        }
+        let change = after(&row, outcome, timer, ctx.now());
+        job::Entity::update_many().set(change).filter(held(&row)).exec(tx.conn()).await?;
+    }
+    for (leased_until, ids) in done {
+        let change = job::ActiveModel {
+            state: Set(JobState::Done.text().to_owned()),
+            done_at: Set(Some(ctx.now())),
+            leased_until: Set(None),
+            reason: Set(None),
+            ..Default::default()
+        };
+        job::Entity::update_many()
+            .set(change)
+            .col_expr(job::Column::Attempts, Expr::col(job::Column::Attempts).add(1))
+            .filter(job::Column::TenantId.eq(ctx.tenant().code()))
+            .filter(job::Column::Id.is_in(ids))
+            .filter(job::Column::State.eq(JobState::Waiting.text()))
+            .filter(job::Column::LeasedUntil.eq(leased_until))
+            .exec(tx.conn())
+            .await?;
+    }
+    tx.commit().await
+}
+
+/// What becomes of a timer, and of a job that could not be done.
+fn after(
     row: &job::Model,
     outcome: Result<(), JobError>,
-) -> Result<(), StoreError> {
+    timer: Option<&Timer>,
+    now: DateTime<Utc>,
+) -> job::ActiveModel {
     let attempts = row.attempts + 1;
-    let timer = jobs
-        .timers
-        .iter()
-        .find(|timer| timer.kind == row.kind && row.unique_key.as_deref() == Some(TIMER_KEY));
-    let mut change =
-        job::ActiveModel { attempts: Set(attempts), leased_until: Set(None), ..Default::default() };
+    let reason = outcome.as_ref().err().map(reason);
+    let mut change = job::ActiveModel {
+        attempts: Set(attempts),
+        leased_until: Set(None),
+        reason: Set(reason),
+        ..Default::default()
+    };
     match (outcome, timer) {
-        (outcome, Some(timer)) => {
-            change.run_at = Set(ctx.now() + timer.every);
-            change.reason = Set(outcome.err().map(|error| reason(&error)));
-        }
-        (Ok(()), None) => {
-            change.state = Set(JobState::Done.text().to_owned());
-            change.done_at = Set(Some(ctx.now()));
-            change.reason = Set(None);
-        }
-        (Err(JobError::Retry(code)), None) if attempts < ATTEMPTS_MAX => {
+        (_, Some(timer)) => change.run_at = Set(now + timer.every),
+        (Err(JobError::Retry(_)), None) if attempts < ATTEMPTS_MAX => {
             let doubled = BACKOFF_FIRST * 2_u32.pow(u32::try_from(attempts - 1).unwrap_or(0));
-            change.run_at = Set(ctx.now() + doubled);
-            change.reason = Set(Some(code.to_string()));
+            change.run_at = Set(now + doubled);
         }
-        (Err(error), None) => {
-            change.state = Set(JobState::Dead.text().to_owned());
-            change.reason = Set(Some(reason(&error)));
-        }
+        (_, None) => change.state = Set(JobState::Dead.text().to_owned()),
     }
+    change
+}
+
+/// Forgets the jobs that were done more than a week ago. Returns how many.
+pub async fn forget_done_jobs(db: &Db, ctx: &Ctx) -> Result<u64, StoreError> {
     let tx = db.begin_write(ctx).await?;
-    job::Entity::update_many().set(change).filter(held(row)).exec(tx.conn()).await?;
-    job::Entity::delete_many()
-        .filter(job::Column::TenantId.eq(row.tenant_id))
+    let gone = job::Entity::delete_many()
+        .filter(job::Column::TenantId.eq(ctx.tenant().code()))
         .filter(job::Column::State.eq(JobState::Done.text()))
         .filter(job::Column::DoneAt.lt(ctx.now() - chrono::Duration::days(DONE_KEPT_DAYS)))
         .exec(tx.conn())
         .await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(gone.rows_affected)
 }
 
 fn reason(error: &JobError) -> String {

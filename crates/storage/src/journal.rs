@@ -220,6 +220,8 @@ pub struct LineFilter {
     pub capability: Option<String>,
     /// With one of these words.
     pub words: Vec<String>,
+    /// Written by one of these people or contacts. Reads the whole journal.
+    pub actors: Option<Vec<Uuid>>,
 }
 
 /// The lines that fit, oldest first, sealed or not, at most `limit`.
@@ -237,9 +239,23 @@ pub async fn lines(reader: &impl Reader, filter: &LineFilter, limit: u64) -> Res
     if !filter.words.is_empty() {
         select = select.filter(line::Column::Word.is_in(&filter.words));
     }
+    if let Some(actors) = &filter.actors {
+        select = select.filter(line::Column::ActorId.is_in(actors.iter().copied()));
+    }
     let order = select.order_by_asc(line::Column::At).order_by_asc(line::Column::Id);
     let rows = order.limit(limit).all(reader.conn()).await?;
     rows.into_iter().map(read_back).collect()
+}
+
+/// The newest line of a capability with this word, sealed or not.
+pub async fn newest_line(
+    reader: &impl Reader,
+    capability: &str,
+    word: &str,
+) -> Result<Option<Line>, StoreError> {
+    let select = reader.find::<line::Entity>().filter(line::Column::Capability.eq(capability));
+    let select = select.filter(line::Column::Word.eq(word)).order_by_desc(line::Column::At);
+    select.order_by_desc(line::Column::Id).limit(1).one(reader.conn()).await?.map(read_back).transpose()
 }
 
 /// A page of all lines of a capability, sealed or not, by id, after `after`: for a replay, which brings its own order:

@@ -27,10 +27,12 @@ pub use erasures::{
 };
 pub use error::StoreError;
 pub use jobs::{
-    Job, JobError, JobHandler, JobRow, JobState, Jobs, Timer, dead_job, discard_dead_job, job_counts,
-    jobs_in_state, retry_dead_job, run_due_jobs,
+    Job, JobError, JobHandler, JobRow, JobState, Jobs, Timer, dead_job, discard_dead_job, forget_done_jobs,
+    job_counts, jobs_in_state, retry_dead_job, run_due_jobs,
 };
-pub use journal::{Line, LineFilter, NewLine, capability_lines, lines, lines_after, sealed_position};
+pub use journal::{
+    Line, LineFilter, NewLine, capability_lines, lines, lines_after, newest_line, sealed_position,
+};
 pub use keys::{Keys, Token, TokenHash, fingerprint};
 pub use once::{Once, forget_once_before, once, remember_once};
 pub use schema::{Column, ColumnKind, Migration, Step, Table, current_tables};

@@ -33,11 +33,17 @@ pub trait Reader: Sync {
 pub struct Read {
     conn: DatabaseConnection,
     tenant: TenantId,
+    people_version: Option<i64>,
 }
 
 impl Read {
-    pub(crate) fn new(conn: DatabaseConnection, tenant: TenantId) -> Self {
-        Self { conn, tenant }
+    pub(crate) fn new(conn: DatabaseConnection, ctx: &Ctx) -> Self {
+        Self { conn, tenant: ctx.tenant(), people_version: ctx.people_version() }
+    }
+
+    /// As [`Ctx::people_version`].
+    pub fn people_version(&self) -> Option<i64> {
+        self.people_version
     }
 }
 
