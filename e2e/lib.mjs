@@ -153,11 +153,15 @@ export async function open(page, path) {
   return response;
 }
 
-/** Opens one page of pages.mjs, as the person it names and on by the link it names; gives the last answer. */
-export async function visit(page, { path, as, follow }) {
+/** Opens one page of pages.mjs, as the person it names, and on from there as it says; gives the last page's answer. */
+export async function visit(page, { path, as, follow, then }) {
   if (as) await signInAs(page, as);
-  const response = await page.goto(path);
-  if (!follow) return response;
-  const href = await page.locator(follow).first().getAttribute('href');
-  return page.goto(href);
+  let last;
+  page.on('response', (response) => {
+    if (response.request().isNavigationRequest() && response.frame() === page.mainFrame()) last = response;
+  });
+  await page.goto(path);
+  if (follow) await page.goto(await page.locator(follow).first().getAttribute('href'));
+  await then?.(page);
+  return last;
 }

@@ -13,7 +13,7 @@ use crate::{FormErrors, Page};
 
 pub use chart::{Bar, Chart, ChartTable, ChartView, RowChart, RowChartView};
 pub use evidence::{Change, Direction, Evidence, EvidenceView};
-pub use map::{AreaMapShown, Degrees, MapArea, MapDot, MapView};
+pub use map::{AreaMapShown, Border, Degrees, MapArea, MapDot, MapView};
 
 macro_rules! html_safe {
     ($($component:ident),*) => { $(impl askama::filters::HtmlSafe for $component {})* };
@@ -184,7 +184,7 @@ impl Page {
 
     /// The errors of a form; shown only when there are some.
     pub fn error_summary(&self, errors: &FormErrors) -> ErrorSummary {
-        let errors = errors.iter().map(|(field, key)| (*field, self.t(key))).collect();
+        let errors = errors.iter().map(|(field, _)| (*field, self.told(errors, field))).collect();
         ErrorSummary {
             icon: self.classed_icon("error", "icon-svg alert-icon"),
             title: self.t("web-form-errors"),
@@ -194,7 +194,17 @@ impl Page {
 
     /// The error at a field, with the id `FIELD-error`.
     pub fn field_error(&self, errors: &FormErrors, field: &'static str) -> FieldError {
-        FieldError { field, text: errors.of(field).map(|key| self.t(key)), prefix: self.t("web-field-error") }
+        let text = errors.of(field).is_some().then(|| self.told(errors, field));
+        FieldError { field, text, prefix: self.t("web-field-error") }
+    }
+
+    /// What is wrong at a field, with the names of what it is about before it.
+    fn told(&self, errors: &FormErrors, field: &str) -> String {
+        let told = errors.all_of(field).into_iter().map(|(key, names)| match names.as_slice() {
+            [] => self.t(key),
+            names => format!("{}: {}", names.join(", "), self.t(key)),
+        });
+        told.collect::<Vec<_>>().join(" ")
     }
 
     /// Someone to talk to.

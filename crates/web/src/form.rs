@@ -209,7 +209,11 @@ fn shown_at(app: &App, field: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>>
 
 /// What is wrong in a form: a message key per field, in the order of the page.
 #[derive(Debug, Clone, Default)]
-pub struct FormErrors(Vec<(&'static str, String)>);
+pub struct FormErrors {
+    found: Vec<(&'static str, String)>,
+    /// Field, message key, and the name of the one thing in the field that it is about.
+    named: Vec<(&'static str, String, String)>,
+}
 
 impl FormErrors {
     /// Nothing is wrong.
@@ -220,8 +224,15 @@ impl FormErrors {
     /// Something is wrong in a field. The first word on a field stands.
     pub fn add(&mut self, field: &'static str, key: impl Into<String>) {
         if self.of(field).is_none() {
-            self.0.push((field, key.into()));
+            self.found.push((field, key.into()));
         }
+    }
+
+    /// Something is wrong with one of several things in a field: of three files, the one with this name. Each is told.
+    pub fn add_named(&mut self, field: &'static str, key: impl Into<String>, name: &str) {
+        let key = key.into();
+        self.named.push((field, key.clone(), name.to_owned()));
+        self.add(field, key);
     }
 
     /// Notes a refusal at a field, and gives the value where there is none.
@@ -231,17 +242,33 @@ impl FormErrors {
 
     /// The message key at a field.
     pub fn of(&self, field: &str) -> Option<&str> {
-        self.0.iter().find(|(name, _)| *name == field).map(|(_, key)| key.as_str())
+        self.found.iter().find(|(name, _)| *name == field).map(|(_, key)| key.as_str())
+    }
+
+    /// All that is to be told at a field: message keys, each with the names of what it is about.
+    pub(crate) fn all_of(&self, field: &str) -> Vec<(&str, Vec<&str>)> {
+        let mut all: Vec<(&str, Vec<&str>)> = Vec::new();
+        let named = self.named.iter().filter(|(at, ..)| *at == field);
+        for (key, name) in named.map(|(_, key, name)| (key.as_str(), name.as_str())) {
+            match all.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, names)) => names.push(name),
+                None => all.push((key, vec![name])),
+            }
+        }
+        if let Some(key) = self.of(field).filter(|key| all.iter().all(|(known, _)| known != key)) {
+            all.insert(0, (key, Vec::new()));
+        }
+        all
     }
 
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     /// For the summary: field and message key.
     pub fn iter(&self) -> impl Iterator<Item = &(&'static str, String)> {
-        self.0.iter()
+        self.found.iter()
     }
 }
 
@@ -249,4 +276,25 @@ impl FormErrors {
 pub trait FieldRefusal: Refusal {
     /// The field.
     fn field(&self) -> &'static str;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_refused_file_is_named_and_what_is_wrong_is_said_once() {
+        let mut errors = FormErrors::none();
+        errors.add("files", "too-many");
+        errors.add_named("files", "type", "a.exe");
+        errors.add_named("files", "empty", "b.pdf");
+        errors.add_named("files", "type", "c.exe");
+        let told = [("too-many", vec![]), ("type", vec!["a.exe", "c.exe"]), ("empty", vec!["b.pdf"])];
+        assert_eq!(errors.all_of("files"), told);
+        assert_eq!(errors.of("files"), Some("too-many"));
+        assert_eq!(errors.iter().count(), 1, "one line in the summary leads to the field");
+        errors.add("text", "missing");
+        assert_eq!(errors.all_of("text"), [("missing", vec![])]);
+        assert_eq!(errors.all_of("name"), []);
+    }
 }

@@ -24,12 +24,12 @@ enquiries-figures-col-late = Forsinket nu
 enquiries-figures-col-avoidable = Kunne undgås
 enquiries-figures-causes-none = Ingen afsluttede henvendelser i perioden kunne være undgået.
 enquiries-figures-cause-count = { $count } henvendelser
-enquiries-figures-behind-modtaget = Modtagne henvendelser, { $period } { $team }
-enquiries-figures-behind-for-sent = Svar, der kom for sent eller mangler, { $period } { $team }
-enquiries-figures-behind-forsinket = Forsinkede henvendelser lige nu { $team }
-enquiries-figures-behind-skift = Henvendelser, der skiftede team, { $period } { $team }
-enquiries-figures-behind-undgaas = Henvendelser, der kunne være undgået, { $period } { $team }
-enquiries-figures-behind-vurderet = Vurderede henvendelser, { $period } { $team }
+enquiries-figures-behind-modtaget = Modtagne henvendelser, { $period }, { $team }
+enquiries-figures-behind-for-sent = Svar, der kom for sent eller mangler, { $period }, { $team }
+enquiries-figures-behind-forsinket = Forsinkede henvendelser lige nu, { $team }
+enquiries-figures-behind-skift = Henvendelser, der skiftede team, { $period }, { $team }
+enquiries-figures-behind-undgaas = Henvendelser, der kunne være undgået, { $period }, { $team }
+enquiries-figures-behind-vurderet = Vurderede henvendelser, { $period }, { $team }
 enquiries-figures-behind-none = Der er ingen henvendelser bag tallet, som du har adgang til.
 enquiries-figures-behind-more = Der kan være flere, som ikke vises her, eller som du ikke har adgang til.
 enquiries-figures-case = Henvendelse
@@ -60,9 +60,9 @@ enquiries-cause-what-missing = Skriv, hvad I gør, med højst 500 tegn.
 enquiries-journal-cause_planned = En årsag fik en ansvarlig
 enquiries-journal-cause_ended = En aftale om en årsag blev afsluttet
 enquiries-experience = { $days ->
-    [0] Vores erfaring: 4 af 5 får svar samme dag (de seneste 12 måneder, n = { $n }).
-    [one] Vores erfaring: 4 af 5 får svar inden { $days } arbejdsdag (de seneste 12 måneder, n = { $n }).
-   *[other] Vores erfaring: 4 af 5 får svar inden { $days } arbejdsdage (de seneste 12 måneder, n = { $n }).
+    [0] Vores erfaring: 4 af 5 får svar samme dag ({ $n } henvendelser de seneste 12 måneder).
+    [one] Vores erfaring: 4 af 5 får svar inden { $days } arbejdsdag ({ $n } henvendelser de seneste 12 måneder).
+   *[other] Vores erfaring: 4 af 5 får svar inden { $days } arbejdsdage ({ $n } henvendelser de seneste 12 måneder).
  }
 enquiries-figures-title = Holder vi svarfristerne?
 enquiries-figures-title-of = Holder vi svarfristerne? { $period }
@@ -105,7 +105,7 @@ enquiries-figures-col-pauses = På pause / dage
 enquiries-figures-col-doors = Forkerte døre pr. henvendelse
 enquiries-figures-col-satisfaction = Tilfredshed 1-5 (n)
 enquiries-figures-causes = De største årsager til henvendelser, der kunne undgås
-enquiries-figures-behind-pause = Henvendelser, hvor fristen stod stille, { $period } { $team }
+enquiries-figures-behind-pause = Henvendelser, hvor fristen stod stille, { $period }, { $team }
 enquiries-figures-behind-cause = { $cause }, { $period }
 
 enquiries-release-on-front = På forsiden

@@ -24,12 +24,12 @@ enquiries-figures-col-late = Late now
 enquiries-figures-col-avoidable = Avoidable
 enquiries-figures-causes-none = No ended enquiry of the period could have been avoided.
 enquiries-figures-cause-count = { $count } enquiries
-enquiries-figures-behind-modtaget = Enquiries received, { $period } { $team }
-enquiries-figures-behind-for-sent = Answers that came late or are missing, { $period } { $team }
-enquiries-figures-behind-forsinket = Enquiries that are late now { $team }
-enquiries-figures-behind-skift = Enquiries that changed team, { $period } { $team }
-enquiries-figures-behind-undgaas = Enquiries that could have been avoided, { $period } { $team }
-enquiries-figures-behind-vurderet = Rated enquiries, { $period } { $team }
+enquiries-figures-behind-modtaget = Enquiries received, { $period }, { $team }
+enquiries-figures-behind-for-sent = Answers that came late or are missing, { $period }, { $team }
+enquiries-figures-behind-forsinket = Enquiries that are late now, { $team }
+enquiries-figures-behind-skift = Enquiries that changed team, { $period }, { $team }
+enquiries-figures-behind-undgaas = Enquiries that could have been avoided, { $period }, { $team }
+enquiries-figures-behind-vurderet = Rated enquiries, { $period }, { $team }
 enquiries-figures-behind-none = There are no enquiries behind the number that you may open.
 enquiries-figures-behind-more = There may be more that are not shown here, or that you may not open.
 enquiries-figures-case = Enquiry
@@ -60,9 +60,9 @@ enquiries-cause-what-missing = Say what you do, in at most 500 characters.
 enquiries-journal-cause_planned = A cause was given to someone
 enquiries-journal-cause_ended = An agreement on a cause ended
 enquiries-experience = { $days ->
-    [0] Our experience: 4 of 5 get an answer the same day (the last 12 months, n = { $n }).
-    [one] Our experience: 4 of 5 get an answer within { $days } working day (the last 12 months, n = { $n }).
-   *[other] Our experience: 4 of 5 get an answer within { $days } working days (the last 12 months, n = { $n }).
+    [0] Our experience: 4 of 5 get an answer the same day ({ $n } enquiries in the last 12 months).
+    [one] Our experience: 4 of 5 get an answer within { $days } working day ({ $n } enquiries in the last 12 months).
+   *[other] Our experience: 4 of 5 get an answer within { $days } working days ({ $n } enquiries in the last 12 months).
  }
 enquiries-figures-title = Do we keep our reply dates?
 enquiries-figures-title-of = Do we keep our reply dates? { $period }
@@ -105,7 +105,7 @@ enquiries-figures-col-pauses = Paused / days
 enquiries-figures-col-doors = Wrong doors per enquiry
 enquiries-figures-col-satisfaction = Satisfaction 1-5 (n)
 enquiries-figures-causes = The largest causes of enquiries that could have been avoided
-enquiries-figures-behind-pause = Enquiries whose clock stood still, { $period } { $team }
+enquiries-figures-behind-pause = Enquiries whose clock stood still, { $period }, { $team }
 enquiries-figures-behind-cause = { $cause }, { $period }
 
 enquiries-release-on-front = On the front page

@@ -359,7 +359,7 @@ pub(super) async fn keep_files(
                     app.attachments.keep_arrived(accepted.file, &upload.name, accepted.media_type).await;
                 kept.push(kept_file?);
             }
-            Err(refusal) => errors.add("files", refusal.to_string()),
+            Err(refusal) => errors.add_named("files", refusal.to_string(), &upload.name),
         }
     }
     Ok(kept)
