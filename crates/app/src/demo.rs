@@ -47,6 +47,8 @@ const POLICY: &str = include_str!("../../../policies/albertslund-2023-2026.toml"
 const MUNICIPALITY: u16 = 165;
 /// Companies that ask something in eighteen months.
 const COMPANIES_MAX: usize = 420;
+/// Jobs that can only be given up: enough to discard one and still see one.
+const HOPELESS_JOBS: usize = 3;
 /// In the story the watch looks at the cases about twice a week: every look goes through all of them.
 const WATCH_EVERY: Duration = Duration::from_hours(70);
 
@@ -165,6 +167,7 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     clock.set(app.calendar.start_of_day(today));
     register(app, &town, today, &progress).await?;
     policies(app, tenant, &progress).await?;
+    hopeless_jobs(app, tenant).await?;
     background::seal_now(app).await?;
     app.db.close().await?;
     if let Target::Sqlite(path) = &place.target {
@@ -204,6 +207,18 @@ async fn policies(app: &App, tenant: TenantId, progress: &Progress) -> Result<()
         // The town is worth a look without its policy; `samspil policy import` says the same.
         Err(failure) => progress.say(&format!("without the policy, which is not taken: {failure}")),
     }
+    Ok(())
+}
+
+/// Mails whose links are gone: once the town is served their jobs are given up, and whoever operates it sees what that
+/// looks like, and what to do about it.
+async fn hopeless_jobs(app: &App, tenant: TenantId) -> Result<()> {
+    let ctx = app.system("demo", tenant);
+    let tx = app.db.begin_write(&ctx).await?;
+    for _ in 0..HOPELESS_JOBS {
+        tx.enqueue(&identity::MailLink { link: ctx.new_id() }).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }
 
