@@ -154,7 +154,9 @@ export async function open(page, path) {
 }
 
 /** Opens one page of pages.mjs, as the person it names, and on from there as it says; gives the last page's answer. */
-export async function visit(page, { path, as, follow, then }) {
+export async function visit(page, { path, as, follow, then }, language = 'da-DK') {
+  // Staff have a language of their own, as the browser's is not always theirs; who has chosen one has that.
+  if (language !== 'da-DK') await page.goto(`/sprog/${language.slice(0, 2)}`);
   if (as) await signInAs(page, as);
   let last;
   page.on('response', (response) => {

@@ -17,7 +17,7 @@ for (const wantedPage of PAGES) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   for (const viewport of [WIDE, NARROW]) {
     const { context, page, problems } = await visitor({ viewport, language });
-    const response = await visit(page, wantedPage);
+    const response = await visit(page, wantedPage, language);
     await page.screenshot({ path: `${folder}/${name}-${viewport.width}.png`, fullPage: true });
     console.log(`${response?.status()} ${path} ${viewport.width} px`);
     for (const problem of problems) console.log(`    ${problem}`);

@@ -8,6 +8,7 @@ import { OPERATOR } from '../walks.mjs';
 journey('the operator discards a job that was given up, and reads the reason first', { viewport: WIDE }, async ({ page }) => {
   await signInAs(page, OPERATOR);
   await open(page, '/drift');
+  assert.equal(await page.getByRole('search').count(), 0, 'no search is offered to whom it would answer that it is not theirs');
   const dead = page.locator('a[href^="/drift/job/"]');
   const before = await dead.count();
   assert.ok(before > 0, 'the demo has jobs that nobody can do');

@@ -10,6 +10,9 @@ use kernel::{Language, format};
 
 use crate::{App, Argument, Auth, Menu, NavItem, Site, form::HasForm};
 
+/// Where companies are looked up; its page belongs to the register.
+const COMPANIES: &str = "/intern/virksomheder";
+
 /// What a template needs besides its own data: words, dates, the asker, the municipality.
 #[derive(Clone)]
 pub struct Page {
@@ -176,6 +179,11 @@ impl Page {
     fn menu(&self, menu: Menu) -> Vec<NavItem> {
         let items = self.app.navigation.0.iter().filter(|item| item.menu == menu);
         items.filter(|item| item.permission.is_none_or(|needed| self.auth.may(needed))).copied().collect()
+    }
+
+    /// Whether the search on top leads anywhere: only who may look up companies sees it.
+    fn finds_companies(&self) -> bool {
+        self.menu(Menu::Staff).iter().any(|item| item.path == COMPANIES)
     }
 
     fn is_here(&self, item: &NavItem) -> bool {
