@@ -162,12 +162,6 @@ enquiries-rated = Tak for jeres svar.
 enquiries-your-contact = Jeres kontakt
 enquiries-who-sees = Hvem kan se dette?
 
-enquiries-acute-emergency = Er der fare lige nu?
-enquiries-acute-emergency-text = Ring 112 først ved brand, gaslugt, nedstyrtning eller fare for mennesker.
-enquiries-acute-environment = Er noget løbet ud, eller stiger vandet?
-enquiries-acute-environment-text = Ring 112, hvis det er farligt. Ring så til miljøvagten, døgnet rundt.
-enquiries-acute-road = Er vejen farlig?
-enquiries-acute-road-text = Ring til vejvagten, døgnet rundt. Ring 112, hvis nogen er i fare.
 
 enquiries-mail-sender = Venlig hilsen { $team }, telefon { $phone }
 enquiries-mail-confidential = Der er nyt om jeres henvendelse { $number }. Emnet er fortroligt, så teksten står ikke i mailen. Brug linket.
@@ -217,8 +211,8 @@ enquiries-mail-repeated-heading = Vi har lagt det til jeres åbne henvendelse
 enquiries-mail-repeated-body = I har allerede en åben henvendelse om det samme. Det, I skrev nu, er lagt til { $number }. Datoen for svaret er den samme. Er det ikke jer, der har skrevet, så ring på { $phone }.
 enquiries-mail-repeated-link = Se henvendelsen
 enquiries-acute-call-emergency = Alarmcentralen
-enquiries-acute-call-environment = Miljøvagten, døgnet rundt
-enquiries-acute-call-road = Vejvagten, døgnet rundt
+enquiries-acute-call-environment = Miljøvagten
+enquiries-acute-call-road = Vejvagten
 enquiries-memory-received = Spurgte om { $topic } ({ $number })
 enquiries-memory-ended = Henvendelse { $number } sluttede
 enquiries-walled = Emnet er fortroligt. Andre team må ikke se, at henvendelsen findes. Spørg dem uden at vise den.
@@ -334,3 +328,19 @@ enquiries-personal-mails = De mails, vi har sendt jer
 enquiries-retention-mails = Teksten slettes { $count } dage efter, at mailen er sendt
 enquiries-who-nobody-yet = Ingen i kommunen, før I har bekræftet jeres e-mail
 enquiries-was-owed-answer = Fristen for svar fra { $team }
+enquiries-stays-open = { $count ->
+    [one] Henvendelse { $named } er ikke afsluttet. Kommunen kan ikke svare uden at vide, hvem der spurgte (databeskyttelsesforordningen, artikel 17, stk. 3, litra b). Den kan slettes, når den er afsluttet.
+   *[other] { $count } henvendelser er ikke afsluttet: { $named }. Kommunen kan ikke svare uden at vide, hvem der spurgte (databeskyttelsesforordningen, artikel 17, stk. 3, litra b). De kan slettes, når de er afsluttet.
+}
+enquiries-stays-figures = { $count ->
+    [one] Af 1 henvendelse bliver nummer, emne, datoer, udfald og CVR-nummer stående, så kommunen kan gøre rede for sine svarfrister (databeskyttelsesforordningen, artikel 17, stk. 3, litra b).
+   *[other] Af { $count } henvendelser bliver nummer, emne, datoer, udfald og CVR-nummer stående, så kommunen kan gøre rede for sine svarfrister (databeskyttelsesforordningen, artikel 17, stk. 3, litra b).
+}
+enquiries-stays-named = { $count ->
+    [one] 1 tekst i andres sager nævner personen. Den er kommunens dokument (offentlighedsloven § 15, arkivloven §§ 8 og 10) og slettes, når fristen for sagen er gået. Det team, der har sagen, kan tage en tekst ud før.
+   *[other] { $count } tekster i andres sager nævner personen. De er kommunens dokumenter (offentlighedsloven § 15, arkivloven §§ 8 og 10) og slettes, når fristen for sagen er gået. Det team, der har sagen, kan tage en tekst ud før.
+}
+enquiries-stays-written = { $count ->
+    [one] 1 tekst i kommunens sager viser med et nummer, hvem der skrev den (offentlighedsloven §§ 13 og 15, forvaltningsloven § 32 b).
+   *[other] { $count } tekster i kommunens sager viser med et nummer, hvem der skrev dem (offentlighedsloven §§ 13 og 15, forvaltningsloven § 32 b).
+}

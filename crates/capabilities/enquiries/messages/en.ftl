@@ -162,12 +162,6 @@ enquiries-rated = Thank you for your answer.
 enquiries-your-contact = Your contact
 enquiries-who-sees = Who can see this?
 
-enquiries-acute-emergency = Is there danger right now?
-enquiries-acute-emergency-text = Call 112 first in case of fire, smell of gas, something falling, or danger to people.
-enquiries-acute-environment = Has something been spilt, or is the water rising?
-enquiries-acute-environment-text = Call 112 if it is dangerous. Then call the environment duty, day and night.
-enquiries-acute-road = Is the road dangerous?
-enquiries-acute-road-text = Call the road duty, day and night. Call 112 if anyone is in danger.
 
 enquiries-mail-sender = Kind regards, { $team }, telephone { $phone }
 enquiries-mail-confidential = There is news about your enquiry { $number }. The topic is confidential, so the text is not in this e-mail. Use the link.
@@ -217,8 +211,8 @@ enquiries-mail-repeated-heading = We have added it to your open enquiry
 enquiries-mail-repeated-body = You already have an open enquiry about the same thing. What you wrote now has been added to { $number }. The date of the answer is the same. If it was not you who wrote, call { $phone }.
 enquiries-mail-repeated-link = See the enquiry
 enquiries-acute-call-emergency = Emergency services
-enquiries-acute-call-environment = The environment duty, day and night
-enquiries-acute-call-road = The road duty, day and night
+enquiries-acute-call-environment = The environment duty
+enquiries-acute-call-road = The road duty
 enquiries-memory-received = Asked about { $topic } ({ $number })
 enquiries-memory-ended = Enquiry { $number } ended
 enquiries-walled = The topic is confidential. Other teams may not see that the enquiry exists. Ask them without showing it.
@@ -334,3 +328,19 @@ enquiries-personal-mails = The mails we have sent you
 enquiries-retention-mails = The text is erased { $count } days after the mail was sent
 enquiries-who-nobody-yet = Nobody in the municipality until you have confirmed your e-mail address
 enquiries-was-owed-answer = The date by which { $team } was to answer
+enquiries-stays-open = { $count ->
+    [one] Enquiry { $named } has not ended. The municipality cannot answer without knowing who asked (General Data Protection Regulation, article 17(3)(b)). It can be erased when it has ended.
+   *[other] { $count } enquiries have not ended: { $named }. The municipality cannot answer without knowing who asked (General Data Protection Regulation, article 17(3)(b)). They can be erased when they have ended.
+}
+enquiries-stays-figures = { $count ->
+    [one] Of 1 enquiry the number, topic, dates, outcome and CVR number stay, so that the municipality can account for its deadlines (General Data Protection Regulation, article 17(3)(b)).
+   *[other] Of { $count } enquiries the number, topic, dates, outcome and CVR number stay, so that the municipality can account for its deadlines (General Data Protection Regulation, article 17(3)(b)).
+}
+enquiries-stays-named = { $count ->
+    [one] 1 text in other people's cases names the person. It is the municipality's document (Access to Public Administration Files Act, section 15; Archives Act, sections 8 and 10) and is erased when the period for the case has passed. The team that owns the case can take a text out before.
+   *[other] { $count } texts in other people's cases name the person. They are the municipality's documents (Access to Public Administration Files Act, section 15; Archives Act, sections 8 and 10) and are erased when the period for the case has passed. The team that owns the case can take a text out before.
+}
+enquiries-stays-written = { $count ->
+    [one] 1 text in the municipality's cases shows by a number who wrote it (Access to Public Administration Files Act, sections 13 and 15; Public Administration Act, section 32 b).
+   *[other] { $count } texts in the municipality's cases show by a number who wrote them (Access to Public Administration Files Act, sections 13 and 15; Public Administration Act, section 32 b).
+}

@@ -13,7 +13,7 @@ use web::App;
 
 use crate::{
     fact::{CONTENT_WORDS, EnquiryFact},
-    guide::{Content, ContentError, DatedGoal, Guide, Topic},
+    guide::{ACUTE, Content, ContentError, DatedGoal, Duties, Guide, Topic},
     store::{self, OwnContent},
 };
 
@@ -71,6 +71,11 @@ impl GuideState {
         self.0.shipped.topics.iter().find(|topic| topic.key.as_str() == key)
     }
 
+    /// What ships for when something is wrong right now.
+    pub fn shipped_duties(&self) -> &Duties {
+        self.0.as_shipped.duties()
+    }
+
     /// The guide of a municipality.
     pub fn guide(&self, tenant: TenantId) -> Arc<Guide> {
         let own = self.0.own.read().unwrap_or_else(PoisonError::into_inner);
@@ -111,9 +116,27 @@ impl GuideState {
         let changes = |content: &OwnContent, key: &Code| {
             content.versions.get(key).map(|version| version.changes.clone()).unwrap_or_default()
         };
+        let acute = |content: &OwnContent| {
+            let newest = content.versions.iter().find(|(key, _)| key.as_str() == ACUTE);
+            newest.map(|(_, version)| version.changes.clone()).unwrap_or_default()
+        };
+        let duties = |content: &OwnContent| {
+            let edited = acute(content).apply(self.shipped_duties());
+            if edited.is_none() {
+                tracing::error!(
+                    "what is said when something is wrong cannot be read as it was edited; it is as shipped"
+                );
+            }
+            edited.unwrap_or_else(|| self.shipped_duties().clone())
+        };
         let keys = || self.0.shipped.topics.iter().map(|topic| &topic.key);
         if keys().all(|key| changes(content, key) == changes(&before.0, key)) {
-            return before.1.with_goals(goals_of);
+            let guide = before.1.with_goals(goals_of);
+            return if acute(content) == acute(&before.0) {
+                guide
+            } else {
+                guide.with_duties(duties(content))
+            };
         }
         let topics = self.0.shipped.topics.iter().map(|shipped| {
             let edited = changes(content, &shipped.key).apply(shipped);
@@ -122,7 +145,7 @@ impl GuideState {
             }
             Topic { goals: goals_of(&shipped.key), ..edited.unwrap_or_else(|| shipped.clone()) }
         });
-        Guide::new(topics.collect(), self.0.shipped.ways.clone())
+        Guide::new(topics.collect(), self.0.shipped.ways.clone()).with_duties(duties(content))
     }
 
     /// Brings the guide up to date with the lines sealed after `position`. Returns the last position seen.

@@ -114,7 +114,9 @@ pub fn manifest() -> Manifest {
                 "\n",
                 include_str!("../messages/figures_da.ftl"),
                 "\n",
-                include_str!("../messages/topics_da.ftl")
+                include_str!("../messages/topics_da.ftl"),
+                "\n",
+                include_str!("../messages/acute_da.ftl")
             ),
             en: concat!(
                 include_str!("../messages/en.ftl"),
@@ -123,7 +125,9 @@ pub fn manifest() -> Manifest {
                 "\n",
                 include_str!("../messages/figures_en.ftl"),
                 "\n",
-                include_str!("../messages/topics_en.ftl")
+                include_str!("../messages/topics_en.ftl"),
+                "\n",
+                include_str!("../messages/acute_en.ftl")
             ),
         },
     }

@@ -20,8 +20,9 @@ mod worklist;
 pub use asker::{About, AboutKind, Asker, Channel, Contact, SUSPICIOUS, suspicion};
 pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};
 pub use content::{
-    Change, Changes, Conflict, ContentProblem, Decision, FIELDS, GOAL_DAYS_MAX, NewGoal, REFERENCE_CHARS_MAX,
-    Settle, TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, keeps_walls, lines_of,
+    Change, Changes, Conflict, ContentProblem, DUTY_FIELDS, Decision, FIELDS, GOAL_DAYS_MAX, NewGoal,
+    REFERENCE_CHARS_MAX, Settle, Shipped, TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, keeps_walls,
+    lines_of,
 };
 pub use entry::{Entry, EntryKind, Part};
 pub use escalation::{Escalation, escalations};

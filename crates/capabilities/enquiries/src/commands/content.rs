@@ -9,9 +9,9 @@ use super::code;
 use crate::{
     access,
     fact::EnquiryFact,
-    guide::{Routing, Team, Topic},
+    guide::{Duties, Routing, Team, Topic, acute_key},
     guide_state::{self, GuideState},
-    model::{Changes, ContentProblem, NewGoal, Settle, TopicGoal, TopicVersion, keeps_walls},
+    model::{Changes, ContentProblem, NewGoal, Settle, Shipped, TopicGoal, TopicVersion, keeps_walls},
     store,
 };
 
@@ -54,7 +54,64 @@ pub async fn edit_topic(
     if !keeps_walls(shipped, &edited) {
         return Err(ContentProblem::Fixed.into());
     }
-    save(app, guide, ctx, shipped, seen, "edited", |before| Ok(before.edited(shipped, &edited))).await
+    save(app, guide, ctx, &shipped.key, seen, "edited", |before| before.edited(shipped, &edited)).await
+}
+
+/// Says differently what is told when something is wrong right now: whom to call, when they answer, in which words, and by
+/// which further signs. `seen` is the version that was edited; returns the one that it is now.
+pub async fn edit_duties(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    seen: i64,
+    edited: Duties,
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let problems = edited.problems();
+    if !problems.is_empty() {
+        return Err(ContentProblem::Texts(problems).into());
+    }
+    let shipped = guide.shipped_duties();
+    save(app, guide, ctx, &acute_key(), seen, "edited", |before| before.edited(shipped, &edited)).await
+}
+
+/// Goes back to what was told in an earlier version; 0 is what ships.
+pub async fn restore_duties(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    seen: i64,
+    version: i64,
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let changes = version_to_restore(app, ctx, &acute_key(), version).await?;
+    let edited = changes.apply(guide.shipped_duties()).ok_or(ContentProblem::NoVersion)?;
+    let problems = edited.problems();
+    if version > 0 && !problems.is_empty() {
+        return Err(ContentProblem::Texts(problems).into());
+    }
+    save(app, guide, ctx, &acute_key(), seen, "restored", |_| changes).await
+}
+
+/// Chooses between ours and a new release's text of a field of what is told when something is wrong.
+pub async fn settle_duties(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    seen: i64,
+    choice: (&str, Settle),
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    settle(app, guide, ctx, &acute_key(), guide.shipped_duties(), seen, choice).await
+}
+
+/// What an earlier version said differently.
+async fn version_to_restore(app: &App, ctx: &Ctx, key: &Code, version: i64) -> ContentOutcome<Changes> {
+    if version == 0 {
+        return Ok(Changes::default());
+    }
+    let row = store::topic_version(&app.db.read(ctx), key, version).await?;
+    Ok(row.ok_or(ContentProblem::NoVersion)?.changes)
 }
 
 /// Goes back to an earlier version; 0 is what ships.
@@ -68,20 +125,14 @@ pub async fn restore_topic(
 ) -> ContentOutcome<i64> {
     ctx.require(access::CONTENT)?;
     let shipped = guide.shipped_topic(topic.as_str()).ok_or(Failure::NotFound)?;
-    let changes = match version {
-        0 => Changes::default(),
-        number => {
-            let row = store::topic_version(&app.db.read(ctx), topic, number).await?;
-            row.ok_or(ContentProblem::NoVersion)?.changes
-        }
-    };
+    let changes = version_to_restore(app, ctx, topic, version).await?;
     // An earlier version may name a team that is gone.
     let edited = changes.apply(shipped).ok_or(ContentProblem::NoVersion)?;
     let problems = edited.problems(&teams_for(app, ctx, shipped).await?);
     if version > 0 && !problems.is_empty() {
         return Err(ContentProblem::Texts(problems).into());
     }
-    save(app, guide, ctx, shipped, seen, "restored", |_| Ok(changes)).await
+    save(app, guide, ctx, topic, seen, "restored", |_| changes).await
 }
 
 /// Chooses between ours and a new release's text of a field.
@@ -95,27 +146,38 @@ pub async fn settle_topic(
 ) -> ContentOutcome<i64> {
     ctx.require(access::CONTENT)?;
     let shipped = guide.shipped_topic(topic.as_str()).ok_or(Failure::NotFound)?;
+    settle(app, guide, ctx, topic, shipped, seen, (field, how)).await
+}
+
+async fn settle(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    key: &Code,
+    shipped: &impl Shipped,
+    seen: i64,
+    (field, how): (&str, Settle),
+) -> ContentOutcome<i64> {
     let told = match how {
         Settle::KeepOurs => "kept-ours",
         Settle::TakeShipped => "took-shipped",
     };
-    save(app, guide, ctx, shipped, seen, told, |before| Ok(before.settled(shipped, field, how))).await
+    save(app, guide, ctx, key, seen, told, |before| before.settled(shipped, field, how)).await
 }
 
 async fn save(
     app: &App,
     guide: &GuideState,
     ctx: &Ctx,
-    shipped: &Topic,
+    topic: &Code,
     seen: i64,
     how: &str,
-    change: impl FnOnce(&Changes) -> Result<Changes, ContentProblem>,
+    change: impl FnOnce(&Changes) -> Changes,
 ) -> ContentOutcome<i64> {
-    let topic = &shipped.key;
     let tx = app.db.begin_write(ctx).await?;
     let newest = store::newest_version(&tx, topic).await?;
     let (at, before) = newest.map_or((0, Changes::default()), |newest| (newest.version, newest.changes));
-    let changes = change(&before)?;
+    let changes = change(&before);
     if changes == before {
         // Nothing to say, or said already by the same form.
         return Ok(at);

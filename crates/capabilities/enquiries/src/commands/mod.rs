@@ -40,7 +40,10 @@ pub use company::{
     CompanyWords, confirm, find_tracked, rate, rate_and_call, renew_link, revoke_link, withdraw, write,
 };
 pub use complaint::complain;
-pub use content::{ContentOutcome, content_teams, edit_topic, restore_topic, set_goal, settle_topic};
+pub use content::{
+    ContentOutcome, content_teams, edit_duties, edit_topic, restore_duties, restore_topic, set_goal,
+    settle_duties, settle_topic,
+};
 pub use desk::{change_reply, delete_reply, read_notices, save_reply};
 pub use erase::ErasedCounts;
 pub(crate) use erase::erase_case;

@@ -9,6 +9,7 @@ use kernel::{Code, Language, fold};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    duties::Duties,
     topics::Words,
     words::{Stems, edits, words},
 };
@@ -36,6 +37,19 @@ pub enum Duty {
 }
 
 impl Duty {
+    /// All, in the order in which they are called.
+    pub const ALL: [Self; 3] = [Self::Emergency, Self::Environment, Self::Road];
+
+    /// Who is called by a municipality's own sign of this duty, the first first. As with the signs that ship: whatever runs
+    /// out may be dangerous.
+    fn called_by_own_sign(self) -> Vec<Self> {
+        match self {
+            Self::Emergency => vec![Self::Emergency],
+            Self::Environment => vec![Self::Environment, Self::Emergency],
+            Self::Road => vec![Self::Road],
+        }
+    }
+
     /// The word for it in message keys.
     pub const fn key(self) -> &'static str {
         match self {
@@ -58,9 +72,34 @@ pub struct Acute {
 }
 
 impl Acute {
-    /// The key of whom to call first: `emergency`, `environment` or `road`.
-    pub fn key(&self) -> &'static str {
-        self.call.first().copied().unwrap_or(Duty::Emergency).key()
+    /// Whom to call first.
+    pub fn first(&self) -> Duty {
+        self.call.first().copied().unwrap_or(Duty::Emergency)
+    }
+
+    /// Adds what another sign found. Whom the first one calls is still called; 112 goes first where the other puts it first.
+    fn and(mut self, other: Self) -> Self {
+        let is_danger = other.first() == Duty::Emergency;
+        self.call.extend(other.call);
+        if is_danger {
+            self.call.insert(0, Duty::Emergency);
+        }
+        self.matched.extend(other.matched);
+        let mut seen = Vec::new();
+        self.call.retain(|duty| {
+            !seen.contains(duty) && {
+                seen.push(*duty);
+                true
+            }
+        });
+        let mut seen: Vec<String> = Vec::new();
+        self.matched.retain(|word| {
+            !seen.contains(word) && {
+                seen.push(word.clone());
+                true
+            }
+        });
+        self
     }
 
     /// Whether 112 is one of them.
@@ -77,11 +116,17 @@ impl Acute {
     pub fn is_road(&self) -> bool {
         self.call.contains(&Duty::Road)
     }
+
+    /// The key of whom to call first: `emergency`, `environment` or `road`.
+    pub fn key(&self) -> &'static str {
+        self.call.first().copied().unwrap_or(Duty::Emergency).key()
+    }
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    duties: Duties,
     lists: BTreeMap<String, Words>,
     sign: Vec<Sign>,
 }
@@ -127,6 +172,8 @@ pub struct Signs {
     /// A form of a first word -> the phrases that begin with it.
     begins: HashMap<(Language, String), Vec<usize>>,
     ordered: Vec<Sign>,
+    /// The municipality's own, beside those that ship.
+    own: Vec<Sign>,
 }
 
 /// A word of the question.
@@ -157,7 +204,43 @@ struct Found {
 impl Signs {
     /// Reads the lists and the signs.
     pub fn parse(source: &str) -> Result<Self, AcuteError> {
+        Self::with_own(source, None)
+    }
+
+    /// The texts that come with the signs.
+    pub fn duties(source: &str) -> Result<Duties, AcuteError> {
+        Ok(toml::from_str::<File>(source)?.duties)
+    }
+
+    /// The words by which a duty is called first, each once.
+    pub fn words_of(source: &str, duty: Duty, language: Language) -> Result<Vec<String>, AcuteError> {
         let file: File = toml::from_str(source)?;
+        let mut found: Vec<String> = Vec::new();
+        for sign in file.sign.iter().filter(|sign| sign.call.first() == Some(&duty)) {
+            for word in
+                sign.all.iter().filter_map(|list| file.lists.get(list)).flat_map(|list| list.get(language))
+            {
+                if !found.contains(word) {
+                    found.push(word.clone());
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Reads the lists and the signs, and adds a municipality's own. None of those in `source` can be taken back by them.
+    pub fn with_own(source: &str, duties: Option<&Duties>) -> Result<Self, AcuteError> {
+        let mut file: File = toml::from_str(source)?;
+        let mut own = Vec::new();
+        for duty in Duty::ALL.into_iter().filter(|_| duties.is_some()) {
+            let Some(signs) = duties.map(|duties| duties.signs(duty)) else { continue };
+            // A name that no list in a file has: a space is no part of a bare key.
+            let list = format!("own {}", duty.key());
+            let key = format!("own-{}", duty.key());
+            let key = key.parse().unwrap_or_else(|_| unreachable!("keys of duties are codes"));
+            file.lists.insert(list.clone(), signs.clone());
+            own.push(Sign { key, call: duty.called_by_own_sign(), all: vec![list], unless: Vec::new() });
+        }
         for sign in &file.sign {
             if sign.all.is_empty() || sign.call.is_empty() {
                 return Err(AcuteError::Empty(sign.key.clone()));
@@ -189,15 +272,21 @@ impl Signs {
                 begins.entry((phrase.language, form.clone())).or_default().push(at);
             }
         }
-        Ok(Self { stems, phrases, begins, ordered: file.sign })
+        Ok(Self { stems, phrases, begins, ordered: file.sign, own })
     }
 
     /// No signs at all.
     pub fn none() -> Self {
-        Self { stems: Stems::default(), phrases: Vec::new(), begins: HashMap::new(), ordered: Vec::new() }
+        Self {
+            stems: Stems::default(),
+            phrases: Vec::new(),
+            begins: HashMap::new(),
+            ordered: Vec::new(),
+            own: Vec::new(),
+        }
     }
 
-    /// The first sign that is in the text. `spoken` is the language it seems to be written in, if it shows; `known`
+    /// The first sign that is in the text, with what the municipality's own signs add. `spoken` is the language it seems to be written in, if it shows; `known`
     /// tells whether a word is in the topics' vocabulary.
     pub fn look(&self, text: &str, spoken: Option<Language>, known: impl Fn(&str) -> bool) -> Option<Acute> {
         let asked: Vec<Asked> = words(text)
@@ -223,7 +312,7 @@ impl Signs {
             }
         }
         let none = Vec::new();
-        self.ordered.iter().find_map(|sign| {
+        let found = |sign: &Sign| {
             let lists: Vec<&Vec<Found>> =
                 sign.all.iter().map(|list| met.get(list.as_str()).unwrap_or(&none)).collect();
             let places = near(&lists)?;
@@ -236,7 +325,9 @@ impl Signs {
             let matched =
                 places.iter().filter_map(|&at| asked.get(at)).map(|word| word.written.clone()).collect();
             Some(Acute { sign: sign.key.clone(), call: sign.call.clone(), matched })
-        })
+        };
+        let shipped = self.ordered.iter().find_map(found);
+        shipped.into_iter().chain(self.own.iter().filter_map(found)).reduce(Acute::and)
     }
 
     fn beginning_with(&self, word: &Asked, language: Language) -> Vec<&Phrase> {

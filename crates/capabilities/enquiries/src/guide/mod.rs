@@ -4,6 +4,7 @@
 //! [`Guide`] is built from it and only read.
 
 mod acute;
+mod duties;
 mod evaluation;
 mod index;
 mod ranking;
@@ -17,6 +18,7 @@ use ledger::{Promise, PromiseKind};
 use serde::Serialize;
 
 pub use acute::{Acute, AcuteError, Duty, STANDARD_ACUTE, Signs};
+pub use duties::{ACUTE, Duties, SIGN_LETTERS_MIN, key as acute_key};
 pub use evaluation::{Evaluation, EvaluationError, cases};
 pub use topics::{
     Content, ContentError, ContentRefusal, DatedGoal, OTHER, QUESTIONS_MAX, Referral, Routing,
@@ -61,6 +63,7 @@ pub struct Guide {
     ways: Vec<Way>,
     index: Arc<Index>,
     signs: Arc<Signs>,
+    duties: Arc<Duties>,
     other: Option<usize>,
 }
 
@@ -72,8 +75,9 @@ impl Guide {
         let vocabulary: Vocabulary = toml::from_str(STANDARD_VOCABULARY).unwrap_or_default();
         let index = Index::new(&topics, &ways, &vocabulary);
         let other = topics.iter().position(|topic| topic.key.as_str() == OTHER);
-        let signs = Signs::parse(STANDARD_ACUTE).unwrap_or_else(|_| Signs::none());
-        Self { topics, ways, index: Arc::new(index), signs: Arc::new(signs), other }
+        let duties = Signs::duties(STANDARD_ACUTE).unwrap_or_default();
+        let signs = signs(&duties);
+        Self { topics, ways, index: Arc::new(index), signs, duties: Arc::new(duties), other }
     }
 
     /// The same guide with other goals, for topics whose words have not changed: what was built is used again.
@@ -86,6 +90,20 @@ impl Guide {
             ways: self.ways.clone(),
             index: self.index.clone(),
             signs: self.signs.clone(),
+            duties: self.duties.clone(),
+            other: self.other,
+        }
+    }
+
+    /// The same guide with other texts and signs for what is wrong right now: its index is used again.
+    #[must_use]
+    pub fn with_duties(&self, duties: Duties) -> Self {
+        Self {
+            topics: self.topics.clone(),
+            ways: self.ways.clone(),
+            index: self.index.clone(),
+            signs: signs(&duties),
+            duties: Arc::new(duties),
             other: self.other,
         }
     }
@@ -95,7 +113,19 @@ impl Guide {
     pub fn with_topic(&self, edited: &Topic) -> Self {
         let topics = self.topics.iter();
         let topics = topics.map(|topic| if topic.key == edited.key { edited.clone() } else { topic.clone() });
-        Self::new(topics.collect(), self.ways.clone())
+        let (signs, duties) = (self.signs.clone(), self.duties.clone());
+        Self { signs, duties, ..Self::new(topics.collect(), self.ways.clone()) }
+    }
+
+    /// What is said when something is wrong right now.
+    pub fn duties(&self) -> &Duties {
+        &self.duties
+    }
+
+    /// The sign in the text that something is wrong right now, if there is one.
+    pub fn acute(&self, text: &str, language: Language) -> Option<Acute> {
+        let spoken = self.index.spoken(text, language);
+        self.signs.look(text, spoken, |word| self.index.knows(word))
     }
 
     /// The topics, in the order of the file.
@@ -156,8 +186,17 @@ impl Guide {
                 Some(RankedTopic { key: self.ways.get(at)?.key.clone(), score, matched })
             })
             .collect();
-        let spoken = self.index.spoken(text, language);
-        let acute = self.signs.look(text, spoken, |word| self.index.knows(word));
-        Suggestion { acute, topics, ways, is_other }
+        Suggestion { acute: self.acute(text, language), topics, ways, is_other }
     }
+}
+
+/// The words of the signs that ship by which a duty is called first, for those who add to them.
+pub fn shipped_signs(duty: Duty, language: Language) -> Vec<String> {
+    Signs::words_of(STANDARD_ACUTE, duty, language).unwrap_or_default()
+}
+
+/// A test rules out that the built-in signs are broken; without the municipality's own they would still be looked for.
+fn signs(duties: &Duties) -> Arc<Signs> {
+    let signs = Signs::with_own(STANDARD_ACUTE, Some(duties)).or_else(|_| Signs::parse(STANDARD_ACUTE));
+    Arc::new(signs.unwrap_or_else(|_| Signs::none()))
 }

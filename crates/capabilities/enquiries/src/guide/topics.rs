@@ -130,7 +130,13 @@ pub struct Topic {
     pub team: Code,
     /// The subject in KL's journal plan, `NN.NN.NN`.
     pub kle: String,
-    /// When someone looked the code up in the plan in force; until then it is not to be relied on.
+    /// The subject's title in the plan, as it was read there.
+    #[serde(default)]
+    pub kle_title: Option<String>,
+    /// The date of the plan's edition in which it was read.
+    #[serde(default, deserialize_with = "kernel::toml_date::date_if_any")]
+    pub kle_edition: Option<NaiveDate>,
+    /// When someone looked the code up in the plan; until then it is not to be relied on.
     #[serde(default, deserialize_with = "kernel::toml_date::date_if_any")]
     pub kle_verified: Option<NaiveDate>,
     /// The goal that comes with the program.
@@ -228,6 +234,10 @@ pub enum ContentRefusal {
     Url { topic: Code, field: &'static str, url: String },
     #[error("`{way}` is written under `{topic}`, which is no topic")]
     UnknownTopic { way: Code, topic: Code },
+    #[error("`{topic}`: {field} does not say 112 in {}", language.tag())]
+    NoEmergencyNumber { topic: Code, field: &'static str, language: Language },
+    #[error("`{topic}`: {field} has a sign that is too short in {}", language.tag())]
+    ShortSign { topic: Code, field: &'static str, language: Language },
     #[error("there is no topic `other` to take what no other topic answers")]
     NoOther,
 }
@@ -358,6 +368,9 @@ impl Topic {
         }
         check.team(&self.team, teams);
         check.kle(&self.kle);
+        if let Some(title) = &self.kle_title {
+            check.line("kle_title", title, Language::Da);
+        }
         for service in &self.self_service {
             check.link("self_service", &service.name, &service.url);
         }
@@ -472,6 +485,8 @@ fn field_of(refusal: &ContentRefusal) -> &'static str {
         ContentRefusal::Kle { .. } => "kle",
         ContentRefusal::Goal { .. } => "goal",
         ContentRefusal::Url { field, .. }
+        | ContentRefusal::NoEmergencyNumber { field, .. }
+        | ContentRefusal::ShortSign { field, .. }
         | ContentRefusal::Empty { field, .. }
         | ContentRefusal::TooLong { field, .. }
         | ContentRefusal::TooMany { field, .. } => field,

@@ -7,10 +7,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Code, Language, PersonId, Refusal};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::guide::{ContentRefusal, DatedGoal, Routing, ServiceGoal, Topic};
+use crate::guide::{ContentRefusal, DatedGoal, Duties, Routing, ServiceGoal, Topic};
 
 kernel::id!(
     /// One saved version of a topic's texts.
@@ -28,11 +28,13 @@ pub const GOAL_DAYS_MAX: u8 = 120;
 
 /// The fields of a topic that can be edited, by their names in `topics.toml`. The key and the routing belong to the program,
 /// and goals are dated, so they have rows of their own.
-pub const FIELDS: [&str; 15] = [
+pub const FIELDS: [&str; 17] = [
     "title",
     "summary",
     "team",
     "kle",
+    "kle_title",
+    "kle_edition",
     "kle_verified",
     "confidential",
     "self_service",
@@ -45,6 +47,52 @@ pub const FIELDS: [&str; 15] = [
     "examples",
     "against",
 ];
+
+/// The fields of what is said when something is wrong right now, by their names in `acute.toml`.
+pub const DUTY_FIELDS: [&str; 13] = [
+    "emergency_heading",
+    "emergency_text",
+    "emergency_signs",
+    "environment_heading",
+    "environment_text",
+    "environment_phone",
+    "environment_hours",
+    "environment_signs",
+    "road_heading",
+    "road_text",
+    "road_phone",
+    "road_hours",
+    "road_signs",
+];
+
+/// What ships and can be said differently, field by field.
+pub trait Shipped: Serialize + DeserializeOwned {
+    /// The fields that can be edited, in the order of the page.
+    const FIELDS: &'static [&'static str];
+
+    /// Takes from what ships what is never kept with an edit.
+    #[must_use]
+    fn with_what_is_not_edited(self, _shipped: &Self) -> Self {
+        self
+    }
+}
+
+impl Shipped for Topic {
+    const FIELDS: &'static [&'static str] = &FIELDS;
+
+    fn with_what_is_not_edited(self, shipped: &Self) -> Self {
+        Self { goals: shipped.goals.clone(), ..self }
+    }
+}
+
+impl Shipped for Duties {
+    const FIELDS: &'static [&'static str] = &DUTY_FIELDS;
+}
+
+/// Every field of everything that can be edited.
+fn all_fields() -> impl Iterator<Item = &'static str> {
+    FIELDS.into_iter().chain(DUTY_FIELDS)
+}
 
 /// A field as the municipality has it, and as it was shipped when it was changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -80,9 +128,9 @@ pub enum Settle {
     TakeShipped,
 }
 
-/// A topic's fields as values; nothing for what is no object, which no topic is.
-fn values(topic: &Topic) -> serde_json::Map<String, Value> {
-    match serde_json::to_value(topic) {
+/// The fields as values; nothing for what is no object, which nothing that ships is.
+fn values(shipped: &impl Serialize) -> serde_json::Map<String, Value> {
+    match serde_json::to_value(shipped) {
         Ok(Value::Object(fields)) => fields,
         _ => serde_json::Map::new(),
     }
@@ -93,35 +141,35 @@ fn value(fields: &serde_json::Map<String, Value>, field: &str) -> Value {
 }
 
 impl Changes {
-    /// Whether the topic is as shipped.
+    /// Whether it is as shipped.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The changed fields, in the order of the page.
     pub fn fields(&self) -> Vec<&'static str> {
-        FIELDS.into_iter().filter(|field| self.0.contains_key(*field)).collect()
+        all_fields().filter(|field| self.0.contains_key(*field)).collect()
     }
 
-    /// The topic as it is shown. `None` when a field cannot be read: it was written by a release with other fields.
-    pub fn apply(&self, shipped: &Topic) -> Option<Topic> {
+    /// As it is shown. `None` when a field cannot be read: it was written by a release with other fields.
+    pub fn apply<T: Shipped>(&self, shipped: &T) -> Option<T> {
         let mut fields = values(shipped);
         for field in self.fields() {
             if let Some(change) = self.0.get(field) {
                 fields.insert(field.to_owned(), change.ours.clone());
             }
         }
-        let topic: Topic = serde_json::from_value(Value::Object(fields)).ok()?;
-        Some(Topic { goals: shipped.goals.clone(), ..topic })
+        let shown: T = serde_json::from_value(Value::Object(fields)).ok()?;
+        Some(shown.with_what_is_not_edited(shipped))
     }
 
     /// The changes after an edit. A field that was not touched keeps what it was first changed from, so that a text that
     /// has changed in a release in the meantime is still pointed at.
     #[must_use]
-    pub fn edited(&self, shipped: &Topic, edited: &Topic) -> Self {
+    pub fn edited<T: Shipped>(&self, shipped: &T, edited: &T) -> Self {
         let (base, after) = (values(shipped), values(edited));
         let mut changes = BTreeMap::new();
-        for field in FIELDS {
+        for &field in T::FIELDS {
             let (ours, shipped) = (value(&after, field), value(&base, field));
             if ours == shipped {
                 continue;
@@ -136,11 +184,11 @@ impl Changes {
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {
         let ours =
             |changes: &Self, field: &str| changes.0.get(field).map(|change: &Change| change.ours.clone());
-        FIELDS.into_iter().filter(|field| ours(self, field) != ours(other, field)).collect()
+        all_fields().filter(|field| ours(self, field) != ours(other, field)).collect()
     }
 
     /// The fields that a release has changed since we changed them.
-    pub fn conflicts(&self, shipped: &Topic) -> Vec<Conflict> {
+    pub fn conflicts<T: Shipped>(&self, shipped: &T) -> Vec<Conflict> {
         let now = values(shipped);
         let conflict = |field: &'static str| {
             let change = self.0.get(field)?;
@@ -148,12 +196,12 @@ impl Changes {
             let is_conflict = change.shipped != shipped && change.ours != shipped;
             is_conflict.then(|| Conflict { field, ours: change.ours.clone(), shipped })
         };
-        FIELDS.into_iter().filter_map(conflict).collect()
+        T::FIELDS.iter().copied().filter_map(conflict).collect()
     }
 
     /// The changes after a conflict is settled.
     #[must_use]
-    pub fn settled(&self, shipped: &Topic, field: &str, how: Settle) -> Self {
+    pub fn settled<T: Shipped>(&self, shipped: &T, field: &str, how: Settle) -> Self {
         let mut changes = self.0.clone();
         match how {
             Settle::TakeShipped => {

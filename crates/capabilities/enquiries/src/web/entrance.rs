@@ -11,11 +11,12 @@ use axum::{
 use kernel::{Code, Language};
 use ports::TeamCard;
 
+use super::acute::AcuteView;
 use super::front_numbers::{self, FrontNumbers};
 use super::tracking::goal_lines;
 use crate::{
     GuideState, KeptFigures, commands,
-    guide::{Acute, ServiceGoal, Topic, Way},
+    guide::{ServiceGoal, Topic, Way},
 };
 
 /// What the one box takes, in characters.
@@ -64,7 +65,7 @@ struct GuidePage {
     page: Page,
     need: String,
     is_other: bool,
-    acute: Option<Acute>,
+    acute: Option<AcuteView>,
     topics: Vec<TopicView>,
     ways: Vec<WayView>,
     all: Vec<(String, String)>,
@@ -134,7 +135,8 @@ pub(super) async fn guide(
     let teams: Vec<TeamCard> = commands::teams(&app, &auth).await?.into_values().collect();
     let chosen = query.get("emne").and_then(|key| guide.topic(key));
     let suggestion = (!need.is_empty()).then(|| guide.suggest(&need, auth.language()));
-    let acute = suggestion.as_ref().and_then(|found| found.acute.clone());
+    let acute = suggestion.as_ref().and_then(|found| found.acute.as_ref());
+    let acute = acute.map(|found| AcuteView::new(&shown, guide.duties(), &found.call));
     let (topics, ways, is_other) = match (chosen, suggestion) {
         (Some(topic), _) => (vec![topic.clone()], Vec::new(), false),
         (None, Some(found)) => {

@@ -18,11 +18,11 @@ use kernel::{
 use ports::TeamCard;
 use storage::{Attachment, NewAttachment};
 
-use super::{entrance::TopicView, my_page::proven_email, tracking::goal_lines};
+use super::{acute::AcuteView, entrance::TopicView, my_page::proven_email, tracking::goal_lines};
 use crate::{
     GuideState, KeptFigures,
     commands::{self, FILES_OF_DRAFT, NewEnquiry},
-    guide::{Acute, OTHER},
+    guide::OTHER,
     model::{
         About, AboutKind, Asker, Case, CaseRefusal, CaseState, Contact, DraftId, SUSPICIOUS, VatNumber,
         check_text, suspicion,
@@ -51,7 +51,7 @@ struct FormPage {
     draft: Option<DraftId>,
     kept: Vec<Attachment>,
     offer_mask: bool,
-    acute: Option<Acute>,
+    acute: Option<AcuteView>,
 }
 
 impl FormPage {
@@ -136,7 +136,9 @@ async fn form_page(
         view,
         topics: topics.collect(),
         consultant: teams.iter().find(|team| team.key == "business").cloned(),
-        acute: guide.suggest(fields.get("text"), auth.language()).acute,
+        acute: guide
+            .acute(fields.get("text"), auth.language())
+            .map(|found| AcuteView::new(&shown, guide.duties(), &found.call)),
         offer_mask: errors.of("text") == Some("enquiries-cpr"),
         page: shown,
         fields,

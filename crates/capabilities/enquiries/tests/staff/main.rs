@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod absence;
+mod acute;
 mod case;
 mod company;
 mod company_pages;

@@ -57,7 +57,12 @@ fn plain(html: &str) -> String {
 }
 
 /// Sends the form of a page with some fields changed.
-async fn send(browser: &mut Browser<'_>, page: &Answer, action: &str, changed: &[(&str, &str)]) -> Answer {
+pub async fn send(
+    browser: &mut Browser<'_>,
+    page: &Answer,
+    action: &str,
+    changed: &[(&str, &str)],
+) -> Answer {
     let mut fields = fields(page, action);
     for (name, value) in changed {
         fields.retain(|(known, _)| known != name);
@@ -340,17 +345,27 @@ async fn what_is_told_in_confidence_stays_so_whatever_the_form_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_kle_number_is_unverified_until_someone_says_when_it_was_looked_up() {
+async fn a_kle_number_is_unverified_until_someone_says_where_and_when_it_was_looked_up() {
     each_engine(|town| async move {
         let mut editor = town.browser("Mette Holm");
-        let page = editor.get(SIGNAGE).await;
+        const SCHOOLS: &str = "/intern/emner/school-visit";
+        let page = editor.get(SCHOOLS).await;
         assert!(page.says("Ikke verificeret"));
-        let undated = send(&mut editor, &page, SIGNAGE, &[("kle-verified", "yes")]).await;
+        let undated = send(&mut editor, &page, SCHOOLS, &[("kle-verified", "yes")]).await;
         assert_eq!(undated.status, 422);
+        for field in ["kle-title", "kle-edition", "kle-verified-on"] {
+            assert!(undated.html.contains(&format!("href=\"#{field}\"")), "{field}: {}", undated.text());
+        }
         let today = town.app.calendar.local_date(town.app.clock.now()).to_string();
-        let dated = [("kle-verified", "yes"), ("kle-verified-on", today.as_str())];
-        assert_eq!(send(&mut editor, &page, SIGNAGE, &dated).await.location, SIGNAGE);
-        assert!(!editor.get(SIGNAGE).await.says("Ikke verificeret"));
+        let dated = [
+            ("kle-verified", "yes"),
+            ("kle-verified-on", today.as_str()),
+            ("kle-title", "Et emne i planen"),
+            ("kle-edition", today.as_str()),
+        ];
+        assert_eq!(send(&mut editor, &page, SCHOOLS, &dated).await.location, SCHOOLS);
+        assert!(!editor.get(SCHOOLS).await.says("Ikke verificeret"));
+        assert!(editor.get("/intern/emner").await.says("Et emne i planen"));
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! `/intern/emner`: the guide's topics, for those who look after its words: what each says, who answers, which goal the
 //! council has adopted, and what has been changed here.
 
+mod acute;
 mod edit;
 mod fields;
 mod goal;
@@ -29,6 +30,11 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let content = Access::Needs(access::CONTENT);
     routes
         .get("/intern/emner", content, list)
+        .get("/intern/emner/acute", content, acute::show)
+        .post("/intern/emner/acute", content, acute::save)
+        .post("/intern/emner/acute/valg", content, acute::settle)
+        .get("/intern/emner/acute/historik", content, acute::history)
+        .post("/intern/emner/acute/gendan", content, acute::restore)
         .get("/intern/emner/{topic}", content, edit::show)
         .post("/intern/emner/{topic}", content, edit::save)
         .post("/intern/emner/{topic}/valg", content, edit::settle)
@@ -95,13 +101,16 @@ fn name_of(page: &Page, people: &BTreeMap<PersonId, PersonCard>, id: Option<Pers
 
 /// The tabs above a topic's three pages: address, word, whether it is this one.
 fn tabs(page: &Page, key: &Code, here: &str) -> Vec<(String, String, bool)> {
-    [("", "texts"), ("/maal", "goal"), ("/historik", "history")]
-        .into_iter()
-        .map(|(path, word)| {
-            let name = page.t(&format!("enquiries-content-tab-{word}"));
-            (format!("/intern/emner/{key}{path}"), name, word == here)
-        })
-        .collect()
+    let pages = [("", "texts"), ("/maal", "goal"), ("/historik", "history")];
+    tabs_of(page, &format!("/intern/emner/{key}"), &pages, here)
+}
+
+fn tabs_of(page: &Page, base: &str, pages: &[(&str, &str)], here: &str) -> Vec<(String, String, bool)> {
+    let tab = |(path, word): &(&str, &str)| {
+        let name = page.t(&format!("enquiries-content-tab-{word}"));
+        (format!("{base}{path}"), name, *word == here)
+    };
+    pages.iter().map(tab).collect()
 }
 
 /// Why nobody but the team may know that an enquiry exists; nothing for a topic without a wall.
@@ -114,10 +123,19 @@ fn wall(topic: &Topic) -> Option<&'static str> {
     }
 }
 
+/// Where a code that was looked up was read.
+fn kle_source(shown: &Page, topic: &Topic) -> Option<String> {
+    topic.kle_verified?;
+    let (title, edition) = (topic.kle_title.as_deref()?, topic.kle_edition?);
+    let edition = shown.short_day(&edition);
+    Some(shown.t2("enquiries-content-kle-source", ("title", title), ("date", edition)))
+}
+
 #[derive(Template)]
 #[template(path = "enquiries/staff/topics.html")]
 struct TopicsPage {
     page: Page,
+    acute: acute::Line,
     rows: Vec<RowView>,
     /// How many goals are not adopted, codes not verified, texts changed on both sides.
     unadopted: i64,
@@ -135,6 +153,8 @@ struct RowView {
     /// Adopted when, and entered by whom; else nothing.
     adopted: Option<String>,
     kle: String,
+    /// The subject's title in the plan, and the edition in which it was read.
+    kle_source: Option<String>,
     is_verified: bool,
     has_conflict: bool,
     /// Changed here when, and by whom; else as shipped.
@@ -187,6 +207,7 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
                 )
             }),
             kle: seen.shown.kle.clone(),
+            kle_source: kle_source(&shell, &seen.shown),
             is_verified: seen.shown.kle_verified.is_some(),
             has_conflict: !seen.changes().conflicts(shipped).is_empty(),
             changed: seen.newest.as_ref().map(|newest| {
@@ -200,6 +221,7 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
         i64::try_from(rows.iter().filter(|row| is_one(row)).count()).unwrap_or(i64::MAX)
     };
     let main = TopicsPage {
+        acute: acute::line(&app, &auth, &shell).await?,
         unadopted: count(&|row| row.adopted.is_none()),
         unverified: count(&|row| !row.is_verified),
         conflicts: count(&|row| row.has_conflict),

@@ -54,11 +54,11 @@ struct ConflictView {
 }
 
 /// One field, two texts, in both languages.
-struct Beside {
-    name: String,
+pub(super) struct Beside {
+    pub(super) name: String,
     /// Ours or what was typed, and the other; a line per entry.
-    ours: Vec<(Language, Vec<String>)>,
-    theirs: Vec<(Language, Vec<String>)>,
+    pub(super) ours: Vec<(Language, Vec<String>)>,
+    pub(super) theirs: Vec<(Language, Vec<String>)>,
 }
 
 /// What the guide answers to a question, with the words in the form and with those that are saved.
@@ -81,7 +81,7 @@ struct Ranked {
     is_this: bool,
 }
 
-fn both(value: &serde_json::Value) -> Vec<(Language, Vec<String>)> {
+pub(super) fn both(value: &serde_json::Value) -> Vec<(Language, Vec<String>)> {
     let texts = Language::ALL.map(|language| (language, lines_of(value, language)));
     let [(_, da), (_, en)] = &texts;
     // What is the same in both languages is said once.

@@ -60,6 +60,10 @@ pub(super) fn of(topic: &Topic) -> Fields {
         fields.set("kle-verified", "yes");
         fields.set("kle-verified-on", &on.to_string());
     }
+    fields.set("kle-title", topic.kle_title.as_deref().unwrap_or_default());
+    if let Some(edition) = topic.kle_edition {
+        fields.set("kle-edition", &edition.to_string());
+    }
     if topic.confidential {
         fields.set("confidential", "yes");
     }
@@ -97,6 +101,7 @@ pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &m
         url: fields.get(&format!("service-{row}-url")).to_owned(),
         not_an_application: fields.is_ticked(&format!("service-{row}-apply")),
     });
+    let kle = verified(fields, before, today, errors);
     Topic {
         key: before.key.clone(),
         team: fields.get("team").parse().unwrap_or_else(|_| {
@@ -104,7 +109,9 @@ pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &m
             before.team.clone()
         }),
         kle: fields.get("kle").to_owned(),
-        kle_verified: verified(fields, before, today, errors),
+        kle_title: kle.title,
+        kle_edition: kle.edition,
+        kle_verified: kle.on,
         goal: before.goal,
         goals: before.goals.clone(),
         routing: before.routing,
@@ -123,19 +130,41 @@ pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &m
     }
 }
 
-/// A code is verified by someone who looked it up on a day that has been; another code has not been looked up.
-fn verified(fields: &Fields, before: &Topic, today: NaiveDate, errors: &mut FormErrors) -> Option<NaiveDate> {
+/// Where a code was read, and when.
+#[derive(Default)]
+struct Looked {
+    title: Option<String>,
+    edition: Option<NaiveDate>,
+    on: Option<NaiveDate>,
+}
+
+/// A code is verified by someone who read its subject in an edition of the plan on a day that has been; another code has not
+/// been looked up. Where nobody has, there is no source to show.
+fn verified(fields: &Fields, before: &Topic, today: NaiveDate, errors: &mut FormErrors) -> Looked {
     if !fields.is_ticked("kle-verified") {
-        return None;
+        return Looked::default();
     }
-    let on = format::parse_date(fields.get("kle-verified-on")).ok().filter(|on| *on <= today);
+    // What ships may have been looked up after a day that a demo or a test pretends to be.
+    let day = |name: &str, known: Option<NaiveDate>| {
+        let day = format::parse_date(fields.get(name)).ok();
+        day.filter(|day| *day <= today || Some(*day) == known)
+    };
+    let on = day("kle-verified-on", before.kle_verified);
     if on.is_none() {
         errors.add("kle-verified-on", "enquiries-content-wrong-kle-when");
+    }
+    let edition = day("kle-edition", before.kle_edition);
+    if edition.is_none() {
+        errors.add("kle-edition", "enquiries-content-wrong-kle-edition");
+    }
+    let title = fields.get("kle-title").trim();
+    if title.is_empty() {
+        errors.add("kle-title", "enquiries-content-wrong-kle-title");
     }
     if fields.get("kle") != before.kle && on.is_some() && on == before.kle_verified && on != Some(today) {
         errors.add("kle-verified-on", "enquiries-content-wrong-kle-again");
     }
-    on
+    Looked { title: Some(title.to_owned()).filter(|title| !title.is_empty()), edition, on }
 }
 
 fn referral(fields: &Fields) -> Option<Referral> {
@@ -163,6 +192,8 @@ pub(super) fn tell(problems: &[ContentRefusal], errors: &mut FormErrors) {
             ContentRefusal::UnknownTeam { .. } => ("team", "team"),
             // The form has neither goals nor keys.
             ContentRefusal::Goal { .. }
+            | ContentRefusal::NoEmergencyNumber { .. }
+            | ContentRefusal::ShortSign { .. }
             | ContentRefusal::UnknownTopic { .. }
             | ContentRefusal::Twice(_)
             | ContentRefusal::Toml(_)
@@ -190,6 +221,7 @@ fn at(field: &str, language: Option<Language>) -> &'static str {
         ("examples", true) => "examples-en",
         ("against", false) => "against-da",
         ("against", true) => "against-en",
+        ("kle_title", _) => "kle-title",
         ("questions", _) => "questions",
         ("self_service", _) => "services",
         ("referral", _) => "referral-to",

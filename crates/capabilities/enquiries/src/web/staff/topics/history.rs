@@ -17,7 +17,7 @@ use super::{Seen, edit, name_of, people, tabs};
 use crate::{
     GuideState, commands,
     fact::EnquiryFact,
-    model::{Changes, FIELDS, TopicVersion, lines_of},
+    model::{Changes, DUTY_FIELDS, FIELDS, TopicVersion, lines_of},
     store,
 };
 
@@ -52,18 +52,27 @@ struct FieldView {
     after: Vec<(Language, Vec<String>)>,
 }
 
+/// Whose history it is.
+pub(super) struct Told {
+    /// The key under which its versions are kept.
+    pub(super) key: Code,
+    pub(super) title: String,
+    pub(super) tabs: Vec<(String, String, bool)>,
+    /// The version that is shown now.
+    pub(super) version: i64,
+    /// Its fields as they are with these changes.
+    pub(super) values: Box<dyn Fn(&Changes) -> serde_json::Value + Send + Sync>,
+}
+
 /// The texts of the fields that a version changed, as they were before and after it.
-fn texts(shown: &Page, seen: &Seen, before: &Changes, after: &Changes) -> Vec<FieldView> {
-    let values = |changes: &Changes| {
-        let topic = changes.apply(&seen.shipped).unwrap_or_else(|| seen.shipped.clone());
-        serde_json::to_value(topic).unwrap_or_default()
-    };
-    let (was, is) = (values(before), values(after));
+fn texts(shown: &Page, told: &Told, before: &Changes, after: &Changes) -> Vec<FieldView> {
+    let (was, is) = ((told.values)(before), (told.values)(after));
     let value = |of: &serde_json::Value, field: &str| {
         let value = of.get(field).cloned().unwrap_or_default();
         Language::ALL.map(|language| (language, lines_of(&value, language))).to_vec()
     };
-    let differs = FIELDS.into_iter().filter(|field| was.get(field) != is.get(field));
+    let fields = FIELDS.into_iter().chain(DUTY_FIELDS);
+    let differs = fields.filter(|field| was.get(field) != is.get(field));
     let view = differs.map(|field| {
         let (before, after) = (value(&was, field), value(&is, field));
         // Of a long list only what came and went.
@@ -109,8 +118,21 @@ fn said(shown: &Page, fact: &EnquiryFact) -> Option<String> {
     })
 }
 
-async fn load(app: &App, auth: &Auth, shown: Page, key: &Code) -> Result<HistoryPage, PageError> {
-    let seen = Seen::load(app, auth, key).await?;
+/// The page of a history.
+pub(super) async fn page_of(
+    app: &App,
+    auth: &Auth,
+    shown: Page,
+    jar: CookieJar,
+    told: Told,
+) -> Result<Response, PageError> {
+    let main = load(app, auth, shown, told).await?;
+    let title = main.page.t1("enquiries-content-history-title", "topic", main.title.as_str());
+    Ok((jar, page(&main.page, &title, &main)).into_response())
+}
+
+async fn load(app: &App, auth: &Auth, shown: Page, about: Told) -> Result<HistoryPage, PageError> {
+    let key = &about.key;
     let read = app.db.read(auth);
     let versions = store::topic_versions(&read, key).await?;
     let goals = store::topic_goals(&read, key).await?;
@@ -127,7 +149,7 @@ async fn load(app: &App, auth: &Auth, shown: Page, key: &Code) -> Result<History
         let Some(what) = line.fact::<EnquiryFact>()?.and_then(|fact| said(&shown, &fact)) else { continue };
         let version = by_id.get(&line.subject);
         let before = version.and_then(|(at, _)| versions.get(at + 1)).map(|one| one.changes.clone());
-        let is_now = version.is_some_and(|(_, one)| one.version == seen.version());
+        let is_now = version.is_some_and(|(_, one)| one.version == about.version);
         events.push(EventView {
             at: shown.moment(&line.at),
             iso: shown.iso(&line.at),
@@ -136,16 +158,16 @@ async fn load(app: &App, auth: &Auth, shown: Page, key: &Code) -> Result<History
             restores: version.map(|(_, one)| one.version).filter(|_| !is_now),
             is_now,
             texts: version.map_or_else(Vec::new, |(_, one)| {
-                texts(&shown, &seen, &before.unwrap_or_default(), &one.changes)
+                texts(&shown, &about, &before.unwrap_or_default(), &one.changes)
             }),
         });
     }
     Ok(HistoryPage {
-        title: seen.shown.title.get(auth.language()).to_owned(),
-        tabs: tabs(&shown, key, "history"),
-        version: seen.version(),
-        key: key.clone(),
         events,
+        key: about.key,
+        title: about.title,
+        tabs: about.tabs,
+        version: about.version,
         page: shown,
     })
 }
@@ -160,9 +182,18 @@ pub(super) async fn show(
     let key: Code = key.parse().map_err(|_| PageError::NotFound)?;
     let mut shown = Page::new(&app, &auth).with_form();
     let jar = take_flash(&app, jar, &mut shown);
-    let main = load(&app, &auth, shown, &key).await?;
-    let title = main.page.t1("enquiries-content-history-title", "topic", main.title.as_str());
-    Ok((jar, page(&main.page, &title, &main)).into_response())
+    let seen = Seen::load(&app, &auth, &key).await?;
+    let told = Told {
+        title: seen.shown.title.get(auth.language()).to_owned(),
+        tabs: tabs(&shown, &key, "history"),
+        version: seen.version(),
+        values: Box::new(move |changes| {
+            let topic = changes.apply(&seen.shipped).unwrap_or_else(|| seen.shipped.clone());
+            serde_json::to_value(topic).unwrap_or_default()
+        }),
+        key,
+    };
+    page_of(&app, &auth, shown, jar, told).await
 }
 
 /// `POST /intern/emner/{topic}/gendan`: an earlier version is the newest again; nothing goes away.
