@@ -166,6 +166,19 @@ pub struct Measurement {
     pub interval: Option<(f64, f64)>,
 }
 
+/// One question to a metric: which days, both included, and restricted to what (`key = value`).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MetricQuestion {
+    /// `capability.metric`.
+    pub metric: String,
+    /// First day.
+    pub from: NaiveDate,
+    /// Last day.
+    pub to: NaiveDate,
+    /// Empty for everything.
+    pub filter: BTreeMap<String, String>,
+}
+
 /// One journal line behind a figure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineBehind {
@@ -197,6 +210,30 @@ pub trait MetricSource: Send + Sync {
         to: NaiveDate,
         filter: &BTreeMap<String, String>,
     ) -> Result<Measurement, StoreError>;
+
+    /// All of these at once, in their order: a page or a closing account asks for a hundred.
+    async fn measure_all(
+        &self,
+        ctx: &Ctx,
+        questions: &[MetricQuestion],
+    ) -> Result<Vec<Measurement>, StoreError> {
+        let mut all = Vec::with_capacity(questions.len());
+        for asked in questions {
+            all.push(self.measure(ctx, &asked.metric, asked.from, asked.to, &asked.filter).await?);
+        }
+        Ok(all)
+    }
+
+    /// When what it counts from was last brought up to date; `None` where it always is.
+    async fn as_of(&self, _ctx: &Ctx) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(None)
+    }
+
+    /// Whether the figures are counted from journal lines: then there are lines behind them, and what is told of people's
+    /// cases grows by whole fives, so that two days' figures tell of no single case.
+    fn counts_lines(&self) -> bool {
+        false
+    }
 
     /// The newest journal lines that the figure counts, as far as the asker may open what they are about. None where a
     /// metric counts something else than journal lines.

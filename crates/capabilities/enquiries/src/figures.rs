@@ -23,7 +23,7 @@ use crate::{
     model::{Avoidable, FrontNumber, ReleasedNumber},
 };
 
-pub use kept::{KeptFigures, warm};
+pub use kept::{Cases, KeptFigures, warm};
 pub use period::{InvalidPeriod, Period, Quarter};
 pub use table::{Cause, Place, Row, Shown, Table, Tables};
 
@@ -317,7 +317,19 @@ pub fn public_first_reply<'a>(
     now: DateTime<Utc>,
     calendar: &Calendar,
 ) -> Estimate {
-    Estimate::median(&public_survival(cases, &PromiseKind::FIRST_REPLY, now, calendar))
+    let median = Estimate::median(&public_survival(cases, &PromiseKind::FIRST_REPLY, now, calendar));
+    Estimate { n: whole_fives(median.n), ..median }
+}
+
+/// How many came, as the public may know: whole fives, so that yesterday's number beside today's tells of no single one.
+pub fn public_received<'a>(cases: impl IntoIterator<Item = &'a CaseFacts>) -> Estimate {
+    let n = whole_fives(cases.into_iter().count() as u64);
+    #[expect(clippy::cast_precision_loss, reason = "counts of enquiries are far below 2^52")]
+    Estimate { value: Some(n as f64), n, interval: None }
+}
+
+const fn whole_fives(n: u64) -> u64 {
+    n - n % SHOWN_MIN
 }
 
 /// The public's share of the ended that could have been avoided.

@@ -4,16 +4,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Calendar, CaseId, Ctx};
 use ledger::{LedgerFact, PromiseKind};
-use ports::{LineBehind, Measurement, MetricSource};
+use ports::{LineBehind, Measurement, MetricQuestion, MetricSource};
 use storage::{Db, Line, LineFilter, StoreError, lines};
 
 use crate::{
     access,
     fact::EnquiryFact,
-    figures::{self, CaseFacts, Estimate, KeptFigures},
+    figures::{self, CaseFacts, Cases, Estimate, KeptFigures},
     store,
 };
 
@@ -45,29 +45,43 @@ impl EnquiryMetrics {
         Self { db, calendar, kept }
     }
 
-    /// The cases of a period, newest first.
-    async fn cases(
-        &self,
-        ctx: &Ctx,
-        metric: &str,
+    /// The cases of a period.
+    fn cases<'a>(
+        &'a self,
+        all: &'a Cases,
+        metric: &'a str,
         (from, to): (NaiveDate, NaiveDate),
-        filter: &BTreeMap<String, String>,
-    ) -> Result<Vec<Arc<CaseFacts>>, StoreError> {
-        let all = self.kept.cases(&self.db, ctx, &self.calendar).await?;
+        filter: &'a BTreeMap<String, String>,
+    ) -> impl Iterator<Item = &'a CaseFacts> {
         let topic = filter.get("topic").map(String::as_str);
         // That something came is known at once; how it went is counted from day 0 on.
-        let day = |case: &CaseFacts| match metric {
+        let day = move |case: &CaseFacts| match metric {
             "enquiries.received" => self.calendar.local_date(case.received_at),
             _ => case.cohort,
         };
-        let mine = all.values().filter(|case| {
+        all.values().map(AsRef::as_ref).filter(move |case: &&CaseFacts| {
             case.counts
                 && (from..=to).contains(&day(case))
                 && topic.is_none_or(|topic| case.topic.as_str() == topic)
-        });
-        let mut cases: Vec<Arc<CaseFacts>> = mine.cloned().collect();
-        cases.sort_by_key(|case| std::cmp::Reverse((case.received_at, case.case)));
-        Ok(cases)
+        })
+    }
+
+    fn answered(&self, all: &Cases, asked: &MetricQuestion, now: DateTime<Utc>) -> Measurement {
+        if !is_known(&asked.filter) {
+            return Measurement { value: None, n: 0, interval: None };
+        }
+        let metric = asked.metric.as_str();
+        let cases = self.cases(all, metric, (asked.from, asked.to), &asked.filter);
+        let Estimate { value, n, interval } = match metric {
+            "enquiries.received" => figures::public_received(cases),
+            "enquiries.first_reply_median_wd" => figures::public_first_reply(cases, now, &self.calendar),
+            "enquiries.within_goal_pct" => figures::public_within_goal(cases, now, &self.calendar),
+            "enquiries.handover_bounces" => figures::public_wrong_doors(cases),
+            "enquiries.avoidable_pct" => figures::public_avoidable(cases),
+            "enquiries.satisfaction" => figures::public_satisfaction(cases),
+            _ => Estimate { value: None, n: 0, interval: None },
+        };
+        Measurement { value, n, interval }
     }
 }
 
@@ -90,26 +104,23 @@ impl MetricSource for EnquiryMetrics {
         to: NaiveDate,
         filter: &BTreeMap<String, String>,
     ) -> Result<Measurement, StoreError> {
-        if !is_known(filter) {
-            return Ok(Measurement { value: None, n: 0, interval: None });
-        }
-        let cases = self.cases(ctx, metric, (from, to), filter).await?;
-        let (cases, now, calendar) = (cases.iter().map(AsRef::as_ref), ctx.now(), &*self.calendar);
-        let Estimate { value, n, interval } = match metric {
-            "enquiries.received" => {
-                let n = cases.count() as u64;
-                #[expect(clippy::cast_precision_loss, reason = "counts of enquiries are far below 2^52")]
-                let value = Some(n as f64);
-                Estimate { value, n, interval: None }
-            }
-            "enquiries.first_reply_median_wd" => figures::public_first_reply(cases, now, calendar),
-            "enquiries.within_goal_pct" => figures::public_within_goal(cases, now, calendar),
-            "enquiries.handover_bounces" => figures::public_wrong_doors(cases),
-            "enquiries.avoidable_pct" => figures::public_avoidable(cases),
-            "enquiries.satisfaction" => figures::public_satisfaction(cases),
-            _ => Estimate { value: None, n: 0, interval: None },
-        };
-        Ok(Measurement { value, n, interval })
+        let filter = filter.clone();
+        let asked = MetricQuestion { metric: metric.to_owned(), from, to, filter };
+        let all = self.kept.cases(&self.db, ctx, &self.calendar).await?;
+        Ok(self.answered(&all, &asked, ctx.now()))
+    }
+
+    async fn measure_all(
+        &self,
+        ctx: &Ctx,
+        questions: &[MetricQuestion],
+    ) -> Result<Vec<Measurement>, StoreError> {
+        let all = self.kept.cases(&self.db, ctx, &self.calendar).await?;
+        Ok(questions.iter().map(|asked| self.answered(&all, asked, ctx.now())).collect())
+    }
+
+    fn counts_lines(&self) -> bool {
+        true
     }
 
     async fn behind(
@@ -124,7 +135,9 @@ impl MetricSource for EnquiryMetrics {
         if !is_known(filter) {
             return Ok(Vec::new());
         }
-        let cases = self.cases(ctx, metric, (from, to), filter).await?;
+        let all = self.kept.cases(&self.db, ctx, &self.calendar).await?;
+        let mut cases: Vec<&CaseFacts> = self.cases(&all, metric, (from, to), filter).collect();
+        cases.sort_by_key(|case| std::cmp::Reverse((case.received_at, case.case)));
         let ids: Vec<CaseId> = cases.iter().take(CASES_MAX).map(|case| case.case).collect();
         let read = self.db.read(ctx);
         let seen = store::find_all(&read, &ids).await?;

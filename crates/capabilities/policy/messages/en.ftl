@@ -3,33 +3,53 @@ policy-title = Do we keep our word?
 policy-back = Policy and figures
 policy-none = No business policy has been read in yet.
 policy-none-next = Go to the front page
-policy-csv = Download all numbers (CSV)
+policy-open-data = Download all numbers:
+policy-csv = CSV for spreadsheets
+policy-json = JSON for programs
+policy-brief = The policy is split into { $all } numbers. We measure { $measured } of them; beside the rest it says why we do not yet.
+policy-brief-moved = Of the numbers that can be compared with the year before, { $better ->
+    [0] none
+   *[other] { $better }
+ } got better, { $worse ->
+    [0] none
+   *[other] { $worse }
+ } got worse, and { $same ->
+    [0] none
+   *[other] { $same }
+ } moved no more than chance can explain.
+policy-no-figures = Here we have no numbers yet.
 
 policy-not-begun = The policy begins on { $day }. The numbers show how things stand before it.
-policy-ended = The policy ended on { $day }. Its account is being closed.
-policy-ended-closed = The policy ended on { $day }. This is its closing account, closed on { $closed }. It will not change any more.
+policy-ended = The policy was in force until { $day }. Its closing account will be made within an hour.
+policy-ended-closed = The policy was in force until { $day }. This is its closing account. It was made on { $closed } and will not change any more.
+policy-not-intact = Beware: this closing account is no longer the one that was locked. Someone or something has changed it since, so the numbers here cannot be used. Please tell the municipality that you have seen it.
+policy-no-successor = No new policy has come yet.
+policy-later = It has been replaced by
+policy-closed-edition = { $title }, closing account
+policy-council = The council that adopted it
 
-policy-basis = n = { $n }, { $when }
+policy-basis = { $n } behind the number (n), { $when }
 policy-until = { $span } until { $day } { $month }
 policy-same-time = the same time in { $span }
 policy-quarter = Quarter { $quarter } of { $year }
 policy-working-days = { $days ->
-    [one] { $days } day
-   *[other] { $days } days
+    [one] { $days } working day
+   *[other] { $days } working days
  }
 policy-up = Up from { $earlier } ({ $when })
 policy-down = Down from { $earlier } ({ $when })
 policy-same = As before: { $earlier } ({ $when })
 policy-interval = The number is an estimate: with 95 % confidence it lies within { $range }.
-policy-too-few = Too few answers
-policy-too-few-more = The number comes when at least { $n } stand behind it.
-policy-behind = Formula: { $formula }. Source: { $source }.
-policy-made-at = Recomputed { $at }.
+policy-too-few = Too few to show
+policy-too-few-more = The number is shown when there are at least { $n } behind it.
+policy-behind-formula = Formula: { $formula }.
+policy-behind-source = Source: { $source }.
+policy-made-at = Worked out { $at }.
 policy-hidden = hidden
-policy-few = under 5
+policy-few = too few to show
 policy-not-reached = Cannot be given yet
 policy-no-source = Not measured here
-policy-no-source-more = Nothing in this installation counts { $metric }.
+policy-no-source-more = Nothing here counts { $metric }.
 policy-missing = Missing
 policy-missing-fact = Missing:
 policy-stale-fact = Out of date:
@@ -38,8 +58,8 @@ policy-target = The target is { $target }
 policy-target-reached = The target is { $target }: reached
 policy-target-missed = The target is { $target }: not reached
 policy-not-yet = { $count ->
-    [one] { $count } number is not measured yet, because
-   *[other] { $count } numbers are not measured yet, because
+    [one] { $count } number we do not measure yet. See why
+   *[other] { $count } numbers we do not measure yet. See why
  }
 policy-not-measured = Not measured yet.
 
@@ -47,19 +67,21 @@ policy-facts = What the policy says of the town
 policy-facts-lead = The figures are the policy's own. Where one follows from others, we have done the sum.
 policy-worked-out = Worked out: { $sum }.
 policy-check-agrees = The policy says { $stated }, and that is right.
-policy-check-cut-off = The policy says { $stated }: the decimals were cut off. Rounded it is { $rounded }.
+policy-check-cut-off = The policy says { $stated }, so it rounds down. Rounded the usual way it is { $rounded }.
+policy-out-of = { $part } of { $whole }
 policy-check-differs = The policy says { $stated }, which does not fit its other figures.
 policy-quote = In the policy:
 
 policy-growth = How the town grows
-policy-growth-lead = Counted in CVR, the public register of companies. New, ceased and moved ones are counted over the year.
+policy-growth-lead = Counted in CVR, the public register of companies. Companies, establishments and jobs are counted at the end of the year; new, ceased and moved ones over the year.
+policy-growth-as-of = The register was last read in on { $at }.
 policy-growth-chart = { $what } in the whole municipality
 policy-growth-whole = The whole municipality, year by year
 policy-growth-areas = { $what } per area, { $when }
 policy-growth-map = The areas, { $when }
 policy-growth-map-approximate = The areas’ borders are drawn only roughly.
 policy-growth-table = All numbers per area and year
-policy-growth-small = Numbers under 5 are not shown, nor those that would give them away.
+policy-growth-small = Numbers under 5 are not shown. Nor are those from which one could work them out; so the rest of the municipality is hidden when an area is.
 policy-growth-stock = Counted at the end of the year; the last one on { $day }.
 policy-growth-flow = Counted over the year; the last one until { $day }.
 policy-growth-none = No register of companies has been read in yet.
@@ -75,9 +97,10 @@ policy-made = Computed
 policy-closing-hash = Checksum of the closing account
 policy-others = Other editions
 
-policy-how = In words
+policy-how = How we count
 policy-formula = Formula
-policy-formula-version = { $formula } (version { $version })
+policy-data-name = Name in the program
+policy-formula-version = { $formula }, version { $version }
 policy-source = Source
 policy-direction = What is good
 policy-better-up = The higher, the better
@@ -91,19 +114,38 @@ policy-owner = Who answers for it
 policy-frequency = How often
 policy-yearly = Every year, and as it goes in the current one
 policy-quarterly = Every quarter
-policy-min-n = Least behind the number
-policy-min-n-words = Shown only when at least { $n } stand behind it. New ones count five at a time, so that no single case can be read from the number.
+policy-min-n = When it is shown
+policy-min-n-words = When there are at least { $n } behind the number. Numbers about enquiries grow by five at a time, so that no single enquiry can be read from them.
 policy-confidence = Reservations
-policy-history-foot = The line at a bar shows between what the number may lie. Grey bars are earlier.
+policy-history-range = The line at a bar shows between what the number may lie.
+policy-history-grey = Grey bars are earlier.
+policy-history-began = Before { $span } there is not enough to count, and { $span } may not be a whole year.
 policy-period = Period
 policy-figure = The number
-policy-n = n
-policy-range = 95% interval
-policy-goes-on = The number goes on from the former policy.
-policy-earlier-link = See the earlier number
+policy-n = How many behind it (n)
+policy-range = Lies between (95% certain)
+policy-earlier-was = In { $policy } the number ended at { $value } ({ $when }).
+policy-earlier-none = The number was in { $policy } too.
+policy-earlier-link = See the old number: { $title }
+policy-later-goes-on = The number goes on in { $policy }.
+policy-later-ends = The number does not go on in { $policy }.
+policy-later-link = See the new number: { $title }
+policy-succession-from = What became of the numbers of { $title }?
+policy-succession-to = What became of the numbers in { $title }?
+policy-succession-lead = Numbers that are worked out in different ways cannot be compared. It says so beside each of them.
+policy-succession-what = What is different
+policy-succession-ends = Does not go on
+policy-succession-same = Worked out in the same way.
+policy-succession-other = Worked out in another way, so the two numbers cannot be compared.
+policy-succession-now = Was not measured before.
+policy-succession-not-yet = Is not measured yet.
 policy-lines = The journal lines behind the number
-policy-lines-lead = The newest lines, at most 50, of the journal from which the number is counted. You see those whose case you may open.
+policy-lines-lead = Every line of the journal from which the number is counted, the newest first. You see those whose enquiry you may open.
 policy-lines-none = There are no lines behind the number that you may open.
+policy-lines-elsewhere = The number is not counted in the journal but here: { $source }.
+policy-lines-periods = Choose a period
+policy-lines-newer = Newer lines
+policy-lines-older = Older lines
 policy-line-at = When
 policy-line-what = What
 policy-line-case = Enquiry
@@ -134,6 +176,6 @@ policy-journal-closed = The closing account was closed
 
 policy-refused-file = The file is not a valid policy.
 policy-refused-municipality = The policy is another municipality's.
-policy-refused-unmapped = The policy replaces another and must say what became of all its numbers.
+policy-refused-unmapped = The policy replaces another and must say what became of each of its numbers.
 policy-refused-closed = The policy's account is closed. What was decided later belongs in its successor.
 policy-refused-not-ended = The policy still holds. Its account is closed when it has ended.

@@ -1,18 +1,21 @@
 //! The account of a policy: every indicator counted through the metrics of other capabilities, and the town's growth per
 //! area and year. What few stand behind is left out here, so that no page, file or closed account can hold it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{
     Code, Ctx, interval,
-    small_numbers::{Sum, hidden_cells},
+    small_numbers::{SHOWN_MIN, Sum, hidden_cells},
 };
-use ports::{Measurement, MetricSource};
+use ports::{LineBehind, Measurement, MetricQuestion, MetricSource};
 use serde::{Deserialize, Serialize};
 use storage::StoreError;
 
-use crate::model::{Formula, Frequency, Indicator, Measure, Measured, MetricName, Policy, Span};
+use crate::model::{Changes, Formula, Frequency, GrowthMetric, Measure, Measured, MetricName, Policy, Span};
 
 /// By what a metric is restricted to one area.
 pub const AREA_FILTER: &str = "area";
@@ -93,6 +96,9 @@ pub struct Growth {
     pub places: Vec<Place>,
     /// What is counted, with its numbers by year and place.
     pub metrics: Vec<(MetricName, Vec<Vec<Cell>>)>,
+    /// When what it is counted from was last read in.
+    #[serde(default)]
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 /// One number of [`Growth`].
@@ -116,6 +122,12 @@ impl Growth {
         numbers.zip(place).and_then(|(cells, place)| cells.get(place)).copied().unwrap_or(Cell::Missing)
     }
 
+    /// Whether the whole municipality's number of that very stretch of time is hidden here.
+    fn hides(&self, metric: &MetricName, span: Span) -> bool {
+        let year = self.years.iter().position(|year| *year == span);
+        year.is_some_and(|year| self.cell(metric, year, &Place::Whole) == Cell::Hidden)
+    }
+
     /// Whether there is any number at all.
     pub fn is_empty(&self) -> bool {
         let mut cells = self.metrics.iter().flat_map(|(_, years)| years.iter().flatten());
@@ -136,37 +148,87 @@ pub struct Account {
     pub growth: Growth,
 }
 
-/// Counts every measured indicator.
+/// What the sources have said, asked once for everything.
+#[derive(Debug, Default)]
+struct Answers(HashMap<MetricQuestion, Measurement>);
+
+impl Answers {
+    /// Asks each source all of its questions at once. What nothing counts has no answer.
+    async fn to(sources: &Sources, ctx: &Ctx, questions: Vec<MetricQuestion>) -> Result<Self, StoreError> {
+        let mut answers = HashMap::new();
+        for source in sources {
+            let mine: Vec<MetricQuestion> = questions
+                .iter()
+                .filter(|asked| source.metrics().contains(&asked.metric.as_str()))
+                .cloned()
+                .collect();
+            if !mine.is_empty() {
+                let said = source.measure_all(ctx, &mine).await?;
+                answers.extend(mine.into_iter().zip(said));
+            }
+        }
+        Ok(Self(answers))
+    }
+
+    fn of(&self, metric: &MetricName, span: Span, area: Option<&Code>) -> Option<Measurement> {
+        self.0.get(&question(metric, span, area)).cloned()
+    }
+}
+
+fn question(metric: &MetricName, span: Span, area: Option<&Code>) -> MetricQuestion {
+    let filter = area.map(|area| (AREA_FILTER.to_owned(), area.to_string()));
+    MetricQuestion {
+        metric: metric.to_string(),
+        from: span.from,
+        to: span.to,
+        filter: filter.into_iter().collect(),
+    }
+}
+
+/// Counts every measured indicator. What the growth beside it has to hide is hidden here too.
 pub async fn readings(
     sources: &Sources,
     ctx: &Ctx,
     policy: &Policy,
+    growth: &Growth,
     today: NaiveDate,
 ) -> Result<BTreeMap<Code, Reading>, StoreError> {
-    let mut readings = BTreeMap::new();
-    for indicator in &policy.indicators {
-        if let Measured::Yes(measure) = &indicator.state {
-            readings.insert(indicator.id.clone(), reading(sources, ctx, policy, measure, today).await?);
+    let measured = || {
+        policy.indicators.iter().filter_map(|indicator| match &indicator.state {
+            Measured::Yes(measure) => Some((&indicator.id, measure.as_ref())),
+            Measured::NotYet(_) => None,
+        })
+    };
+    let mut questions = Vec::new();
+    for (_, measure) in measured() {
+        for span in policy.spans(measure.frequency, today) {
+            let spans = [Some(span), measure.unit.is_count().then(|| span.a_year_before())];
+            let spans = spans.into_iter().flatten();
+            questions.extend(spans.flat_map(|span| {
+                measure.formula.metrics().iter().map(move |metric| question(metric, span, None))
+            }));
         }
     }
-    Ok(readings)
+    let answers = Answers::to(sources, ctx, questions).await?;
+    let reading = |measure| reading(&answers, policy, growth, measure, today);
+    Ok(measured().map(|(id, measure)| (id.clone(), reading(measure))).collect())
 }
 
-async fn reading(
-    sources: &Sources,
-    ctx: &Ctx,
+fn reading(
+    answers: &Answers,
     policy: &Policy,
+    growth: &Growth,
     measure: &Measure,
     today: NaiveDate,
-) -> Result<Reading, StoreError> {
+) -> Reading {
     if let Formula::Fact(fact) = &measure.formula {
-        return Ok(Reading::Fact(policy.fact_value(fact)));
+        return Reading::Fact(policy.fact_value(fact));
     }
     let mut figures = Vec::new();
     for span in policy.spans(measure.frequency, today) {
-        match counted(sources, ctx, measure, span).await? {
+        match counted(answers, growth, measure, span) {
             Ok(figure) => figures.push(figure),
-            Err(metric) => return Ok(Reading::NoSource(metric)),
+            Err(metric) => return Reading::NoSource(metric),
         }
     }
     // Before anything was counted there is nothing to tell; what few stood behind later on is said to be hidden.
@@ -182,11 +244,7 @@ async fn reading(
             let is_part =
                 figures.get(before).is_some_and(|before| before.span != current.span.a_year_before());
             let span = current.span.a_year_before();
-            if is_part {
-                counted(sources, ctx, measure, span).await?.ok()
-            } else {
-                figures.get(before).cloned()
-            }
+            if is_part { counted(answers, growth, measure, span).ok() } else { figures.get(before).cloned() }
         }
         Some((current, before)) => {
             // Of quarters, the same one of the year before: the seasons differ.
@@ -196,44 +254,24 @@ async fn reading(
         }
         None => None,
     };
-    Ok(Reading::Counted { figures, earlier: earlier.filter(|figure| figure.value.is_some()) })
+    Reading::Counted { figures, earlier: earlier.filter(|figure| figure.value.is_some()) }
 }
 
 /// One figure, or the metric that nothing counts.
-async fn counted(
-    sources: &Sources,
-    ctx: &Ctx,
-    measure: &Measure,
-    span: Span,
-) -> Result<Result<Figure, MetricName>, StoreError> {
+fn counted(answers: &Answers, growth: &Growth, measure: &Measure, span: Span) -> Result<Figure, MetricName> {
     let mut parts = Vec::new();
     for metric in measure.formula.metrics() {
-        let Some(part) = measured(sources, ctx, metric, span, &BTreeMap::new()).await? else {
-            return Ok(Err(metric.clone()));
-        };
-        parts.push(part);
+        parts.push(answers.of(metric, span, None).ok_or_else(|| metric.clone())?);
     }
     let (Measurement { value, n, interval }, fewest) = combined(&measure.formula, &parts);
-    let shown = fewest >= measure.min_n;
-    Ok(Ok(Figure {
+    let is_hidden = |metric: &MetricName| growth.hides(metric, span);
+    let shown = fewest >= measure.min_n && !measure.formula.metrics().iter().any(is_hidden);
+    Ok(Figure {
         span,
         value: value.filter(|value| shown && value.is_finite()),
         n: shown.then_some(n),
         interval: interval.filter(|_| shown),
-    }))
-}
-
-async fn measured(
-    sources: &Sources,
-    ctx: &Ctx,
-    metric: &MetricName,
-    span: Span,
-    filter: &BTreeMap<String, String>,
-) -> Result<Option<Measurement>, StoreError> {
-    let Some(source) = sources.iter().find(|source| source.metrics().contains(&metric.as_str())) else {
-        return Ok(None);
-    };
-    source.measure(ctx, metric.as_str(), span.from, span.to, filter).await.map(Some)
+    })
 }
 
 /// What a formula makes of its metrics, and the fewest that stand behind a part which the result would tell: a difference
@@ -268,78 +306,205 @@ pub async fn growth(
     today: NaiveDate,
 ) -> Result<Growth, StoreError> {
     let years = policy.spans(Frequency::Yearly, today);
-    let areas = policy.areas.iter().map(|area| Place::Area(area.key.clone()));
-    let places: Vec<Place> = areas.chain([Place::Rest, Place::Whole]).collect();
-    let mut metrics = Vec::new();
+    let areas: Vec<&Code> = policy.areas.iter().map(|area| &area.key).collect();
+    let everywhere = || areas.iter().copied().map(Some).chain([None]);
+    let mut questions = Vec::new();
     for wanted in &policy.growth {
-        let mut by_year = Vec::new();
         for year in &years {
-            let whole = measured(sources, ctx, &wanted.metric, *year, &BTreeMap::new()).await?;
-            let mut counts = Vec::new();
-            for area in &policy.areas {
-                let filter = BTreeMap::from([(AREA_FILTER.to_owned(), area.key.to_string())]);
-                counts.push(measured(sources, ctx, &wanted.metric, *year, &filter).await?);
-            }
-            by_year.push(row(counts, whole));
+            questions.extend(everywhere().map(|area| question(&wanted.metric, *year, area)));
         }
-        metrics.push((wanted.metric.clone(), by_year));
     }
-    Ok(Growth { years, places, metrics })
+    let answers = Answers::to(sources, ctx, questions).await?;
+    let row = |metric: &MetricName, year: Span| {
+        let of = |area| answers.of(metric, year, area);
+        Row::of(&areas.iter().map(|area| of(Some(*area))).collect::<Vec<_>>(), of(None))
+    };
+    let rows: Vec<Vec<Row>> = policy
+        .growth
+        .iter()
+        .map(|wanted| years.iter().map(|year| row(&wanted.metric, *year)).collect())
+        .collect();
+    let metrics = policy.growth.iter().map(|wanted| wanted.metric.clone());
+    let metrics = metrics.zip(cells(&policy.growth, &rows)).collect();
+    let places = areas.iter().map(|area| Place::Area((*area).clone()));
+    let mut as_of = None;
+    for source in sources {
+        if policy.growth.iter().any(|wanted| source.metrics().contains(&wanted.metric.as_str())) {
+            as_of = as_of.max(source.as_of(ctx).await?);
+        }
+    }
+    Ok(Growth { years, places: places.chain([Place::Rest, Place::Whole]).collect(), metrics, as_of })
 }
 
-/// One metric in one year: the areas, the rest and the whole, with the small numbers and those that would give them away
-/// taken out.
-#[expect(clippy::needless_pass_by_value, reason = "the counts are made for this row alone")]
-fn row(areas: Vec<Option<Measurement>>, whole: Option<Measurement>) -> Vec<Cell> {
-    let Some(whole) = whole.filter(|whole| whole.value.is_some()) else {
-        return vec![Cell::Missing; areas.len() + 2];
-    };
-    let counted = |area: &Option<Measurement>| {
-        area.as_ref().map_or((0.0, 0), |area| (area.value.unwrap_or(0.0), area.n))
-    };
-    let (in_areas, n_in_areas) =
-        areas.iter().map(counted).fold((0.0, 0_u64), |(value, n), (v, m)| (value + v, n + m));
-    // Areas that overlap would leave less than nothing: then there is no rest to tell of.
-    let rest = whole.value.map(|value| (value - in_areas, whole.n.saturating_sub(n_in_areas)));
-    let rest = rest.filter(|(value, _)| *value >= 0.0 && n_in_areas <= whole.n);
-    // Where an area's own source keeps it back, the rest would be told with it.
-    let is_kept_back = |value: Option<f64>, n: u64| value.is_none() && n > 0;
-    let any_kept_back = areas.iter().flatten().any(|area| is_kept_back(area.value, area.n));
-    let rest = rest.map(|(value, n)| ((!any_kept_back).then_some(value), n));
-    let values: Vec<(Option<f64>, u64)> = areas
-        .iter()
-        .map(|area| (area.as_ref().and_then(|area| area.value), counted(area).1))
-        .chain([rest.unwrap_or((None, 0)), (whole.value, whole.n)])
-        .collect();
-    let counts: Vec<u64> = values.iter().map(|(_, n)| *n).collect();
-    let total = areas.len() + 1;
-    let sums = rest.map(|_| Sum { total, parts: (0..total).collect() });
-    let hidden = hidden_cells(&counts, sums.as_slice());
-    let cells = values.iter().zip(hidden);
-    cells
-        .map(|((value, n), hidden)| match value {
+/// One metric in one year: a number, and how many stand behind it, for each area, for the rest and for the whole.
+#[derive(Debug, Clone)]
+struct Row {
+    values: Vec<(Option<f64>, u64)>,
+    /// Whether areas and rest make up the whole.
+    adds_up: bool,
+    /// Whether it was counted at all.
+    is_counted: bool,
+}
+
+impl Row {
+    fn of(areas: &[Option<Measurement>], whole: Option<Measurement>) -> Self {
+        let Some(whole) = whole.filter(|whole| whole.value.is_some()) else {
+            return Self { values: vec![(None, 0); areas.len() + 2], adds_up: false, is_counted: false };
+        };
+        let counted = |area: &Option<Measurement>| {
+            area.as_ref().map_or((0.0, 0), |area| (area.value.unwrap_or(0.0), area.n))
+        };
+        let (in_areas, n_in_areas) =
+            areas.iter().map(counted).fold((0.0, 0_u64), |(value, n), (v, m)| (value + v, n + m));
+        // Areas that overlap would leave less than nothing: then there is no rest to tell of.
+        let rest = whole.value.map(|value| (value - in_areas, whole.n.saturating_sub(n_in_areas)));
+        let rest = rest.filter(|(value, _)| *value >= 0.0 && n_in_areas <= whole.n);
+        // Where an area's own source keeps it back, the rest would be told with it.
+        let any_kept_back = areas.iter().flatten().any(|area| is_kept_back(area.value, area.n));
+        let adds_up = rest.is_some();
+        let rest = rest.map(|(value, n)| ((!any_kept_back).then_some(value), n));
+        let values = areas
+            .iter()
+            .map(|area| (area.as_ref().and_then(|area| area.value), counted(area).1))
+            .chain([rest.unwrap_or((None, 0)), (whole.value, whole.n)])
+            .collect();
+        Self { values, adds_up, is_counted: true }
+    }
+
+    fn whole(&self) -> Option<u64> {
+        self.values.last().map(|(_, n)| *n).filter(|_| self.is_counted)
+    }
+}
+
+const fn is_kept_back(value: Option<f64>, n: u64) -> bool {
+    value.is_none() && n > 0
+}
+
+/// What may be shown of all metrics and years together: the small numbers are taken out, and those that would give them
+/// away by a sum over the areas, by what a stock changes by from year to year, or by what was shown earlier in the year.
+fn cells(growth: &[GrowthMetric], rows: &[Vec<Row>]) -> Vec<Vec<Vec<Cell>>> {
+    let mut counts: Vec<u64> = Vec::new();
+    let mut sums: Vec<Sum> = Vec::new();
+    // Where the whole of each metric and year stands among the counts.
+    let mut wholes: Vec<Vec<usize>> = Vec::new();
+    for years in rows {
+        let mut of_metric = Vec::new();
+        for row in years {
+            let first = counts.len();
+            let total = first + row.values.len().saturating_sub(1);
+            counts.extend(row.values.iter().map(|(_, n)| *n));
+            if row.adds_up {
+                sums.push(Sum { total, parts: (first..total).collect() });
+                if let Some(parts) = counts.get_mut(first..total) {
+                    hide_with_the_small(parts);
+                }
+            }
+            of_metric.push(total);
+        }
+        wholes.push(of_metric);
+    }
+    for (stock, changes) in
+        growth.iter().enumerate().filter_map(|(at, one)| Some((at, one.changes.as_ref()?)))
+    {
+        balance(growth, rows, &wholes, (stock, changes), &mut counts, &mut sums);
+    }
+    let mut hidden = hidden_cells(&counts, &sums).into_iter();
+    let shown = |row: &Row, hidden: Vec<bool>| -> Vec<Cell> {
+        let cell = |((value, n), hidden): (&(Option<f64>, u64), bool)| match value {
             None if is_kept_back(*value, *n) => Cell::Hidden,
             None => Cell::Missing,
             Some(_) if hidden => Cell::Hidden,
             Some(value) => Cell::Number(*value),
+        };
+        row.values.iter().zip(hidden).map(cell).collect()
+    };
+    rows.iter()
+        .map(|years| {
+            years.iter().map(|row| shown(row, hidden.by_ref().take(row.values.len()).collect())).collect()
         })
         .collect()
 }
 
-/// The journal lines behind an indicator's newest figure, newest first, as far as the asker may open what they are about.
+/// Makes nothing of those that are hidden with a small one: the rest of the town, which stands last, always; where the rest
+/// itself is small, the first area; and all of them where that would not do. Which ones they are does not depend on which
+/// is the smallest: that changes as the year goes on, and two days' tables side by side would tell the small one.
+fn hide_with_the_small(counts: &mut [u64]) {
+    let is_small = |n: u64| n < SHOWN_MIN;
+    let Some((rest, areas)) = counts.split_last() else { return };
+    if !is_small(*rest) && !areas.iter().copied().any(is_small) {
+        return;
+    }
+    let is_hidden: Vec<bool> = areas
+        .iter()
+        .enumerate()
+        .map(|(place, n)| is_small(*n) || (place == 0 && is_small(*rest)))
+        .chain([true])
+        .collect();
+    let sum: u64 = counts.iter().zip(&is_hidden).filter(|(_, hidden)| **hidden).map(|(n, _)| *n).sum();
+    for (n, hidden) in counts.iter_mut().zip(is_hidden) {
+        if hidden || is_small(sum) {
+            *n = 0;
+        }
+    }
+}
+
+/// Last year's stock and all it grew by is this year's and all it shrank by. A reader is taken to know that common sum:
+/// that hides a little more than must be, never less. Where the register does not add up, nothing follows from it.
+fn balance(
+    growth: &[GrowthMetric],
+    rows: &[Vec<Row>],
+    wholes: &[Vec<usize>],
+    (stock, changes): (usize, &Changes),
+    counts: &mut Vec<u64>,
+    sums: &mut Vec<Sum>,
+) {
+    let place = |metric: &MetricName| growth.iter().position(|one| one.metric == *metric);
+    let whole = |metric: usize, year: usize| rows.get(metric)?.get(year)?.whole();
+    let cell = |metric: usize, year: usize| wholes.get(metric)?.get(year).copied();
+    let years = rows.get(stock).map_or(0, Vec::len);
+    for year in 1..years {
+        let side = |metrics: &[MetricName], of: usize| -> Option<(Vec<usize>, u64)> {
+            let mut parts = vec![cell(stock, of)?];
+            let mut sum = whole(stock, of)?;
+            for metric in metrics {
+                let metric = place(metric)?;
+                parts.push(cell(metric, year)?);
+                sum += whole(metric, year)?;
+            }
+            Some((parts, sum))
+        };
+        if let (Some((before, grown)), Some((after, shrunk))) =
+            (side(&changes.plus, year - 1), side(&changes.minus, year))
+            && grown == shrunk
+        {
+            let total = counts.len();
+            counts.push(grown);
+            sums.extend([Sum { total, parts: before }, Sum { total, parts: after }]);
+        }
+    }
+}
+
+/// Whether an indicator is counted from journal lines, so that there is something behind its figures.
+pub fn counts_lines(sources: &Sources, measure: &Measure) -> bool {
+    let mut metrics = measure.formula.metrics().iter();
+    metrics.any(|metric| source_of(sources, metric).is_some_and(|source| source.counts_lines()))
+}
+
+fn source_of<'a>(sources: &'a Sources, metric: &MetricName) -> Option<&'a Arc<dyn MetricSource>> {
+    sources.iter().find(|source| source.metrics().contains(&metric.as_str()))
+}
+
+/// The journal lines behind one figure of an indicator, newest first, as far as the asker may open what they are about.
 pub async fn behind(
     sources: &Sources,
     ctx: &Ctx,
-    indicator: &Indicator,
+    measure: &Measure,
     span: Span,
     limit: usize,
-) -> Result<Vec<ports::LineBehind>, StoreError> {
-    let Measured::Yes(measure) = &indicator.state else { return Ok(Vec::new()) };
+) -> Result<Vec<LineBehind>, StoreError> {
     let mut lines = Vec::new();
     for metric in measure.formula.metrics() {
-        let Some(source) = sources.iter().find(|source| source.metrics().contains(&metric.as_str())) else {
-            continue;
-        };
+        let Some(source) = source_of(sources, metric) else { continue };
         let filter = BTreeMap::new();
         lines.extend(source.behind(ctx, metric.as_str(), span.from, span.to, &filter, limit).await?);
     }
@@ -353,6 +518,7 @@ pub async fn behind(
 #[expect(clippy::cast_precision_loss, reason = "the counts of a test are small")]
 mod tests {
     use super::*;
+    use crate::model::{GrowthKind, Text};
     use proptest::prelude::*;
 
     fn count(n: u64) -> Measurement {
@@ -363,12 +529,69 @@ mod tests {
         name.to_owned().try_into().unwrap()
     }
 
+    fn growth_of(name: &str, kind: GrowthKind, changes: Option<Changes>) -> GrowthMetric {
+        GrowthMetric { metric: metric(name), label: Text::default(), kind, changes }
+    }
+
+    /// What is shown of one row by itself.
+    fn row(areas: Vec<Option<Measurement>>, whole: Option<Measurement>) -> Vec<Cell> {
+        let one = growth_of("registry.new", GrowthKind::Flow, None);
+        let mut shown = cells(&[one], &[vec![Row::of(&areas, whole)]]);
+        shown.remove(0).remove(0)
+    }
+
     #[test]
-    fn a_small_area_is_hidden_and_the_smallest_other_with_it() {
+    fn a_small_area_is_hidden_and_the_rest_of_the_town_with_it() {
         let cells = row(vec![Some(count(3)), Some(count(40)), Some(count(12))], Some(count(155)));
         let expected =
-            [Cell::Hidden, Cell::Number(40.0), Cell::Hidden, Cell::Number(100.0), Cell::Number(155.0)];
+            [Cell::Hidden, Cell::Number(40.0), Cell::Number(12.0), Cell::Hidden, Cell::Number(155.0)];
         assert_eq!(cells, expected);
+    }
+
+    /// A town of no areas: companies, and what came, moved and ended, year by year.
+    fn town_of(years: &[[u64; 5]]) -> Vec<Vec<Vec<Cell>>> {
+        let names = |names: [&str; 2]| names.map(metric).to_vec();
+        let changes =
+            Changes { plus: names(["r.new", "r.moved_in"]), minus: names(["r.ceased", "r.moved_out"]) };
+        let growth = [
+            growth_of("r.companies", GrowthKind::Stock, Some(changes)),
+            growth_of("r.new", GrowthKind::Flow, None),
+            growth_of("r.moved_in", GrowthKind::Flow, None),
+            growth_of("r.ceased", GrowthKind::Flow, None),
+            growth_of("r.moved_out", GrowthKind::Flow, None),
+        ];
+        let rows: Vec<Vec<Row>> = (0..growth.len())
+            .map(|metric| years.iter().map(|year| Row::of(&[], Some(count(year[metric])))).collect())
+            .collect();
+        cells(&growth, &rows)
+    }
+
+    #[test]
+    fn three_that_moved_out_are_not_told_by_how_many_companies_there_were_the_year_before() {
+        let shown = town_of(&[[400, 30, 12, 20, 9], [422, 40, 11, 26, 3]]);
+        let of = |metric: usize| shown[metric][1].last().copied().unwrap();
+        assert_eq!(of(4), Cell::Hidden);
+        // 400 + new + in - ceased - 422 would be the three.
+        assert!([0, 1, 2, 3].into_iter().any(|metric| of(metric) == Cell::Hidden), "{shown:?}");
+        let whole = town_of(&[[400, 30, 12, 20, 9], [422, 40, 11, 21, 8]]);
+        assert!(whole.iter().flatten().flatten().all(|cell| *cell != Cell::Hidden), "{whole:?}");
+    }
+
+    #[test]
+    fn what_the_growth_hides_is_hidden_in_the_indicators_too() {
+        let mut growth = Growth::default();
+        let span =
+            Span { from: "2026-01-01".parse().unwrap(), to: "2026-12-31".parse().unwrap(), quarter: None };
+        growth.years = vec![span];
+        growth.places = vec![Place::Whole];
+        growth.metrics = vec![(metric("r.ceased"), vec![vec![Cell::Hidden]])];
+        let question = question(&metric("r.ceased"), span, None);
+        let answers = Answers([(question, count(26))].into());
+        let policy = Policy::parse(include_str!("../../../../policies/albertslund-2023-2026.toml")).unwrap();
+        let Measured::Yes(measure) = &policy.indicator("companies").unwrap().state else { unreachable!() };
+        let measure = Measure { formula: Formula::Value(metric("r.ceased")), ..measure.as_ref().clone() };
+        assert_eq!(counted(&answers, &growth, &measure, span).unwrap().value, None);
+        assert_eq!(counted(&answers, &Growth::default(), &measure, span).unwrap().value, Some(26.0));
     }
 
     #[test]
@@ -417,6 +640,50 @@ mod tests {
             // With the whole shown, what is left for the hidden ones is at least five, and more than one of them.
             if cells.last() != Some(&Cell::Hidden) && hidden.iter().any(|n| *n < 5) {
                 prop_assert!(hidden.len() > 1 && hidden.iter().sum::<u64>() >= 5, "{cells:?}");
+            }
+        }
+
+        #[test]
+        fn two_days_of_the_same_year_side_by_side_tell_of_no_small_area(
+            days in proptest::collection::vec((0_u64..12, 0_u64..12), 2..6),
+        ) {
+            // What comes over the year only grows. The last one is the rest of the town.
+            let earlier: Vec<u64> = days.iter().map(|(n, _)| *n).collect();
+            let later: Vec<u64> = days.iter().map(|(n, more)| n + more).collect();
+            let shown = |counts: &[u64]| {
+                let (_, areas) = counts.split_last().unwrap();
+                row(areas.iter().map(|n| Some(count(*n))).collect(), Some(count(counts.iter().sum())))
+            };
+            let tables = [shown(&earlier), shown(&later)];
+            // The least and the most that each can be, worked out from both tables.
+            let mut bounds: Vec<Vec<(f64, f64)>> = tables
+                .iter()
+                .map(|cells| cells.iter().map(|cell| match cell {
+                    Cell::Number(value) => (*value, *value),
+                    Cell::Hidden | Cell::Missing => (0.0, f64::from(u32::MAX)),
+                }).collect())
+                .collect();
+            for _ in 0..200 {
+                for table in &mut bounds {
+                    let whole = *table.last().unwrap();
+                    let parts = table.len() - 1;
+                    for place in 0..parts {
+                        let others = (0..parts).filter(|other| *other != place);
+                        let (low, high) = others.fold((0.0, 0.0), |(low, high), other| {
+                            (low + table[other].0, high + table[other].1)
+                        });
+                        table[place] = (table[place].0.max(whole.0 - high), table[place].1.min(whole.1 - low));
+                    }
+                }
+                for place in 0..bounds[0].len() {
+                    bounds[1][place].0 = bounds[1][place].0.max(bounds[0][place].0);
+                    bounds[0][place].1 = bounds[0][place].1.min(bounds[1][place].1);
+                }
+            }
+            for (counts, bounds) in [earlier, later].iter().zip(&bounds) {
+                for (n, (_, most)) in counts.iter().zip(bounds) {
+                    prop_assert!(*n >= 5 || *most >= 5.0, "{days:?}: {n} is at most {most}; {tables:?}");
+                }
             }
         }
     }

@@ -26,20 +26,45 @@ pub enum PolicyCommandRefusal {
     #[error("{0}")]
     File(#[from] PolicyError),
     /// It is another municipality's.
-    #[error("the policy is that of municipality {policy}, and this is {here}")]
+    #[error("line {line}: the policy is that of municipality {policy}, and this is {here}")]
     OtherMunicipality {
+        /// Where the file says so.
+        line: usize,
         /// The file's.
         policy: TenantId,
         /// This one.
         here: TenantId,
     },
     /// It replaces a policy and does not say what became of all its indicators.
-    #[error("the file replaces `{policy}` and must say under `successor_of` what became of: {}", codes(.indicators))]
+    #[error(
+        "line {line}: the file replaces `{policy}` and must say under `successor_of` what became of: {}",
+        codes(.indicators)
+    )]
     Unmapped {
+        /// Where the file says what it replaces.
+        line: usize,
         /// The earlier policy.
         policy: Code,
         /// Of these it says nothing.
         indicators: Vec<Code>,
+    },
+    /// It replaces a policy that has not been read in: its indicators cannot be followed.
+    #[error("line {line}: the file replaces `{policy}`, which has not been read in")]
+    UnknownEarlier {
+        /// Where the file says what it replaces.
+        line: usize,
+        /// The earlier policy.
+        policy: Code,
+    },
+    /// It says what became of something that the earlier policy never had.
+    #[error("line {line}: `{policy}` has no indicator `{indicator}`")]
+    UnknownIndicator {
+        /// Where the file speaks of it.
+        line: usize,
+        /// The earlier policy.
+        policy: Code,
+        /// What it does not have.
+        indicator: Code,
     },
     /// The policy's account is closed: its file may not change any more.
     #[error("the account of `{0}` is closed; what was decided later belongs in its successor")]
@@ -54,7 +79,9 @@ impl Refusal for PolicyCommandRefusal {
         let key = match self {
             Self::File(_) => "policy-refused-file",
             Self::OtherMunicipality { .. } => "policy-refused-municipality",
-            Self::Unmapped { .. } => "policy-refused-unmapped",
+            Self::Unmapped { .. } | Self::UnknownEarlier { .. } | Self::UnknownIndicator { .. } => {
+                "policy-refused-unmapped"
+            }
             Self::Closed(_) => "policy-refused-closed",
             Self::NotEnded(_) => "policy-refused-not-ended",
         };
@@ -103,8 +130,8 @@ pub async fn import(db: &Db, ctx: &Ctx, source: &str, metrics: &[&str]) -> Outco
     ctx.require(MANAGE)?;
     let policy = check(source, metrics).map_err(PolicyCommandRefusal::from)?;
     if policy.municipality != ctx.tenant() {
-        let (policy, here) = (policy.municipality, ctx.tenant());
-        return Err(PolicyCommandRefusal::OtherMunicipality { policy, here }.into());
+        let (policy, here, line) = (policy.municipality, ctx.tenant(), Policy::municipality_line(source));
+        return Err(PolicyCommandRefusal::OtherMunicipality { line, policy, here }.into());
     }
     let sha256 = hex::encode(Sha256::digest(source.as_bytes()));
     let tx = db.begin_write(ctx).await?;
@@ -116,7 +143,7 @@ pub async fn import(db: &Db, ctx: &Ctx, source: &str, metrics: &[&str]) -> Outco
     if store::closings(&tx).await?.iter().any(|closing| closing.policy == policy.id) {
         return Err(PolicyCommandRefusal::Closed(policy.id).into());
     }
-    check_succession(&tx, &policy, &newest).await?;
+    check_succession(&tx, &policy, &newest, source).await?;
     let version = before.map_or(0, |before| before.version) + 1;
     let document =
         Document { id: ctx.new_id(), policy: policy.id.clone(), version, sha256, imported_at: ctx.now() };
@@ -127,18 +154,32 @@ pub async fn import(db: &Db, ctx: &Ctx, source: &str, metrics: &[&str]) -> Outco
     Ok(Imported { policy: policy.id, version, unchanged: false })
 }
 
-async fn check_succession(reader: &impl Reader, policy: &Policy, newest: &[Document]) -> Outcome<()> {
+/// The numbers of the earlier policy must all be accounted for, and be numbers that it had.
+async fn check_succession(
+    reader: &impl Reader,
+    policy: &Policy,
+    newest: &[Document],
+    file: &str,
+) -> Outcome<()> {
     let Some(succession) = &policy.successor_of else { return Ok(()) };
-    let Some(earlier) = newest.iter().find(|document| document.policy == succession.policy) else {
-        return Ok(());
+    let unknown = || {
+        let (line, policy) = (Policy::succession_line(file, None), succession.policy.clone());
+        PolicyCommandRefusal::UnknownEarlier { line, policy }
     };
-    let Some(source) = store::source(reader, earlier.id).await? else { return Ok(()) };
+    let earlier = newest.iter().find(|document| document.policy == succession.policy).ok_or_else(unknown)?;
+    let source = store::source(reader, earlier.id).await?.ok_or_else(unknown)?;
     let earlier = Policy::parse(&source).map_err(Failure::internal)?;
+    let known = |old: &Code| earlier.indicator(old.as_str()).is_some();
+    if let Some(mapping) = succession.indicators.iter().find(|mapping| !known(&mapping.old)) {
+        let (line, indicator) = (Policy::succession_line(file, Some(&mapping.old)), mapping.old.clone());
+        return Err(PolicyCommandRefusal::UnknownIndicator { line, policy: earlier.id, indicator }.into());
+    }
     let indicators = policy.unmapped(&earlier);
     if indicators.is_empty() {
         return Ok(());
     }
-    Err(PolicyCommandRefusal::Unmapped { policy: earlier.id, indicators }.into())
+    let line = Policy::succession_line(file, None);
+    Err(PolicyCommandRefusal::Unmapped { line, policy: earlier.id, indicators }.into())
 }
 
 /// Closes the account of a policy that has ended: what it says now is kept, and pages show that from now on.
@@ -165,12 +206,9 @@ pub(crate) async fn close(app: &App, ctx: &Ctx, policy: &Code) -> Outcome<Option
     // Counted before the transaction begins: it only writes down.
     let position = sealed_position(&read).await?;
     let sources = &app.ports.metrics;
-    let account = account::Account {
-        as_of,
-        computed_at: ctx.now(),
-        readings: account::readings(sources, ctx, &policy, today).await?,
-        growth: account::growth(sources, ctx, &policy, today).await?,
-    };
+    let growth = account::growth(sources, ctx, &policy, today).await?;
+    let readings = account::readings(sources, ctx, &policy, &growth, today).await?;
+    let account = account::Account { as_of, computed_at: ctx.now(), readings, growth };
     let rows = store::account_rows(&account)?;
     let closing = Closing {
         policy: policy.id.clone(),

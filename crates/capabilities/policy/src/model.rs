@@ -286,6 +286,13 @@ impl Formula {
     }
 }
 
+impl Formula {
+    /// Whether it is that fact of the policy.
+    pub fn is_fact(&self, id: &Code) -> bool {
+        matches!(self, Self::Fact(fact) if fact == id)
+    }
+}
+
 /// As it is written in the account: `enquiries.received`, `registry.new - registry.ceased`.
 impl std::fmt::Display for Formula {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -386,6 +393,19 @@ pub struct GrowthMetric {
     pub label: Text,
     /// How it is counted.
     pub kind: GrowthKind,
+    /// What it grows and shrinks by from one year to the next, where that is counted too.
+    #[serde(default)]
+    pub changes: Option<Changes>,
+}
+
+/// What a stock changes by: last year's, and all of `plus`, less all of `minus`, is this year's.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Changes {
+    /// It grows by these.
+    pub plus: Vec<MetricName>,
+    /// It shrinks by these.
+    pub minus: Vec<MetricName>,
 }
 
 /// Whether something is counted on a day or over a year.
@@ -517,6 +537,12 @@ pub enum PolicyRefusal {
         /// What there is.
         known: String,
     },
+    /// What a stock changes by is not among what is counted over the year, or it is no stock itself.
+    #[error("`{0}`: `changes` belongs to a stock and names flows of this file")]
+    Changes(Code),
+    /// A number of the earlier policy ends and nobody says why.
+    #[error("`{0}` ends with this policy, and `why` is missing")]
+    EndsInSilence(Code),
     /// Without an end nothing can be closed.
     #[error("`effective` needs a last day: an account is closed on it")]
     Endless,

@@ -3,6 +3,7 @@
 
 use std::{
     collections::HashMap,
+    ops::Deref,
     sync::{Arc, Mutex as QuickMutex, PoisonError},
 };
 
@@ -14,7 +15,8 @@ use web::App;
 
 use crate::{
     account::{self, Account},
-    model::{Policy, Standing},
+    commands::hash_of,
+    model::{Policy, Standing, Succession},
     store::{self, Closing, Document, DocumentId},
 };
 
@@ -37,9 +39,17 @@ impl Shelf {
 
 #[derive(Default)]
 struct Kept {
+    /// What the database holds of policies, good for one position of the journal: both changes of it are lines there.
+    held: Option<(i64, Held)>,
     policies: HashMap<DocumentId, Arc<Policy>>,
     open: Option<(DocumentId, Made)>,
-    closed: HashMap<DocumentId, Arc<Account>>,
+    closed: HashMap<DocumentId, (Arc<Account>, bool)>,
+}
+
+#[derive(Clone, Default)]
+struct Held {
+    policies: Vec<(Arc<Policy>, Document)>,
+    closings: Vec<Closing>,
 }
 
 #[derive(Clone)]
@@ -52,9 +62,9 @@ struct Made {
     growth_position: i64,
 }
 
-/// A policy as a page shows it.
+/// A policy and where it stands.
 #[derive(Clone)]
-pub struct Shown {
+pub struct Listed {
     /// The policy.
     pub policy: Arc<Policy>,
     /// Its file.
@@ -63,36 +73,70 @@ pub struct Shown {
     pub standing: Standing,
     /// How its account was closed, where it was.
     pub closing: Option<Closing>,
+}
+
+/// A policy as a page shows it.
+#[derive(Clone)]
+pub struct Shown {
+    /// The policy, and where it stands.
+    pub listed: Listed,
+    /// All the others, as [`policies`] orders them.
+    pub others: Vec<Listed>,
     /// The account.
     pub account: Arc<Account>,
+    /// Whether a closed account is still the one whose hash was sealed in the journal. One that is open always is.
+    pub is_intact: bool,
+}
+
+impl Deref for Shown {
+    type Target = Listed;
+    fn deref(&self) -> &Listed {
+        &self.listed
+    }
+}
+
+impl Shown {
+    /// The policy that this one replaces, where it has been read in.
+    pub fn earlier(&self) -> Option<&Listed> {
+        let replaced = &self.policy.successor_of.as_ref()?.policy;
+        self.others.iter().find(|other| other.policy.id == *replaced)
+    }
+
+    /// The policy that replaces this one, where it has been read in, with what it says became of this one's indicators.
+    pub fn later(&self) -> Option<(&Listed, &Succession)> {
+        self.others.iter().find_map(|other| {
+            let succession = other.policy.successor_of.as_ref()?;
+            (succession.policy == self.policy.id).then_some((other, succession))
+        })
+    }
 }
 
 /// Every policy of a tenant, the one in force first, then those that ended, the latest first, then those to come.
-pub async fn policies(app: &App, ctx: &Ctx) -> Result<Vec<(Arc<Policy>, Document, Standing)>, StoreError> {
-    let today = app.calendar.local_date(ctx.now());
-    let documents = store::newest(&app.db.read(ctx)).await?;
+pub async fn policies(app: &App, ctx: &Ctx) -> Result<Vec<Listed>, StoreError> {
+    let position = sealed_position(&app.db.read(ctx)).await?;
     let kept = app.kept::<Shelf>().of(ctx.tenant());
     let mut kept = kept.lock().await;
-    let mut all = Vec::with_capacity(documents.len());
-    for document in documents {
-        let known = kept.policies.get(&document.id).cloned();
-        let policy = if let Some(policy) = known {
-            policy
-        } else {
-            let source = store::source(&app.db.read(ctx), document.id).await?;
-            let policy = source.and_then(|source| Policy::parse(&source).ok());
-            // It was read before it was kept; an older program may have taken what this one does not.
-            let policy = policy.ok_or_else(|| StoreError::corrupt("policy_document.source", document.id))?;
-            let policy = Arc::new(policy);
-            kept.policies.insert(document.id, policy.clone());
-            policy
-        };
-        let standing = policy.standing(today);
-        all.push((policy, document, standing));
-    }
-    all.sort_by_key(|(policy, _, standing)| {
-        let days = policy.ends().signed_duration_since(NaiveDate::MIN).num_days();
-        match standing {
+    let held = match &kept.held {
+        Some((of, held)) if *of == position => held.clone(),
+        _ => {
+            let held = kept.read(app, ctx).await?;
+            kept.held = Some((position, held.clone()));
+            held
+        }
+    };
+    let today = app.calendar.local_date(ctx.now());
+    let closing_of =
+        |policy: &Policy| held.closings.iter().find(|closing| closing.policy == policy.id).cloned();
+    let listed = held.policies.iter().map(|(policy, document)| Listed {
+        standing: policy.standing(today),
+        closing: closing_of(policy),
+        policy: policy.clone(),
+        document: document.clone(),
+    });
+    let mut all: Vec<Listed> = listed.collect();
+    all.sort_by_key(|listed| {
+        let days = listed.policy.ends().signed_duration_since(NaiveDate::MIN).num_days();
+        match listed.standing {
             Standing::Current => (0, -days),
             Standing::Ended(_) => (1, -days),
             Standing::NotBegun => (2, days),
@@ -101,33 +145,58 @@ pub async fn policies(app: &App, ctx: &Ctx) -> Result<Vec<(Arc<Policy>, Document
     Ok(all)
 }
 
-/// A policy with its account: the closed one where there is one, else as it stands now.
-pub async fn show(
-    app: &App,
-    ctx: &Ctx,
-    (policy, document, standing): (Arc<Policy>, Document, Standing),
-) -> Result<Shown, StoreError> {
-    let read = app.db.read(ctx);
-    let closing = store::closings(&read).await?.into_iter().find(|closing| closing.policy == policy.id);
-    let account = match &closing {
-        Some(closing) => closed(app, ctx, &document, closing).await?,
-        None => open(app, ctx, &policy, &document).await?,
+impl Kept {
+    async fn read(&mut self, app: &App, ctx: &Ctx) -> Result<Held, StoreError> {
+        let read = app.db.read(ctx);
+        let mut held = Held { closings: store::closings(&read).await?, policies: Vec::new() };
+        for document in store::newest(&read).await? {
+            let policy = if let Some(policy) = self.policies.get(&document.id) {
+                policy.clone()
+            } else {
+                let source = store::source(&read, document.id).await?;
+                let policy = source.and_then(|source| Policy::parse(&source).ok());
+                // It was read before it was kept; an older program may have taken what this one does not.
+                let policy =
+                    policy.ok_or_else(|| StoreError::corrupt("policy_document.source", document.id))?;
+                let policy = Arc::new(policy);
+                self.policies.insert(document.id, policy.clone());
+                policy
+            };
+            held.policies.push((policy, document));
+        }
+        Ok(held)
+    }
+}
+
+/// A policy with its account, the one in force where none is named: the closed account where there is one, else as it
+/// stands now. `None` where there is no such policy.
+pub async fn show(app: &App, ctx: &Ctx, policy: Option<&str>) -> Result<Option<Shown>, StoreError> {
+    let mut others = policies(app, ctx).await?;
+    let place = match policy {
+        None => 0,
+        Some(id) => others.iter().position(|one| one.policy.id.as_str() == id).unwrap_or(others.len()),
     };
-    Ok(Shown { policy, document, standing, closing, account })
+    if place >= others.len() {
+        return Ok(None);
+    }
+    let listed = others.remove(place);
+    let (account, is_intact) = account_of(app, ctx, &listed).await?;
+    Ok(Some(Shown { listed, others, account, is_intact }))
+}
+
+/// The account of a policy, and whether it is intact.
+pub async fn account_of(app: &App, ctx: &Ctx, listed: &Listed) -> Result<(Arc<Account>, bool), StoreError> {
+    match &listed.closing {
+        Some(closing) => closed(app, ctx, &listed.document, closing).await,
+        None => Ok((open(app, ctx, &listed.policy, &listed.document).await?, true)),
+    }
 }
 
 /// Makes every account at start, so that the first reader does not wait for it.
 pub async fn warm(app: &App) {
     for site in &app.sites {
         let ctx = app.system("policy", site.tenant);
-        let made = match policies(app, &ctx).await {
-            Ok(all) => match all.into_iter().next() {
-                Some(first) => show(app, &ctx, first).await.map(|_| ()),
-                None => Ok(()),
-            },
-            Err(error) => Err(error),
-        };
-        if let Err(error) = made {
+        if let Err(error) = show(app, &ctx, None).await {
             tracing::warn!(%error, "the policy's account could not be made at start; it is made when it is asked for");
         }
     }
@@ -138,14 +207,18 @@ async fn closed(
     ctx: &Ctx,
     document: &Document,
     closing: &Closing,
-) -> Result<Arc<Account>, StoreError> {
+) -> Result<(Arc<Account>, bool), StoreError> {
     let kept = app.kept::<Shelf>().of(ctx.tenant());
     let mut kept = kept.lock().await;
     if let Some(account) = kept.closed.get(&document.id) {
         return Ok(account.clone());
     }
     let rows = store::closed_rows(&app.db.read(ctx), &closing.policy).await?;
-    let account = Arc::new(store::read_account(closing, &rows)?);
+    let is_intact = hash_of(&rows) == closing.sha256;
+    if !is_intact {
+        tracing::error!(policy = %closing.policy, "the closing account is not the one that was sealed");
+    }
+    let account = (Arc::new(store::read_account(closing, &rows)?), is_intact);
     kept.closed.insert(document.id, account.clone());
     Ok(account)
 }
@@ -158,9 +231,9 @@ async fn open(
     document: &Document,
 ) -> Result<Arc<Account>, StoreError> {
     let today = app.calendar.local_date(ctx.now());
-    let position = sealed_position(&app.db.read(ctx)).await?;
     let kept = app.kept::<Shelf>().of(ctx.tenant());
     let mut kept = kept.lock().await;
+    let position = kept.held.as_ref().map_or(0, |(position, _)| *position);
     let before = kept.open.as_ref().filter(|(of, made)| *of == document.id && made.today == today);
     let before = before.map(|(_, made)| made.clone());
     let is_good = |at: DateTime<Utc>, of: i64, age_min: Duration| {
@@ -178,13 +251,13 @@ async fn open(
     // Never with the asker's rights: what is kept is the same for everyone.
     let system = app.system("policy", ctx.tenant());
     let sources = &app.ports.metrics;
-    let readings = match good_readings {
-        Some(made) => made.account.readings.clone(),
-        None => account::readings(sources, &system, policy, today).await?,
-    };
     let growth = match good_growth {
         Some(made) => made.account.growth.clone(),
         None => account::growth(sources, &system, policy, today).await?,
+    };
+    let readings = match good_readings {
+        Some(made) => made.account.readings.clone(),
+        None => account::readings(sources, &system, policy, &growth, today).await?,
     };
     let kept_or_now =
         |good: Option<&Made>, at: fn(&Made) -> (DateTime<Utc>, i64)| good.map_or((ctx.now(), position), at);

@@ -6,7 +6,8 @@ use web::{Change, Direction, Evidence, Page};
 
 use crate::{
     account::{Account, Figure, Reading},
-    model::{Indicator, Measure, Measured, Span, Unit},
+    model::{Better, Derivation, Formula, Indicator, Measure, Measured, MetricName, Policy, Span, Unit},
+    web::Addresses,
 };
 
 /// A number with its unit: `86,5 %`, `3 arbejdsdage`.
@@ -83,6 +84,63 @@ pub(crate) fn cell(page: &Page, figure: &Figure, unit: Unit) -> String {
     }
 }
 
+/// How a formula reads: `Nye − Ophørte`; `None` where there is nothing to work out.
+pub(crate) fn formula(page: &Page, policy: &Policy, formula: &Formula) -> Option<String> {
+    let name = |metric: &MetricName| {
+        let known = policy.growth.iter().find(|growth| growth.metric == *metric);
+        known.map_or_else(|| metric.to_string(), |growth| growth.label.get(page.language()).to_owned())
+    };
+    match formula {
+        Formula::Value(_) => None,
+        Formula::Sum(all) => Some(all.iter().map(name).collect::<Vec<_>>().join(" + ")),
+        Formula::Difference([a, b]) => Some(format!("{} − {}", name(a), name(b))),
+        Formula::Share([a, b]) => Some(format!("{} / {} × 100", name(a), name(b))),
+        Formula::Fact(id) => {
+            let fact = policy.facts.iter().find(|fact| fact.id == *id)?;
+            fact.from.as_ref().map(|from| derivation(page, policy, from))
+        }
+    }
+}
+
+/// How a fact follows from others: `21.562 + 3.352`.
+pub(crate) fn derivation(page: &Page, policy: &Policy, from: &Derivation) -> String {
+    let value = |id: &kernel::Code| {
+        let unit = policy.facts.iter().find(|fact| fact.id == *id).map_or(Unit::Count, |fact| fact.unit);
+        policy.fact_value(id).map_or_else(|| "–".to_owned(), |value| number(page, value, unit))
+    };
+    match from {
+        Derivation::Sum(parts) => parts.iter().map(value).collect::<Vec<_>>().join(" + "),
+        Derivation::Difference([a, b]) => format!("{} − {}", value(a), value(b)),
+        Derivation::Share([a, b]) => page.t2("policy-out-of", ("part", value(a)), ("whole", value(b))),
+        Derivation::Ratio([a, b]) => format!("{} / {}", value(a), value(b)),
+    }
+}
+
+/// Which way a number has gone since a year before, as far as one can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Moved {
+    Better,
+    Worse,
+    /// It looks the same, or chance alone may explain the difference.
+    NotSurely,
+}
+
+/// Which way it has gone; `None` where neither way is better, or there is nothing to compare with.
+pub(crate) fn moved(page: &Page, measure: &Measure, reading: &Reading) -> Option<Moved> {
+    let better = match measure.direction {
+        Better::Up => Direction::Up,
+        Better::Down => Direction::Down,
+        Better::None => return None,
+    };
+    let change = change(page, reading, measure.unit)?;
+    Some(match change.direction {
+        Direction::Same => Moved::NotSurely,
+        _ if change.within_noise == Some(true) => Moved::NotSurely,
+        direction if direction == better => Moved::Better,
+        _ => Moved::Worse,
+    })
+}
+
 fn change(page: &Page, reading: &Reading, unit: Unit) -> Option<Change> {
     let (earlier, difference, within_noise) = reading.change()?;
     let then = earlier.value?;
@@ -103,9 +161,10 @@ fn change(page: &Page, reading: &Reading, unit: Unit) -> Option<Change> {
 /// A measured indicator as an evidence number; `None` for one that is not measured.
 pub(crate) fn evidence(
     page: &Page,
+    policy: &Policy,
     indicator: &Indicator,
     account: &Account,
-    link: bool,
+    link: Option<&Addresses>,
 ) -> Option<Evidence> {
     let Measured::Yes(measure) = &indicator.state else { return None };
     let language = page.language();
@@ -139,22 +198,21 @@ pub(crate) fn evidence(
         behind.push(page.t1("policy-interval", "range", interval(page, range, measure.unit)));
     }
     behind.push(measure.confidence.get(language).to_owned());
-    behind.push(page.t2(
-        "policy-behind",
-        ("formula", measure.formula.to_string()),
-        ("source", measure.source.get(language)),
-    ));
+    if let Some(formula) = formula(page, policy, &measure.formula) {
+        behind.push(page.t1("policy-behind-formula", "formula", formula));
+    }
+    behind.push(page.t1("policy-behind-source", "source", measure.source.get(language)));
     behind.push(page.t1("policy-made-at", "at", made));
     Some(Evidence {
         target: target(page, measure, reading),
         value,
         none,
         label: indicator.label.get(language).to_owned(),
-        link: link.then(|| format!("/politik/{}", indicator.id)),
+        link: link.map(|addresses| addresses.indicator(&indicator.id)),
         basis: based_on,
         change: reading.and_then(|reading| change(page, reading, measure.unit)),
         behind,
-        level: if link { 4 } else { 3 },
+        level: if link.is_some() { 4 } else { 3 },
     })
 }
 
@@ -163,9 +221,9 @@ fn target(page: &Page, measure: &Measure, reading: Option<&Reading>) -> Option<(
     let words = number(page, target, measure.unit);
     let value = reading.and_then(Reading::current).and_then(|figure| figure.value);
     let reached = value.and_then(|value| match measure.direction {
-        crate::model::Better::Up => Some(value >= target),
-        crate::model::Better::Down => Some(value <= target),
-        crate::model::Better::None => None,
+        Better::Up => Some(value >= target),
+        Better::Down => Some(value <= target),
+        Better::None => None,
     });
     let key = match reached {
         Some(true) => "policy-target-reached",

@@ -3,5 +3,6 @@
 
 mod documents;
 mod messages;
+mod open_data;
 mod pages;
 mod server;

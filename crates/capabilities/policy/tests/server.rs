@@ -19,7 +19,7 @@ use web::App;
 
 pub const ALBERTSLUND: &str = include_str!("../../../../policies/albertslund-2023-2026.toml");
 
-/// Everything that `Town` counts.
+/// Everything that is counted: the first six of enquiries, the others in the register.
 pub const METRICS: &[&str] = &[
     "enquiries.received",
     "enquiries.first_reply_median_wd",
@@ -56,7 +56,10 @@ fn count(n: u64) -> Measurement {
 #[async_trait]
 impl MetricSource for Town {
     fn metrics(&self) -> &'static [&'static str] {
-        METRICS
+        &METRICS[..6]
+    }
+    fn counts_lines(&self) -> bool {
+        true
     }
     async fn measure(
         &self,
@@ -110,22 +113,50 @@ impl MetricSource for Town {
         &self,
         ctx: &Ctx,
         metric: &str,
-        _: NaiveDate,
+        from: NaiveDate,
         _: NaiveDate,
         _: &BTreeMap<String, String>,
-        _: usize,
+        limit: usize,
     ) -> Result<Vec<LineBehind>, StoreError> {
         if metric != "enquiries.received" || ctx.person().is_none() {
             return Ok(Vec::new());
         }
-        Ok(vec![LineBehind {
-            position: 4711,
+        // Sixty enquiries in each year, the newest first.
+        let line = |n: i64| LineBehind {
+            position: 4_000 + n,
             at: ctx.now(),
             capability: "policy".into(),
             word: "imported".into(),
-            name: "2026-00123".into(),
+            name: format!("{}-{:05}", from.year(), 63 + n),
             link: "/intern/henvendelser/018f6e2a-7b1c-7def-8123-456789abcdef".into(),
-        }])
+        };
+        Ok((1..=60).rev().map(line).take(limit).collect())
+    }
+}
+
+/// The same town's register: what it counts are no lines of the journal.
+pub struct Register(Arc<Town>);
+
+/// When the register was read in.
+pub const READ_IN: &str = "2026-11-20T05:00:00Z";
+
+#[async_trait]
+impl MetricSource for Register {
+    fn metrics(&self) -> &'static [&'static str] {
+        &METRICS[6..]
+    }
+    async fn measure(
+        &self,
+        ctx: &Ctx,
+        metric: &str,
+        from: NaiveDate,
+        to: NaiveDate,
+        filter: &BTreeMap<String, String>,
+    ) -> Result<Measurement, StoreError> {
+        self.0.measure(ctx, metric, from, to, filter).await
+    }
+    async fn as_of(&self, _: &Ctx) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(Some(READ_IN.parse().unwrap()))
     }
 }
 
@@ -173,7 +204,8 @@ impl Server {
         let server = testkit::Server::new(bench, &[policy::manifest()], |parts| {
             parts.sites.iter_mut().for_each(|site| site.demo = true);
             parts.ports.sessions = Arc::new(sessions);
-            parts.ports.metrics = if counts { vec![town.clone()] } else { Vec::new() };
+            let register = Arc::new(Register(town.clone()));
+            parts.ports.metrics = if counts { vec![town.clone(), register] } else { Vec::new() };
             parts.kept.insert(Shelf::default());
         });
         Self { app: server.app.clone(), town, http: server, may, may_not }

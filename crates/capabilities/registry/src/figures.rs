@@ -11,9 +11,9 @@ use std::{
 };
 
 use async_trait::async_trait;
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use kernel::{Ctx, TenantId};
-use ports::{Measurement, MetricSource};
+use ports::{Measurement, MetricQuestion, MetricSource};
 use storage::{Db, StoreError};
 use uuid::Uuid;
 
@@ -225,8 +225,31 @@ impl MetricSource for Register {
         filter: &BTreeMap<String, String>,
     ) -> Result<Measurement, StoreError> {
         let figures = self.figures(ctx).await?;
-        let area = filter.get("area").map(String::as_str);
-        let nothing = Measurement { value: None, n: 0, interval: None };
-        Ok(figures.measure(metric, from, to, area).unwrap_or(nothing))
+        Ok(answered(&figures, metric, (from, to), filter))
     }
+
+    async fn measure_all(
+        &self,
+        ctx: &Ctx,
+        questions: &[MetricQuestion],
+    ) -> Result<Vec<Measurement>, StoreError> {
+        let figures = self.figures(ctx).await?;
+        let asked = questions.iter();
+        Ok(asked.map(|one| answered(&figures, &one.metric, (one.from, one.to), &one.filter)).collect())
+    }
+
+    async fn as_of(&self, _: &Ctx) -> Result<Option<DateTime<Utc>>, StoreError> {
+        Ok(self.last_run().await?.and_then(|run| run.finished_at))
+    }
+}
+
+fn answered(
+    figures: &LocalFigures,
+    metric: &str,
+    (from, to): (NaiveDate, NaiveDate),
+    filter: &BTreeMap<String, String>,
+) -> Measurement {
+    let area = filter.get("area").map(String::as_str);
+    let nothing = Measurement { value: None, n: 0, interval: None };
+    figures.measure(metric, from, to, area).unwrap_or(nothing)
 }

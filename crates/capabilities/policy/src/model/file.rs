@@ -8,8 +8,9 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
-    Area, Better, ENTRIES_MAX, FILE_BYTES_MAX, Formula, Frequency, Goal, GrowthMetric, Indicator, Measure,
-    Measured, Policy, PolicyError, PolicyFact, PolicyRefusal, Succession, TEXT_CHARS_MAX, Text, Track, Unit,
+    Area, Better, ENTRIES_MAX, FILE_BYTES_MAX, Formula, Frequency, Goal, GrowthKind, GrowthMetric, Indicator,
+    Mapping, Measure, Measured, MetricName, Policy, PolicyError, PolicyFact, PolicyRefusal, Succession,
+    TEXT_CHARS_MAX, Text, Track, Unit,
 };
 
 #[derive(Deserialize)]
@@ -17,16 +18,16 @@ use super::{
 struct File {
     id: Spanned<Code>,
     municipality: TenantId,
-    title: Text,
-    summary: Text,
-    source: Text,
+    title: Spanned<Text>,
+    summary: Spanned<Text>,
+    source: Spanned<Text>,
     effective: Spanned<Period>,
     #[serde(default)]
     council_term: Option<Period>,
     #[serde(deserialize_with = "kernel::toml_date::date")]
     baseline: NaiveDate,
     #[serde(default)]
-    note: Vec<Text>,
+    note: Vec<Spanned<Text>>,
     #[serde(default)]
     goal: Vec<Spanned<Goal>>,
     #[serde(default)]
@@ -66,6 +67,19 @@ struct IndicatorEntry {
     confidence: Option<Text>,
 }
 
+/// Where in the file something stands that only the database can tell to be wrong.
+#[derive(Deserialize)]
+struct Positions {
+    municipality: Spanned<TenantId>,
+    successor_of: Option<Spanned<MappingPositions>>,
+}
+
+#[derive(Deserialize)]
+struct MappingPositions {
+    #[serde(default)]
+    indicator: Vec<Spanned<Mapping>>,
+}
+
 type Checked<T = ()> = Result<T, PolicyRefusal>;
 
 impl Policy {
@@ -84,9 +98,7 @@ impl Policy {
         each(source, &file.goal, check_goal)?;
         each(source, &file.track, |track| check_track(track, &file))?;
         each(source, &file.area, |_| Ok(()))?;
-        each(source, &file.growth, |growth| {
-            check_text(&code(growth.metric.as_str()), "label", &growth.label)
-        })?;
+        each(source, &file.growth, |growth| check_growth(growth, &file))?;
         let mut facts: Vec<PolicyFact> = Vec::new();
         for fact in &file.fact {
             check_fact(fact.get_ref(), &facts, &file).map_err(at(fact.span()))?;
@@ -102,11 +114,9 @@ impl Policy {
         }
         let of = file.id.get_ref();
         for (field, text) in [("title", &file.title), ("summary", &file.summary), ("source", &file.source)] {
-            check_text(of, field, text).map_err(at(file.id.span()))?;
+            check_text(of, field, text.get_ref()).map_err(at(text.span()))?;
         }
-        for note in &file.note {
-            check_text(of, "note", note).map_err(at(file.id.span()))?;
-        }
+        each(source, &file.note, |note| check_text(of, "note", note))?;
         if file.effective.get_ref().to().is_none() {
             return Err(at(file.effective.span())(PolicyRefusal::Endless));
         }
@@ -116,13 +126,13 @@ impl Policy {
         let policy = Self {
             id: file.id.into_inner(),
             municipality: file.municipality,
-            title: file.title,
-            summary: file.summary,
-            source: file.source,
+            title: file.title.into_inner(),
+            summary: file.summary.into_inner(),
+            source: file.source.into_inner(),
             effective: file.effective.into_inner(),
             council_term: file.council_term,
             baseline: file.baseline,
-            notes: file.note,
+            notes: inner(file.note),
             goals: inner(file.goal),
             tracks: inner(file.track),
             areas: inner(file.area),
@@ -157,6 +167,22 @@ impl Policy {
             }
         }
         Ok(())
+    }
+
+    /// The line of `[successor_of]`, or of what it says of one of the earlier policy's indicators.
+    pub fn succession_line(source: &str, old: Option<&Code>) -> usize {
+        let found = toml::from_str::<Positions>(source).ok().and_then(|file| file.successor_of);
+        let Some(succession) = found else { return 1 };
+        let mapping = old.and_then(|old| {
+            let mut mappings = succession.get_ref().indicator.iter();
+            mappings.find(|mapping| mapping.get_ref().old == *old).map(Spanned::span)
+        });
+        line_of(source, mapping.unwrap_or(succession.span()).start)
+    }
+
+    /// The line on which the file says whose it is.
+    pub fn municipality_line(source: &str) -> usize {
+        toml::from_str::<Positions>(source).map_or(1, |file| line_of(source, file.municipality.span().start))
     }
 
     /// Every fact that is worked out must come to a number where what it needs is known.
@@ -269,6 +295,18 @@ fn check_track(track: &Track, file: &File) -> Checked {
     missing.map_or(Ok(()), |goal| Err(unknown(&track.id, "goal", goal.as_str())))
 }
 
+fn check_growth(growth: &GrowthMetric, file: &File) -> Checked {
+    let of = code(growth.metric.as_str());
+    check_text(&of, "label", &growth.label)?;
+    let Some(changes) = &growth.changes else { return Ok(()) };
+    let is_flow = |metric: &MetricName| {
+        let known = file.growth.iter().map(Spanned::get_ref);
+        known.into_iter().any(|one| one.metric == *metric && one.kind == GrowthKind::Flow)
+    };
+    let fits = growth.kind == GrowthKind::Stock && changes.plus.iter().chain(&changes.minus).all(is_flow);
+    if fits { Ok(()) } else { Err(PolicyRefusal::Changes(of)) }
+}
+
 fn check_fact(fact: &PolicyFact, above: &[PolicyFact], file: &File) -> Checked {
     check_text(&fact.id, "label", &fact.label)?;
     if let Some(caveat) = &fact.caveat {
@@ -301,8 +339,10 @@ fn check_succession(succession: &Succession, file: &File) -> Checked {
         {
             return Err(unknown(&mapping.old, "indicator", new.as_str()));
         }
-        if let Some(why) = &mapping.why {
-            check_text(&mapping.old, "why", why)?;
+        match &mapping.why {
+            Some(why) => check_text(&mapping.old, "why", why)?,
+            None if mapping.new.is_none() => return Err(PolicyRefusal::EndsInSilence(mapping.old.clone())),
+            None => {}
         }
     }
     Ok(())

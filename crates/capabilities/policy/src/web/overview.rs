@@ -1,7 +1,7 @@
 //! `/politik`: goals, tracks, evidence, facts with their check, and the town's growth.
 
 use ::web::{
-    App, AreaMapShown, Auth, Bar, Chart, ChartTable, ChartView, EvidenceView, MapArea, MapView, Page,
+    App, AreaMapShown, Auth, Bar, Border, Chart, ChartTable, ChartView, EvidenceView, MapArea, MapView, Page,
     PageError, RowChart, RowChartView, page,
 };
 use axum::{
@@ -12,12 +12,15 @@ use chrono::NaiveDate;
 use kernel::format;
 use ports::AreaShape;
 
-use super::shown;
+use super::{
+    Addresses, shown,
+    succession::{self, SuccessionView},
+};
 use crate::{
     account::{Cell, Growth, Place},
     model::{Check, GrowthKind, Measured, Policy, Standing, Track, Unit, Worked, decimals},
-    shelf::{self, Shown},
-    words,
+    shelf::Shown,
+    words::{self, Moved},
 };
 
 #[derive(askama::Template)]
@@ -26,14 +29,31 @@ struct Overview {
     page: Page,
     edition: String,
     summary: String,
-    banner: Option<String>,
+    brief: Vec<String>,
+    banner: Option<Banner>,
     goals: Vec<GoalView>,
     facts: Vec<FactView>,
     growth: Option<GrowthView>,
     notes: Vec<String>,
     about: Vec<(String, String)>,
+    successions: Vec<SuccessionView>,
     others: Vec<(String, String)>,
     csv: String,
+    json: String,
+}
+
+/// What has to be said before anything else.
+pub(super) struct Banner {
+    pub(super) sentences: Vec<String>,
+    /// The policy that has come instead: where, and its title.
+    pub(super) later: Option<(String, String)>,
+    pub(super) is_warning: bool,
+}
+
+impl Banner {
+    pub(super) const fn icon(&self) -> &'static str {
+        if self.is_warning { "warning" } else { "info" }
+    }
 }
 
 #[derive(askama::Template)]
@@ -66,6 +86,7 @@ struct FactView {
 }
 
 struct GrowthView {
+    as_of: Option<String>,
     chart: ChartView,
     areas: RowChartView,
     map: Option<MapView>,
@@ -101,14 +122,21 @@ async fn render(app: &App, auth: &Auth, policy: Option<&str>) -> Result<Response
         return Ok(page(&shell, &title, &NoPolicy { page: shell.clone() }));
     };
     let language = shell.language();
+    let addresses = Addresses::of(policy);
     let goals = shown.policy.goals.iter();
     let goals = goals.map(|goal| GoalView {
         title: goal.title.get(language).to_owned(),
         text: goal.text.get(language).to_owned(),
-        tracks: shown.policy.tracks_of(goal).map(|track| track_view(&shell, &shown, track)).collect(),
+        tracks: shown
+            .policy
+            .tracks_of(goal)
+            .map(|track| track_view(&shell, &shown, &addresses, track))
+            .collect(),
     });
-    let others =
-        shelf::policies(app, auth).await?.into_iter().filter(|(other, ..)| other.id != shown.policy.id);
+    let others = shown.others.iter().map(|other| {
+        let address = Addresses::of_policy(&other.policy.id).overview().to_owned();
+        (address, other.policy.title.get(language).to_owned())
+    });
     let drawn = app.ports.areas.areas(auth).await?;
     let main = Overview {
         goals: goals.collect(),
@@ -118,21 +146,57 @@ async fn render(app: &App, auth: &Auth, policy: Option<&str>) -> Result<Response
             .iter()
             .map(|fact| fact_view(&shell, &shown.policy, fact))
             .collect(),
-        growth: growth_view(&shell, &shown.policy, &shown.account.growth, &drawn),
+        growth: growth_view(&shell, &shown, &drawn, &addresses),
         banner: banner(&shell, &shown),
-        others: others
-            .map(|(other, ..)| {
-                (format!("/politik/udgave/{}", other.id), other.title.get(language).to_owned())
-            })
-            .collect(),
-        edition: shown.policy.title.get(language).to_owned(),
+        others: others.collect(),
+        successions: succession::of(&shell, &shown, &addresses),
+        edition: edition_name(&shell, &shown),
         summary: shown.policy.summary.get(language).to_owned(),
+        brief: brief(&shell, &shown),
         notes: shown.policy.notes.iter().map(|note| note.get(language).to_owned()).collect(),
         about: about(&shell, &shown),
-        csv: csv_path(policy),
+        csv: addresses.file("csv"),
+        json: addresses.file("json"),
         page: shell.clone(),
     };
     Ok(page(&shell, &title, &main))
+}
+
+fn edition_name(page: &Page, shown: &Shown) -> String {
+    let title = shown.policy.title.get(page.language());
+    match shown.closing {
+        Some(_) => page.t1("policy-closed-edition", "title", title),
+        None => title.to_owned(),
+    }
+}
+
+/// The page in two sentences: how much is measured, and which way it has gone.
+fn brief(page: &Page, shown: &Shown) -> Vec<String> {
+    let measured = shown.policy.indicators.iter().filter_map(|indicator| match &indicator.state {
+        Measured::Yes(measure) => Some((indicator, measure)),
+        Measured::NotYet(_) => None,
+    });
+    let moved: Vec<Moved> = measured
+        .clone()
+        .filter_map(|(indicator, measure)| {
+            words::moved(page, measure, shown.account.readings.get(&indicator.id)?)
+        })
+        .collect();
+    let all = i64::try_from(shown.policy.indicators.len()).unwrap_or(i64::MAX);
+    let counted = i64::try_from(measured.count()).unwrap_or(i64::MAX);
+    let mut brief = vec![page.t2("policy-brief", ("measured", counted), ("all", all))];
+    if !moved.is_empty() {
+        let of = |what| i64::try_from(moved.iter().filter(|one| **one == what).count()).unwrap_or(i64::MAX);
+        brief.push(page.tn(
+            "policy-brief-moved",
+            &[
+                ("better", of(Moved::Better).into()),
+                ("worse", of(Moved::Worse).into()),
+                ("same", of(Moved::NotSurely).into()),
+            ],
+        ));
+    }
+    brief
 }
 
 fn about(page: &Page, shown: &Shown) -> Vec<(String, String)> {
@@ -141,45 +205,58 @@ fn about(page: &Page, shown: &Shown) -> Vec<(String, String)> {
     let version = format!("{}, {}", shown.document.version, page.moment(&shown.document.imported_at));
     let closing =
         shown.closing.as_ref().map(|closing| (page.t("policy-closing-hash"), closing.sha256.clone()));
+    let council = policy.council_term.and_then(|term| Some((term.from(), term.to()?)));
+    let council = council.map(|(from, to)| {
+        (page.t("policy-council"), format!("{} – {}", page.short_day(&from), page.short_day(&to)))
+    });
     [
         (page.t("policy-source"), policy.source.get(page.language()).to_owned()),
         (page.t("policy-effective"), years),
-        (page.t("policy-version"), version),
-        (page.t("policy-made"), page.moment(&shown.account.computed_at)),
     ]
     .into_iter()
+    .chain(council)
+    .chain([
+        (page.t("policy-version"), version),
+        (page.t("policy-made"), page.moment(&shown.account.computed_at)),
+    ])
     .chain(closing)
     .collect()
 }
 
-fn csv_path(policy: Option<&str>) -> String {
-    policy.map_or_else(
-        || "/politik/tal.csv".to_owned(),
-        |id| format!("/politik/tal.csv?udgave={}", ::web::url_encode(id)),
-    )
-}
-
 /// What has to be said before anything else: that the policy has ended, or has not begun.
-pub(super) fn banner(page: &Page, shown: &Shown) -> Option<String> {
+pub(super) fn banner(page: &Page, shown: &Shown) -> Option<Banner> {
     let day = |date: NaiveDate| format::date(date, page.language());
-    match (shown.standing, &shown.closing) {
-        (Standing::Current, _) => None,
-        (Standing::NotBegun, _) => {
-            Some(page.t1("policy-not-begun", "day", day(shown.policy.effective.from())))
+    let sentence = match (shown.standing, &shown.closing) {
+        (Standing::Current, _) => return None,
+        (Standing::NotBegun, _) => page.t1("policy-not-begun", "day", day(shown.policy.effective.from())),
+        (Standing::Ended(last), Some(closing)) => {
+            page.t2("policy-ended-closed", ("day", day(last)), ("closed", page.moment(&closing.closed_at)))
         }
-        (Standing::Ended(last), Some(closing)) => Some(page.t2(
-            "policy-ended-closed",
-            ("day", day(last)),
-            ("closed", page.moment(&closing.closed_at)),
-        )),
-        (Standing::Ended(last), None) => Some(page.t1("policy-ended", "day", day(last))),
-    }
+        (Standing::Ended(last), None) => page.t1("policy-ended", "day", day(last)),
+    };
+    let changed = (!shown.is_intact).then(|| page.t("policy-not-intact"));
+    let later = shown.later().map(|(later, _)| {
+        let address = Addresses::of_policy(&later.policy.id).overview().to_owned();
+        (address, later.policy.title.get(page.language()).to_owned())
+    });
+    let none_yet = matches!(shown.standing, Standing::Ended(_)) && later.is_none();
+    Some(Banner {
+        is_warning: changed.is_some(),
+        sentences: changed
+            .into_iter()
+            .chain([sentence])
+            .chain(none_yet.then(|| page.t("policy-no-successor")))
+            .collect(),
+        later,
+    })
 }
 
-fn track_view(page: &Page, shown: &Shown, track: &Track) -> TrackView {
+fn track_view(page: &Page, shown: &Shown, addresses: &Addresses, track: &Track) -> TrackView {
     let language = page.language();
     let mine = || shown.policy.indicators.iter().filter(|indicator| indicator.track == track.id);
-    let figures = mine().filter_map(|indicator| words::evidence(page, indicator, &shown.account, true));
+    let figures = mine().filter_map(|indicator| {
+        words::evidence(page, &shown.policy, indicator, &shown.account, Some(addresses))
+    });
     TrackView {
         title: track.title.get(language).to_owned(),
         text: track.text.get(language).to_owned(),
@@ -203,21 +280,10 @@ fn fact_view(page: &Page, policy: &Policy, worked: &Worked<'_>) -> FactView {
         None if fact.stale => page.t("policy-stale-fact"),
         None => page.t("policy-missing-fact"),
     };
-    let label_of = |id: &kernel::Code| {
-        let value = policy.fact_value(id);
-        let unit = policy.facts.iter().find(|fact| fact.id == *id).map_or(Unit::Count, |fact| fact.unit);
-        value.map_or_else(|| "–".to_owned(), |value| words::number(page, value, unit))
-    };
-    let how = fact.from.as_ref().map(|from| {
-        use crate::model::Derivation::{Difference, Ratio, Share, Sum};
-        let (sign, parts) = match from {
-            Sum(parts) => (" + ", parts.as_slice()),
-            Difference(two) => (" − ", two.as_slice()),
-            Share(two) | Ratio(two) => (" / ", two.as_slice()),
-        };
-        let parts: Vec<String> = parts.iter().map(label_of).collect();
-        page.t1("policy-worked-out", "sum", parts.join(sign))
-    });
+    let how = fact
+        .from
+        .as_ref()
+        .map(|from| page.t1("policy-worked-out", "sum", words::derivation(page, policy, from)));
     let check = worked.check.zip(fact.stated).map(|(check, stated)| {
         let stated_words = match unit {
             Unit::Percent => format::percent(stated, decimals(stated), language),
@@ -255,7 +321,8 @@ fn cell_words(page: &Page, cell: Cell) -> String {
 }
 
 /// The town's growth; `None` while no register has been read in.
-fn growth_view(page: &Page, policy: &Policy, growth: &Growth, drawn: &[AreaShape]) -> Option<GrowthView> {
+fn growth_view(page: &Page, shown: &Shown, drawn: &[AreaShape], addresses: &Addresses) -> Option<GrowthView> {
+    let (policy, growth) = (&*shown.policy, &shown.account.growth);
     if growth.is_empty() {
         return None;
     }
@@ -303,7 +370,7 @@ fn growth_view(page: &Page, policy: &Policy, growth: &Growth, drawn: &[AreaShape
             .clone()
             .map(|(year, span)| (words::span(page, *span), row(year, &Place::Whole)))
             .collect(),
-        csv: Some("/politik/tal.csv".to_owned()),
+        csv: Some(addresses.file("csv")),
     };
     let caption = page.t1("policy-growth-chart", "what", name);
     let last = growth.years.len().checked_sub(1)?;
@@ -346,6 +413,7 @@ fn growth_view(page: &Page, policy: &Policy, growth: &Growth, drawn: &[AreaShape
         years: years.clone().map(|(year, span)| (words::span(page, *span), row(year, place))).collect(),
     });
     Some(GrowthView {
+        as_of: growth.as_of.map(|at| page.t1("policy-growth-as-of", "at", page.moment(&at))),
         chart: page.chart(chart),
         areas: page.row_chart(per_area),
         map: map_view(page, policy, growth, drawn),
@@ -372,7 +440,8 @@ fn map_view(page: &Page, policy: &Policy, growth: &Growth, drawn: &[AreaShape]) 
     };
     let shown: Vec<(&Place, &AreaShape)> =
         growth.places.iter().filter_map(|place| Some((place, shape(place)?))).collect();
-    let areas = shown.iter().map(|(place, area)| {
+    let rings: Vec<_> = shown.iter().map(|(_, area)| area.rings.clone()).collect();
+    let areas = shown.iter().zip(Border::of_all(&rings)).map(|((place, area), border)| {
         let figures = policy.growth.iter().map(|metric| {
             let cell = cell_words(page, growth.cell(&metric.metric, last, place));
             format!("{}: {cell}", metric.label.get(page.language()))
@@ -386,7 +455,7 @@ fn map_view(page: &Page, policy: &Policy, growth: &Growth, drawn: &[AreaShape]) 
             words: figures.collect::<Vec<_>>().join(", "),
             link: area_id(place).map(|id| format!("#{id}")),
             is_chosen: true,
-            rings: area.rings.clone(),
+            border,
         }
     });
     let is_approximate = shown.iter().any(|(_, area)| area.approximate);
