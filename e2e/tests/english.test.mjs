@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { journey } from '../journey.mjs';
 import { accessible, NARROW, open, WIDE } from '../lib.mjs';
+import { mailedLink, newAddress } from '../walks.mjs';
 
 const PDF = { name: 'drawing.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n') };
 
@@ -28,6 +29,18 @@ journey('a foreign company asks in English and its file survives a refused form'
   await page.getByRole('heading', { level: 1, name: /received/i }).waitFor();
   await accessible(page);
   await page.getByRole('link', { name: 'drawing.pdf' }).waitFor();
+});
+
+journey('whoever asks for a link in English gets a mail in English', { viewport: NARROW, language: 'en-GB' }, async ({ page, another }) => {
+  const mail = newAddress();
+  await open(page, '/log-ind');
+  await page.locator('#contact_email').fill(mail);
+  await page.getByRole('button', { name: 'Send me a link' }).click();
+  await page.getByRole('heading', { level: 1, name: /inbox/i }).waitFor();
+  await open(page, await mailedLink((more) => another({ ...more, language: 'da-DK' }), mail, /Your link to/));
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL('**/virksomhed');
+  await accessible(page);
 });
 
 journey('the language can be changed and is remembered', { viewport: WIDE }, async ({ page }) => {

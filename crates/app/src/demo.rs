@@ -216,7 +216,7 @@ async fn hopeless_jobs(app: &App, tenant: TenantId) -> Result<()> {
     let ctx = app.system("demo", tenant);
     let tx = app.db.begin_write(&ctx).await?;
     for _ in 0..HOPELESS_JOBS {
-        tx.enqueue(&identity::MailLink { link: ctx.new_id() }).await?;
+        tx.enqueue(&identity::MailLink { link: ctx.new_id(), language: ctx.language() }).await?;
     }
     tx.commit().await?;
     Ok(())

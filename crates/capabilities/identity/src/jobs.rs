@@ -21,6 +21,9 @@ use crate::{
 pub struct MailLink {
     /// Which.
     pub link: LinkId,
+    /// The language of the page on which it was asked for. One of us has a language of their own.
+    #[serde(default)]
+    pub language: Language,
 }
 
 impl Job for MailLink {
@@ -85,7 +88,7 @@ async fn mail_link(app: App, ctx: Ctx, job: MailLink) -> Result<(), JobError> {
         Holder::Contact(id) => {
             let email = store::contacts(&read, &[id]).await?.remove(&id);
             let email = email.ok_or_else(|| JobError::fail("no-such-contact"))?;
-            (email, String::new(), Language::Da, id.into())
+            (email, String::new(), job.language, id.into())
         }
     };
     let site = app.site(ctx.tenant());

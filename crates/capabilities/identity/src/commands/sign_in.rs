@@ -196,7 +196,7 @@ pub(super) async fn send_link<R>(
     let link = Link::new(tx.ctx().new_id(), purpose, holder, tx.ctx().now());
     let token = token_of(keys, link.id);
     keep_link(tx, &link, &token).await?;
-    tx.enqueue(&MailLink { link: link.id }).await?;
+    tx.enqueue(&MailLink { link: link.id, language: tx.ctx().language() }).await?;
     Ok(token)
 }
 
