@@ -93,7 +93,7 @@ journey('a service goal is adopted with a decision to find, and only then is a d
   await set({ adopted: true, reference: 'Kommunalbestyrelsen, punkt 12' });
   await page.getByRole('status').first().waitFor();
   await accessible(page);
-  await page.getByText('lover vejviseren svar senest').waitFor();
+  await page.getByText('viser vejviseren svar senest').waitFor();
   await guideSays(company.page, form, /svarer senest/);
   await company.page.getByText('svar inden 7 arbejdsdage').waitFor();
 

@@ -98,6 +98,9 @@ operations-reason-disk = Der kunne ikke skrives på disken
 operations-reason-panic = En fejl i programmet
 operations-reason-payload = Programmet kan ikke læse opgaven
 operations-reason-unknown-kind = Programmet kender ikke den slags opgave
+operations-reason-no-such-link = Linket, som mailen skulle bringe, findes ikke mere
+operations-reason-no-such-person = Den, mailen var til, findes ikke mere
+operations-reason-no-such-contact = Den, mailen var til, er slettet
 operations-reason-other = Det er fortalt i programmets log
 operations-held-title = Mails venter på en mailserver
 operations-held = { $count ->
@@ -161,8 +164,8 @@ operations-begin-policy-todo = Den er ikke læst ind. /politik er tom.
 operations-begin-policy-done = Den er læst ind.
 operations-begin-goals = Svarfristerne
 operations-begin-goals-todo = { $count ->
-    [one] Servicemålet for 1 emne er et forslag, som ikke er vedtaget. Siden siger "vi ringer" og lover ingen dato.
-   *[other] Servicemålene for { $count } emner er forslag, som ikke er vedtaget. Siderne siger "vi ringer" og lover ingen dato.
+    [one] Servicemålet for 1 emne er et forslag, som ikke er vedtaget. Siden siger "vi ringer" og viser ingen dato.
+   *[other] Servicemålene for { $count } emner er forslag, som ikke er vedtaget. Siderne siger "vi ringer" og viser ingen dato.
 }
 operations-begin-goals-done = Servicemålene for alle emner er vedtaget.
 operations-begin-goals-link = Se emnerne (kræver retten til at rette dem)

@@ -98,6 +98,9 @@ operations-reason-disk = The disk could not be written to
 operations-reason-panic = A fault in the program
 operations-reason-payload = The program cannot read the job
 operations-reason-unknown-kind = The program does not know this kind of job
+operations-reason-no-such-link = The link that the mail was to bring is gone
+operations-reason-no-such-person = Whom the mail was for is gone
+operations-reason-no-such-contact = Whom the mail was for has been erased
 operations-reason-other = The program's log says more
 operations-held-title = Mail is waiting for a mail server
 operations-held = { $count ->
@@ -161,8 +164,8 @@ operations-begin-policy-todo = It is not imported. /politik is empty.
 operations-begin-policy-done = It is imported.
 operations-begin-goals = The reply times
 operations-begin-goals-todo = { $count ->
-    [one] The service goal of 1 topic is a proposal that has not been adopted. The page says "we will ring" and promises no date.
-   *[other] The service goals of { $count } topics are proposals that have not been adopted. The pages say "we will ring" and promise no date.
+    [one] The service goal of 1 topic is a proposal that has not been adopted. The page says "we will ring" and shows no date.
+   *[other] The service goals of { $count } topics are proposals that have not been adopted. The pages say "we will ring" and show no date.
 }
 operations-begin-goals-done = The service goals of all topics are adopted.
 operations-begin-goals-link = See the topics (needs the right to edit them)
