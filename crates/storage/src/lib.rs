@@ -11,6 +11,7 @@ mod erasures;
 mod error;
 mod jobs;
 mod journal;
+mod kept;
 mod keys;
 mod once;
 mod schema;
@@ -33,6 +34,7 @@ pub use jobs::{
 pub use journal::{
     Line, LineFilter, NewLine, capability_lines, lines, lines_after, newest_line, sealed_position,
 };
+pub use kept::{forget_kept_pages, keep_page, kept_page};
 pub use keys::{Keys, Token, TokenHash, fingerprint};
 pub use once::{Once, forget_once_before, once, remember_once};
 pub use schema::{Column, ColumnKind, Migration, Step, Table, current_tables};
@@ -41,7 +43,14 @@ pub use tx::{Read, Reader, TenantTable, Tx};
 
 /// The tables of this crate.
 pub fn migrations() -> Vec<Migration> {
-    vec![journal::MIGRATION, jobs::MIGRATION, once::MIGRATION, attachments::MIGRATION, erasures::MIGRATION]
+    vec![
+        journal::MIGRATION,
+        jobs::MIGRATION,
+        once::MIGRATION,
+        attachments::MIGRATION,
+        erasures::MIGRATION,
+        kept::MIGRATION,
+    ]
 }
 
 /// For [`tenant_table!`].

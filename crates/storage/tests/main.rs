@@ -6,6 +6,7 @@ mod attachments;
 mod full;
 mod jobs;
 mod journal;
+mod kept;
 mod migrations;
 mod once;
 mod scene;

@@ -25,6 +25,8 @@ pub enum PageError {
     TooLarge,
     /// A rule said no where no form can show it: the message key.
     Refused(String),
+    /// It was here, and is not any more.
+    Gone,
     /// The disk is full: nothing was saved.
     Full,
     /// Not the asker's doing.
@@ -45,6 +47,7 @@ impl PageError {
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Gone => StatusCode::GONE,
             Self::Full => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -67,6 +70,7 @@ impl PageError {
             Self::TooMany => "web-error-too-many",
             Self::TooLarge => "web-error-too-large",
             Self::Refused(key) => key,
+            Self::Gone => "web-error-gone",
             Self::Full => "web-error-full",
             Self::Internal(_) => "web-error-internal",
         }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{App, Auth, PageError};
 
 /// A form left open longer than this must be shown again; what was typed stays.
-const FORM_AGE_MAX: Duration = Duration::hours(24);
+pub(crate) const FORM_AGE_MAX: Duration = Duration::hours(24);
 
 /// Marks a response that needs the visitor's cookie.
 #[derive(Clone)]

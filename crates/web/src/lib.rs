@@ -13,6 +13,7 @@ mod flash;
 mod form;
 mod i18n;
 mod information;
+mod kept;
 mod limits;
 mod mail;
 mod manifest;
@@ -40,7 +41,7 @@ pub use information::{KEPT_IN_BROWSER, KeptInBrowser, routes as information_rout
 pub use limits::{Address, Limit, Limits};
 pub use mail::Letter;
 pub use manifest::{Manifest, Menu, NavItem, Navigation, PersonalData};
-pub use page::{Page, page, refused_page};
+pub use page::{Page, answer_page, page, refused_page};
 pub use proxies::{ForwardHeader, InvalidProxy, Origin, Passage, Proxies, parse_proxy};
 pub use routes::{RouteInfo, Routes};
 pub use security::{cookie, is_own_path, is_this_machine, server, with_headers};

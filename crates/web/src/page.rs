@@ -8,7 +8,7 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Language, format};
 
-use crate::{App, Argument, Auth, Menu, NavItem, Site, form::HasForm};
+use crate::{App, Argument, Auth, Menu, NavItem, Site, form::HasForm, kept::Answer};
 
 /// Where companies are looked up; its page belongs to the register.
 const COMPANIES: &str = "/intern/virksomheder";
@@ -245,9 +245,18 @@ pub fn page(page: &Page, title: &str, main: &impl Template) -> Response {
     response
 }
 
-/// Renders a page that says no to a form: 422, so that neither people nor programs take it for success.
-pub fn refused_page(shown: &Page, title: &str, main: &impl Template) -> Response {
+/// Renders what a form was answered with where nothing was done yet: something tried, something to confirm. The browser may
+/// come back to it.
+pub fn answer_page(shown: &Page, title: &str, main: &impl Template) -> Response {
     let mut response = page(shown, title, main);
+    response.extensions_mut().insert(Answer);
+    response
+}
+
+/// Renders a page that says no to a form: 422, so that neither people nor programs take it for success. The browser may
+/// come back to it.
+pub fn refused_page(shown: &Page, title: &str, main: &impl Template) -> Response {
+    let mut response = answer_page(shown, title, main);
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     response
 }

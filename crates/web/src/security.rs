@@ -22,11 +22,12 @@ use tower_http::{
 };
 
 use crate::{
-    App, Auth, LANGUAGE_COOKIE, PageError, Routes, Site, assets, auth, error, form, upload::UPLOAD_BYTES_MAX,
+    App, Auth, LANGUAGE_COOKIE, PageError, Routes, Site, assets, auth, error, form, kept,
+    upload::UPLOAD_BYTES_MAX,
 };
 
 /// No page of ours is larger.
-const PAGE_BYTES_MAX: usize = 8_000_000;
+pub(crate) const PAGE_BYTES_MAX: usize = 8_000_000;
 
 /// Nothing from elsewhere, nothing inline, nobody may frame us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -49,7 +50,7 @@ pub fn cookie(site: &Site, name: &'static str, value: String, age: Option<Durati
 
 /// Puts the routes of all capabilities behind the common layers.
 pub fn server(app: App, routes: Vec<Routes>) -> Router {
-    let mut router = Router::new().route("/sprog/{tag}", get(switch_language));
+    let mut router = Router::new().route("/sprog/{tag}", get(switch_language)).route("/svar/{token}", get(kept::show));
     for routes in routes {
         router = router.merge(routes.into_router());
     }
@@ -59,6 +60,7 @@ pub fn server(app: App, routes: Vec<Routes>) -> Router {
         // Inside `dress`, so that also a mistake of ours is told as a page.
         .layer(CatchPanicLayer::custom(|_| PageError::internal("a handler panicked").into_response()))
         .layer(middleware::from_fn_with_state(app.clone(), error::dress))
+        .layer(middleware::from_fn_with_state(app.clone(), kept::keep))
         .layer(middleware::from_fn_with_state(app.clone(), auth::resolve))
         .layer(CatchPanicLayer::custom(|_| PageError::internal("a layer panicked").into_response()))
         .layer(DefaultBodyLimit::max(UPLOAD_BYTES_MAX));

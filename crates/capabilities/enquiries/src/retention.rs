@@ -71,6 +71,7 @@ pub async fn forget(app: &App, ctx: &Ctx) -> Result<ErasedCounts, JobError> {
     let why: Code = "retention".parse().map_err(|_| JobError::fail("code"))?;
     let tx = app.db.begin_write(ctx).await?;
     storage::forget_once_before(&tx, ctx.now() - chrono::Duration::days(FORM_DAYS)).await?;
+    storage::forget_kept_pages(&tx).await?;
     tx.commit().await?;
     let mut all = ErasedCounts::default();
     loop {
