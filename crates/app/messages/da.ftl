@@ -30,6 +30,8 @@ operations-message-waiting = Venter
 operations-message-sent = Sendt
 operations-message-captured = Holdt tilbage, intet er sendt
 operations-message-failed = Kunne ikke sendes
+operations-message-expired = For gamle, ikke sendt
+operations-message-discarded = Kasseret
 operations-failed-title = Mails, som ikke kunne sendes
 operations-failed-caption = Mails, som ikke kunne sendes, nyeste først
 operations-given-up = Opgivet
@@ -72,6 +74,37 @@ operations-discard-do = Kassér opgaven
 operations-discard-not = Behold den
 operations-discarded = Opgaven er kasseret. Det står i hændelsesloggen.
 operations-journal-job_discarded = En opgivet opgave blev kasseret
+operations-discarded-message = Mailen er kasseret. Det står i hændelsesloggen.
+operations-discard-message-title = Kassér mailen?
+operations-discard-message-lead = Mailen bliver ikke sendt, og den kan ikke hentes tilbage. Sørg for, at modtageren har fået besked på en anden måde, hvis det er nødvendigt.
+operations-discard-message-why = Hvorfor skal den ikke sendes?
+operations-discard-message-missing = Vælg, hvorfor mailen ikke skal sendes
+operations-discard-message-journal = Det kommer til at stå i hændelsesloggen, hvem der kasserede den, hvornår og hvorfor.
+operations-discard-message-do = Kassér mailen
+operations-discard-reason-told-otherwise = Modtageren har fået besked på en anden måde
+operations-discard-reason-wrong-address = Adressen er forkert, og der er ingen anden
+operations-discard-reason-out-of-date = Det, der står i den, gælder ikke længere
+operations-discard-reason-mistake = Den var en fejl eller en prøve
+operations-journal-backup_made = Der blev taget en sikkerhedskopi
+operations-backup = Sikkerhedskopi
+operations-backup-made = Senest taget
+operations-backup-size = Størrelse
+operations-backup-megabytes = { $count } MB
+operations-backup-rows = Rækker
+operations-backup-files = Filer
+operations-backup-flaws = { $count ->
+    [one] 1 fil manglede eller var ændret
+   *[other] { $count } filer manglede eller var ændret
+}
+operations-backup-none = Der er ikke taget en sikkerhedskopi. Det gør man med samspil backup.
+operations-backup-never = Der er ikke taget en sikkerhedskopi endnu. Sæt samspil backup til at køre hver nat: Hvis disken går i stykker, er alt væk. Her advares, når den seneste er mere end { $count } timer gammel.
+operations-backup-old = Den seneste sikkerhedskopi er mere end { $count } timer gammel. Undersøg, hvorfor samspil backup ikke har kørt.
+operations-data-journal = Hvornår medarbejdere gjorde noget i programmet, under et tilfældigt nummer
+operations-data-journal-kept = Bliver stående. Hændelsesloggen kan ikke ændres, uden at det kan ses.
+operations-stays-journal = { $count ->
+    [one] 1 linje i hændelsesloggen viser med et tilfældigt nummer, at personen gjorde noget. Loggen viser, om kommunen har handlet rigtigt, og den ville ikke bevise noget, hvis linjer kunne tages ud (databeskyttelsesforordningen, artikel 5, stk. 2, artikel 17, stk. 3, litra b, og artikel 32).
+   *[other] { $count } linjer i hændelsesloggen viser med et tilfældigt nummer, at personen gjorde noget. Loggen viser, om kommunen har handlet rigtigt, og den ville ikke bevise noget, hvis linjer kunne tages ud (databeskyttelsesforordningen, artikel 5, stk. 2, artikel 17, stk. 3, litra b, og artikel 32).
+}
 operations-journal-restored = Installationen blev gendannet fra en sikkerhedskopi
 operations-more-dead = Der er flere. Her står de { $count } ældste.
 operations-more-failed = Der er flere. Her står de { $count } nyeste.

@@ -30,6 +30,8 @@ operations-message-waiting = Waiting
 operations-message-sent = Sent
 operations-message-captured = Held back, nothing was sent
 operations-message-failed = Could not be sent
+operations-message-expired = Too old, not sent
+operations-message-discarded = Discarded
 operations-failed-title = Mail that could not be sent
 operations-failed-caption = Mail that could not be sent, newest first
 operations-given-up = Given up
@@ -72,6 +74,37 @@ operations-discard-do = Discard the job
 operations-discard-not = Keep it
 operations-discarded = The job is discarded. The event log says so.
 operations-journal-job_discarded = A job that was given up was discarded
+operations-discarded-message = The mail is discarded. The event log says so.
+operations-discard-message-title = Discard the mail?
+operations-discard-message-lead = The mail will not be sent, and it cannot be brought back. See to it that the receiver is told in another way, where that is needed.
+operations-discard-message-why = Why should it not be sent?
+operations-discard-message-missing = Choose why the mail should not be sent
+operations-discard-message-journal = The event log will say who discarded it, when and why.
+operations-discard-message-do = Discard the mail
+operations-discard-reason-told-otherwise = The receiver has been told in another way
+operations-discard-reason-wrong-address = The address is wrong, and there is no other
+operations-discard-reason-out-of-date = What it says no longer holds
+operations-discard-reason-mistake = It was a mistake or a trial
+operations-journal-backup_made = A backup was made
+operations-backup = Backup
+operations-backup-made = Last made
+operations-backup-size = Size
+operations-backup-megabytes = { $count } MB
+operations-backup-rows = Rows
+operations-backup-files = Files
+operations-backup-flaws = { $count ->
+    [one] 1 file was missing or changed
+   *[other] { $count } files were missing or changed
+}
+operations-backup-none = No backup has been made. That is done with samspil backup.
+operations-backup-never = No backup has been made yet. Have samspil backup run every night: if the disk breaks, everything is gone. This warns when the last one is more than { $count } hours old.
+operations-backup-old = The last backup is more than { $count } hours old. Find out why samspil backup has not run.
+operations-data-journal = When people who work here did something in the program, under a random number
+operations-data-journal-kept = Stays. The event log cannot be changed without it showing.
+operations-stays-journal = { $count ->
+    [one] 1 line of the event log shows by a random number that the person did something. The log shows whether the municipality acted rightly, and would prove nothing if lines could be taken out (General Data Protection Regulation, article 5(2), article 17(3)(b) and article 32).
+   *[other] { $count } lines of the event log show by a random number that the person did something. The log shows whether the municipality acted rightly, and would prove nothing if lines could be taken out (General Data Protection Regulation, article 5(2), article 17(3)(b) and article 32).
+}
 operations-journal-restored = The installation was restored from a backup
 operations-more-dead = There are more. These are the { $count } oldest.
 operations-more-failed = There are more. These are the { $count } newest.

@@ -168,19 +168,27 @@ pub enum PersonalDataCommand {
         after_help = "Example:\n  samspil personal-data show --data /srv/samspil smeden@example.dk > smeden.json"
     )]
     Show {
-        /// The address that the person writes from.
-        email: String,
+        /// The addresses that the person writes from, or signs in by.
+        #[arg(required_unless_present = "person")]
+        email: Vec<String>,
+        /// Someone who worked here and has no address any more: the number at the end of /drift/personer/NUMBER.
+        #[arg(long, value_name = "NUMBER")]
+        person: Vec<String>,
         /// Which municipality, by its kommunekode, where there are several.
         #[arg(long, value_name = "CODE")]
         municipality: Option<String>,
     },
-    /// Erase it (article 17), also from what is restored from a backup later. Figures and deadlines stay: they name nobody.
+    /// Erase it (article 17), also from what is restored from a backup later. It says what stays, and which law says so.
     ///
-    /// What is open is kept until it has ended; then the command ends with 1. Stop the server, or let it run: both do.
+    /// What is open is kept until it has ended, and whoever works here until it has left; then the command ends with 1. Stop the server, or let it run: both do.
     #[command(after_help = "Example:\n  samspil personal-data erase --data /srv/samspil smeden@example.dk")]
     Erase {
-        /// The address that the person writes from.
-        email: String,
+        /// The addresses that the person writes from, or signs in by.
+        #[arg(required_unless_present = "person")]
+        email: Vec<String>,
+        /// Someone who worked here and has no address any more: the number at the end of /drift/personer/NUMBER.
+        #[arg(long, value_name = "NUMBER")]
+        person: Vec<String>,
         /// Which municipality, by its kommunekode, where there are several.
         #[arg(long, value_name = "CODE")]
         municipality: Option<String>,

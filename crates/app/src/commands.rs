@@ -62,11 +62,11 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let wanted = user::Wanted { name, email, phone, roles, teams, municipality };
             user::add(args, wanted).await.map(|()| ExitCode::SUCCESS)
         }
-        Command::PersonalData(PersonalDataCommand::Show { email, municipality }) => {
-            personal::run(args, personal::Wanted { email, municipality, erase: false }).await
+        Command::PersonalData(PersonalDataCommand::Show { email, person, municipality }) => {
+            personal::run(args, personal::Wanted { email, person, municipality, erase: false }).await
         }
-        Command::PersonalData(PersonalDataCommand::Erase { email, municipality }) => {
-            personal::run(args, personal::Wanted { email, municipality, erase: true }).await
+        Command::PersonalData(PersonalDataCommand::Erase { email, person, municipality }) => {
+            personal::run(args, personal::Wanted { email, person, municipality, erase: true }).await
         }
         Command::Registry(RegistryCommand::Import { live: true, all, municipality, .. }) => {
             register::import_live(args, all, municipality.as_deref()).await.map(|()| ExitCode::SUCCESS)

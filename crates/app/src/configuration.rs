@@ -3,6 +3,7 @@
 //! Everything may be left out; what then stands in its place is said by `samspil serve` and `samspil doctor`. Secrets may
 //! come from the environment instead.
 
+mod backup;
 mod edge;
 mod sources;
 
@@ -17,6 +18,7 @@ use serde::{
 };
 use web::{Accent, Proxies, Site};
 
+pub use backup::BackupSettings;
 pub use edge::{IdentitySettings, MetricsSettings, ProxySettings, SecondStep};
 pub use sources::{FileSettings, RegisterSettings};
 
@@ -59,6 +61,8 @@ pub struct Configuration {
     pub smtp: Option<SmtpSettings>,
     /// The business register's own service; without it the register comes from files.
     pub register: RegisterSettings,
+    /// How old the last backup may be.
+    pub backup: BackupSettings,
     /// How much room files may take.
     pub files: FileSettings,
     /// Working days and opening hours.
@@ -369,6 +373,7 @@ mod tests {
             ("[proxy]\ntrusted = [\"0.0.0.0/0\"]\n", 2, "could pass for anyone"),
             ("[proxy]\nheader = \"x-real-ip\"\n", 2, "x-forwarded-for"),
             ("[identity]\nsecond_step = \"never\"\n", 2, "demanded"),
+            ("[backup]\nwarn_after_hours = 0\n", 2, "at least 1"),
             ("listen = \"8165\"\n", 1, "socket address"),
         ] {
             let refused = refusal(text);

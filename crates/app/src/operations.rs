@@ -7,15 +7,18 @@ mod fact;
 mod jobs;
 mod machines;
 mod metrics;
+mod personal_data;
 mod post;
 mod roots;
 mod sightings;
 mod web;
 
-use ::web::{Access, Manifest, Menu, MessageSource, NavItem, Routes};
+use std::time::Duration;
+
+use ::web::{Access, Manifest, Menu, MessageSource, NavItem, PersonalData, Routes};
 use kernel::{Permission, Role};
 
-pub use commands::note_restored;
+pub use commands::{Backup, last_backup, note_backup, note_restored};
 pub use fact::OperationsFact;
 pub use jobs::ErasureFile;
 pub use machines::{MetricsToken, machines};
@@ -26,6 +29,17 @@ pub use sightings::{Sightings, watch};
 pub const READ: Permission = Permission::new("operations.read");
 /// Puts what failed back into the queue.
 pub const RETRY: Permission = Permission::new("operations.retry");
+
+/// How old the last backup may be before the program warns.
+#[derive(Debug, Clone, Copy)]
+pub struct BackupAge(pub Duration);
+
+impl BackupAge {
+    /// In whole hours.
+    pub fn hours(self) -> i64 {
+        i64::try_from(self.0.as_secs() / 3_600).unwrap_or(i64::MAX)
+    }
+}
 
 /// What the municipality has not told, and what stands in its place.
 #[derive(Debug, Clone)]
@@ -49,9 +63,15 @@ pub fn manifest() -> Manifest {
         }],
         jobs: jobs::handlers,
         timers: jobs::timers,
-        journal_words: &["job_retried", "job_discarded", "restored"],
+        journal_words: &["job_retried", "job_discarded", "backup_made", "restored"],
         metrics: &[],
-        personal_data: &[],
+        personal_data: &[PersonalData {
+            what: "operations-data-journal",
+            basis: "6(1)(e)",
+            retention: "operations-data-journal-kept",
+            rule: None,
+        }],
+        holder: Some(personal_data::holder),
         messages: MessageSource {
             prefix: "operations",
             da: include_str!("../messages/da.ftl"),
@@ -67,6 +87,8 @@ fn routes() -> Routes {
         .get("/drift/job/{id}/kasser", Access::Needs(RETRY), web::ask_discard_job)
         .post("/drift/job/{id}/kasser", Access::Needs(RETRY), web::discard_job)
         .post("/drift/besked/{id}/igen", Access::Needs(RETRY), web::retry_message)
+        .get("/drift/besked/{id}/kasser", Access::Needs(RETRY), web::ask_discard_message)
+        .post("/drift/besked/{id}/kasser", Access::Needs(RETRY), web::discard_message)
         // Public because companies of the demo read their mail here too; outside the demo there is no such page.
         .get("/drift/post", Access::Public, post::mailbox)
         .get("/drift/post/{id}", Access::Public, post::mail)

@@ -12,8 +12,8 @@ use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Rou
 
 use crate::{
     capabilities::{self, Ground},
-    configuration::{Configuration, METRICS_TOKEN, Missing, REGISTER_PASSWORD, SMTP_PASSWORD, SecondStep},
-    operations::{ErasureFile, MetricsToken, Sightings, Untold},
+    configuration::{BackupSettings, Configuration, METRICS_TOKEN, Missing, REGISTER_PASSWORD, SMTP_PASSWORD, SecondStep},
+    operations::{BackupAge, ErasureFile, MetricsToken, Sightings, Untold},
     place::Place,
     serving::ServingFile,
 };
@@ -49,6 +49,8 @@ pub struct Edge {
     pub second_step: SecondStep,
     /// What the municipality has not told.
     pub missing: Vec<Missing>,
+    /// When it is told that the last backup is too old.
+    pub backup: BackupSettings,
 }
 
 impl Edge {
@@ -59,6 +61,7 @@ impl Edge {
             metrics_token: configuration.metrics.token(std::env::var(METRICS_TOKEN).ok())?,
             second_step: configuration.identity.second_step,
             missing: configuration.missing(),
+            backup: configuration.backup,
         })
     }
 }
@@ -167,6 +170,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     kept.insert(MetricsToken(edge.metrics_token));
     kept.insert(Sightings::default());
     kept.insert(Untold(edge.missing));
+    kept.insert(BackupAge(edge.backup.warn_after()));
     kept.insert(sources.register);
     let parts = AppParts {
         attachments: Attachments::open_with(&folder, sources.files)
@@ -175,6 +179,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         messages: capabilities::messages(&manifests)?,
         navigation: Navigation::of(&manifests),
         personal_data: manifests.iter().flat_map(|manifest| manifest.personal_data).copied().collect(),
+        holders: manifests.iter().filter_map(|manifest| manifest.holder).collect(),
         ports,
         assets: Assets::of_all(&accents),
         public_reach: identity::Matrix::of(&manifests).public_reach(),

@@ -14,6 +14,7 @@ mod live_register;
 mod messages;
 mod operations;
 mod permissions;
+mod personal_data;
 mod routes;
 mod scene;
 mod walls;

@@ -64,6 +64,7 @@ async fn mail(bench: &Bench, key: &str) -> MessageId {
         reference: bench.id(),
         party: None,
         visibility: Visibility::Party,
+        good_until: None,
         key: key.to_owned(),
     };
     let id = outreach::send(&tx, new).await.unwrap();
@@ -214,6 +215,93 @@ async fn dead_job_is_discarded_after_a_question_and_a_line_says_who_did_it() {
         assert_eq!(line.payload["kind"], "sample.unknown");
         assert_eq!(line.payload["reason"], "unknown-kind");
         assert_eq!(line.actor_kind, "staff");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_that_could_not_go_is_discarded_with_a_reason_and_a_line_says_who_and_why() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = town_with(&bench, ONE, Mailer::Missing).await;
+        let id = mail(&bench, "one").await;
+        work(&town).await;
+        bench.later(Duration::days(6));
+        let tx = bench.tx().await;
+        outreach::sweep_soon(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        work(&town).await;
+        let path = format!("/drift/besked/{id}/kasser");
+
+        let auditor = as_role(&town, Role::Auditor).await;
+        let page = town.get("/drift", &[("cookie", auditor.as_str())]).await;
+        assert!(page.text().contains("no-mail-server") && !page.body.contains(&path), "reads and does nothing");
+        assert_eq!(town.get(&path, &[("cookie", auditor.as_str())]).await.status, 403);
+
+        let admin = as_role(&town, Role::Admin).await;
+        let headers = [("cookie", admin.as_str())];
+        let page = town.get("/drift", &headers).await;
+        assert!(page.body.contains(&format!("href=\"{path}\"")), "{}", page.text());
+        assert!(page.body.contains(&format!("action=\"/drift/besked/{id}/igen\"")), "it can still be tried again");
+        let question = town.get(&path, &headers).await;
+        assert!(question.text().contains("Der var ingen mailserver"), "{}", question.text());
+        assert!(!question.text().contains("smeden"), "never the recipient");
+        let form = Form::on(&question, &path);
+        let fields = |more: &str| {
+            let fields = form.fields.iter().filter(|(name, _)| *name != "reason");
+            let fields = fields.map(|(name, value)| format!("{name}={}", web::url_encode(value)));
+            fields.chain([more.to_owned()]).collect::<Vec<_>>().join("&")
+        };
+        let refused = town.post(&path, &headers, &fields("reason=")).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("Vælg, hvorfor mailen ikke skal sendes"), "{}", refused.text());
+        assert_eq!(outreach::failed(&bench.read(), 10).await.unwrap().len(), 1, "nothing has happened");
+        let sent = town.post(&path, &headers, &fields("reason=told-otherwise")).await;
+        assert_eq!((sent.status, sent.header("location")), (303, "/drift"), "{}", sent.text());
+        assert!(outreach::failed(&bench.read(), 10).await.unwrap().is_empty());
+        assert_eq!(town.get(&path, &headers).await.status, 404);
+        let english = town.get("/drift?sprog=en", &headers).await;
+        assert!(english.text().contains("Discarded 1"), "{}", english.text());
+
+        let line = storage::newest_line(&bench.read(), "outreach", "message_discarded").await.unwrap().unwrap();
+        assert_eq!((line.payload["reason"].as_str(), line.actor_kind.as_str()), (Some("told-otherwise"), "staff"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn contact_who_asked_for_a_link_gets_no_dead_one_when_the_mail_server_comes_hours_later() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = town_with(&bench, ONE, Mailer::Missing).await;
+        let email = "smeden@example.dk".parse().unwrap();
+        let operator = town.operator(TENANT);
+        identity::commands::sign_in::ask_sign_in_link(&bench.db, &operator, &town.app.keys, &email).await.unwrap();
+        work(&town).await;
+        bench.later(Duration::hours(3));
+        let town = town_with(&bench, ONE, Mailer::Captured).await;
+        let tx = bench.tx().await;
+        outreach::sweep_soon(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        work(&town).await;
+        assert!(outreach::captured(&bench.read(), 10).await.unwrap().is_empty(), "a dead link in someone's inbox");
+        let admin = as_role(&town, Role::Admin).await;
+        let page = town.get("/drift", &[("cookie", admin.as_str())]).await;
+        assert!(page.text().contains("For gamle, ikke sendt 1"), "{}", page.text());
+        assert!(!page.text().contains("Mails, som ikke kunne sendes"), "nobody need look: {}", page.text());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_whose_job_came_too_late_is_seen_among_the_mails() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = town(&bench, ONE).await;
+        let email = "smeden@example.dk".parse().unwrap();
+        let operator = town.operator(TENANT);
+        identity::commands::sign_in::ask_sign_in_link(&bench.db, &operator, &town.app.keys, &email).await.unwrap();
+        // The program was stopped in between.
+        bench.later(Duration::hours(3));
+        work(&town).await;
+        assert_eq!(outreach::delivery_counts(&bench.read()).await.unwrap().get("expired"), Some(&1));
     })
     .await;
 }

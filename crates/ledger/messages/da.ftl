@@ -8,3 +8,7 @@ ledger-journal-promise_broken = Afsluttet uden svar
 ledger-journal-promise_withdrawn = Der skal ikke længere svares
 ledger-journal-decided = Der blev truffet en beslutning
 ledger-journal-reasons_erased = Begrundelsen for en beslutning blev slettet
+ledger-stays-decided = { $count ->
+    [one] 1 afgørelse viser stadig med et nummer, hvem der traf den. Det skal kunne ses, hvem der har truffet en afgørelse (forvaltningsloven § 32 b).
+   *[other] { $count } afgørelser viser stadig med et nummer, hvem der traf dem. Det skal kunne ses, hvem der har truffet en afgørelse (forvaltningsloven § 32 b).
+}

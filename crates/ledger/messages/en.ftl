@@ -8,3 +8,7 @@ ledger-journal-promise_broken = Ended without a reply
 ledger-journal-promise_withdrawn = A reply is no longer needed
 ledger-journal-decided = A decision was taken
 ledger-journal-reasons_erased = The reasons for a decision were erased
+ledger-stays-decided = { $count ->
+    [one] 1 decision still shows by a number who took it. It must be possible to see who took a decision (Public Administration Act, section 32 b).
+   *[other] { $count } decisions still show by a number who took them. It must be possible to see who took a decision (Public Administration Act, section 32 b).
+}

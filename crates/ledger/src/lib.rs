@@ -9,6 +9,7 @@ mod entity;
 mod fact;
 mod figures;
 mod model;
+mod personal_data;
 mod replay;
 mod store;
 
@@ -18,6 +19,7 @@ pub use model::{
     Change, Decision, DecisionRefusal, Favour, Holder, NewDecision, NewPromise, Promise, PromiseKind,
     PromiseRefusal, PromiseState, Standing,
 };
+pub use personal_data::holder;
 pub use replay::{Difference, History, Record, Replay, replay};
 pub use store::{
     LedgerError, PartyKind, break_off, company_of_party, decide, decision, decisions_of_subjects,

@@ -16,6 +16,7 @@ use crate::{
     entity::promise as row,
 };
 
+pub(crate) use decisions::decided_by;
 pub use decisions::{decide, decision, decisions_of_subjects, erase_reasons, reasons_of};
 pub use history::{sealed_histories, verify_replay};
 pub use party::{

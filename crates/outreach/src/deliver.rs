@@ -27,8 +27,8 @@ impl Job for DeliverMessage {
     const KIND: &'static str = "outreach.deliver";
 }
 
-/// Looks for messages that wait though their time has passed: their job died with the database it ran on, or they were
-/// written when no mail server was set up.
+/// Looks for messages that wait though their time has passed: their job died with the database it ran on, they were written
+/// when no mail server was set up, or the link in them has died meanwhile.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SweepOutbox {}
 
@@ -96,6 +96,11 @@ pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, id: MessageId) -> Resu
             tx.commit().await?;
             return Ok(());
         }
+        Claim::Mine(_, message) if message.is_late_at(ctx.now()) => {
+            store::end(&tx, &message, &DeliveryState::Expired { at: ctx.now() }).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
         Claim::Mine(_, message) if message.is_held() && is_too_old(message.written_at, ctx.now()) => {
             let reason = code(NO_SERVER);
             store::end(&tx, &message, &DeliveryState::Failed { at: ctx.now(), reason }).await?;
@@ -120,6 +125,8 @@ pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, id: MessageId) -> Resu
         Err(MailFailure::Permanent(reason)) => DeliveryState::Failed { at: ctx.now(), reason },
         Err(MailFailure::Temporary(reason)) => {
             match retry_at(message.written_at, message.attempts, ctx.now()) {
+                // No use in trying when the link in it will be dead.
+                Some(next_at) if message.is_late_at(next_at) => DeliveryState::Expired { at: ctx.now() },
                 Some(next_at) => DeliveryState::Waiting { reason: Some(reason), next_at },
                 None => DeliveryState::Failed { at: ctx.now(), reason: code("expired") },
             }
@@ -144,6 +151,7 @@ async fn sweep(db: &Db, mailer: &Mailer, ctx: &Ctx) -> Result<usize, StoreError>
     let mut stranded = store::stranded(&read, ctx.now() - STRANDED_AFTER, SWEPT_MAX).await?;
     let too_old = mailer.is_missing().then(|| ctx.now() - RETRIED_FOR);
     stranded.extend(store::held(&read, too_old, SWEPT_MAX).await?);
+    stranded.extend(store::late(&read, ctx.now(), SWEPT_MAX).await?);
     if stranded.is_empty() {
         return Ok(0);
     }

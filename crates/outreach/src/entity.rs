@@ -17,6 +17,7 @@ pub(crate) mod message {
         pub visibility: String,
         pub message_key: String,
         pub written_at: chrono::DateTime<chrono::Utc>,
+        pub good_until: Option<chrono::DateTime<chrono::Utc>>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

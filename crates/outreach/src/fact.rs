@@ -26,6 +26,10 @@ pub enum OutreachFact {
     MessageCaptured { message: MessageId },
     /// It will not go out.
     MessageFailed { message: MessageId, reason: Code },
+    /// It was good until a time that has passed, and did not go out.
+    MessageExpired { message: MessageId },
+    /// An operator decided that it need not go out, and why.
+    MessageDiscarded { message: MessageId, reason: Code },
     /// An operator puts it back into the queue.
     MessageRetried { message: MessageId },
     /// Its address and words were erased.
@@ -42,6 +46,8 @@ pub const JOURNAL_WORDS: &[&str] = &[
     "message_sent",
     "message_captured",
     "message_failed",
+    "message_expired",
+    "message_discarded",
     "message_retried",
     "content_erased",
 ];

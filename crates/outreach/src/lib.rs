@@ -11,6 +11,7 @@ mod fact;
 mod forget;
 mod mailer;
 mod model;
+mod personal_data;
 mod smtp;
 mod store;
 
@@ -18,9 +19,10 @@ pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, deliver, job_handlers,
 pub use fact::{JOURNAL_WORDS, MESSAGES_DA, MESSAGES_EN, OutreachFact};
 pub use forget::{ForgetMail, RULE as RETENTION_RULE, forget};
 pub use mailer::{Letter, MailFailure, Mailer};
-pub use model::{DeliveryState, LegalBasis, Message, NewMessage};
+pub use model::{DeliveryState, DiscardReason, LegalBasis, Message, NewMessage};
+pub use personal_data::holder;
 pub use smtp::{SmtpProblem, SmtpSettings, SmtpTls};
 pub use store::{
-    CapturedMail, FailedDelivery, MessageWords, captured, captured_one, delivery_counts, erase_content,
-    failed, messages_of, messages_to, migrations, retry_failed, send, words_of,
+    CapturedMail, FailedDelivery, MessageWords, captured, captured_one, delivery_counts, discard_failed,
+    erase_content, failed, failed_one, messages_of, messages_to, migrations, retry_failed, send, words_of,
 };

@@ -63,6 +63,8 @@ pub struct NewMessage {
     pub party: Option<PartyId>,
     /// Who may see its journal lines.
     pub visibility: Visibility,
+    /// When it is of no use any more: the link in it has died. It is not sent later.
+    pub good_until: Option<DateTime<Utc>>,
     /// Same key, same message: a second one is not written.
     pub key: String,
 }
@@ -94,6 +96,18 @@ pub enum DeliveryState {
         /// Why.
         reason: Code,
     },
+    /// It was good until a time that has passed: it will not go out, and nobody need look.
+    Expired {
+        /// When that was seen.
+        at: DateTime<Utc>,
+    },
+    /// It could not go out, and someone here decided that it need not.
+    Discarded {
+        /// When.
+        at: DateTime<Utc>,
+        /// Why not.
+        reason: Code,
+    },
 }
 
 impl DeliveryState {
@@ -104,6 +118,8 @@ impl DeliveryState {
             Self::Sent { .. } => SENT,
             Self::Captured { .. } => CAPTURED,
             Self::Failed { .. } => FAILED,
+            Self::Expired { .. } => EXPIRED,
+            Self::Discarded { .. } => DISCARDED,
         }
     }
 }
@@ -112,6 +128,8 @@ pub(crate) const WAITING: &str = "waiting";
 pub(crate) const SENT: &str = "sent";
 pub(crate) const CAPTURED: &str = "captured";
 pub(crate) const FAILED: &str = "failed";
+pub(crate) const EXPIRED: &str = "expired";
+pub(crate) const DISCARDED: &str = "discarded";
 
 /// A message, without its words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +150,8 @@ pub struct Message {
     pub visibility: Visibility,
     /// When it was written.
     pub written_at: DateTime<Utc>,
+    /// When it is of no use any more; `None`: it always is.
+    pub good_until: Option<DateTime<Utc>>,
     /// How often a delivery was begun.
     pub attempts: i32,
     /// How far it is.
@@ -139,9 +159,47 @@ pub struct Message {
 }
 
 impl Message {
+    /// Whether it would come too late at this time: with a link that opens nothing.
+    pub fn is_late_at(&self, at: DateTime<Utc>) -> bool {
+        self.good_until.is_some_and(|until| until <= at)
+    }
+
     /// Whether it waits because no mail server is set up.
     pub(crate) fn is_held(&self) -> bool {
         matches!(&self.delivery, DeliveryState::Waiting { reason: Some(reason), .. } if reason.as_str() == NO_SERVER)
+    }
+}
+
+/// Why a mail that could not go out need not go out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DiscardReason {
+    /// The receiver has heard by telephone, by letter, or on a page.
+    ToldOtherwise,
+    /// The address is wrong, and there is no other.
+    WrongAddress,
+    /// What it says no longer holds.
+    OutOfDate,
+    /// It was sent by mistake, or to try something.
+    Mistake,
+}
+
+impl DiscardReason {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::ToldOtherwise, Self::WrongAddress, Self::OutOfDate, Self::Mistake];
+
+    /// As stored.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::ToldOtherwise => "told-otherwise",
+            Self::WrongAddress => "wrong-address",
+            Self::OutOfDate => "out-of-date",
+            Self::Mistake => "mistake",
+        }
+    }
+
+    /// Reads what was chosen.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.id() == id)
     }
 }
 

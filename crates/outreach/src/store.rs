@@ -1,20 +1,20 @@
 //! The only SQL for messages. Every read starts at the tenant; every write takes a [`Tx`].
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Code, Email, Fact, Language, MessageId, PartyId, Visibility};
 use sea_orm::{
-    ActiveValue::Set, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
+    ActiveValue::Set, Condition, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
     entity::prelude::*, sea_query::OnConflict,
 };
 use storage::{Erased, Migration, NewLine, Reader, Step, StoreError, Table, Tx, fingerprint, record_erasure};
 use uuid::Uuid;
 
 use crate::{
-    DeliverMessage, DeliveryState, LegalBasis, Letter, Message, NewMessage, OutreachFact,
+    DeliverMessage, DeliveryState, DiscardReason, LegalBasis, Letter, Message, NewMessage, OutreachFact,
     entity::{content, delivery, message},
-    model::{CAPTURED, FAILED, NO_SERVER, SENT, WAITING, is_too_old},
+    model::{CAPTURED, DISCARDED, EXPIRED, FAILED, NO_SERVER, SENT, WAITING, is_too_old},
 };
 
 /// The tables of this crate.
@@ -37,6 +37,7 @@ const MIGRATION: Migration = Migration {
                     .text("visibility")
                     .text("message_key")
                     .time("written_at")
+                    .opt_time("good_until")
                     .key(&["id"])
                     .unique(&["tenant_id", "message_key"])
                     .index(&["tenant_id", "reference"])
@@ -93,6 +94,7 @@ pub async fn send(tx: &Tx, new: NewMessage) -> Result<MessageId, StoreError> {
         visibility: Set(new.visibility.to_text()),
         message_key: Set(new.key.clone()),
         written_at: Set(tx.ctx().now()),
+        good_until: Set(new.good_until),
     };
     let conflict =
         OnConflict::columns([message::Column::TenantId, message::Column::MessageKey]).do_nothing().to_owned();
@@ -194,6 +196,9 @@ pub(crate) async fn hold(tx: &Tx, id: MessageId) -> Result<(), StoreError> {
     let Some(row) = select.lock_exclusive().one(tx.conn()).await? else { return Ok(()) };
     let Some(message) = find(tx, id).await?.filter(|_| row.state == WAITING) else { return Ok(()) };
     let now = tx.ctx().now();
+    if message.is_late_at(now) {
+        return end(tx, &message, &DeliveryState::Expired { at: now }).await;
+    }
     if is_too_old(message.written_at, now) {
         let reason = NO_SERVER.parse().map_err(|_| StoreError::corrupt("outreach_delivery.reason", id))?;
         return end(tx, &message, &DeliveryState::Failed { at: now, reason }).await;
@@ -220,9 +225,15 @@ pub(crate) async fn end(tx: &Tx, message: &Message, state: &DeliveryState) -> Re
         DeliveryState::Failed { reason, .. } => {
             OutreachFact::MessageFailed { message: id, reason: reason.clone() }
         }
+        DeliveryState::Expired { .. } => OutreachFact::MessageExpired { message: id },
+        DeliveryState::Discarded { reason, .. } => {
+            OutreachFact::MessageDiscarded { message: id, reason: reason.clone() }
+        }
     };
     let reason = match state {
-        DeliveryState::Failed { reason, .. } => Some(reason.to_string()),
+        DeliveryState::Failed { reason, .. } | DeliveryState::Discarded { reason, .. } => {
+            Some(reason.to_string())
+        }
         _ => None,
     };
     let change = delivery::ActiveModel {
@@ -274,6 +285,44 @@ pub(crate) async fn held(
     }
     let rows = select.order_by_asc(delivery::Column::NextAt).limit(limit).all(reader.conn()).await?;
     Ok(rows.into_iter().map(|row| row.message_id.into()).collect())
+}
+
+/// Messages that wait though they are of no use any more.
+pub(crate) async fn late(
+    reader: &impl Reader,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<MessageId>, StoreError> {
+    let waiting = sea_orm::sea_query::Query::select()
+        .column(delivery::Column::MessageId)
+        .from(delivery::Entity)
+        .and_where(delivery::Column::TenantId.eq(reader.tenant().code()))
+        .and_where(delivery::Column::State.eq(WAITING))
+        .to_owned();
+    let select = reader.find::<message::Entity>().filter(message::Column::GoodUntil.lte(now));
+    let rows = select.filter(message::Column::Id.in_subquery(waiting)).limit(limit).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// In how many of the messages that still have their words one of these words stands, but for those written to the
+/// addresses themselves.
+pub(crate) async fn naming(
+    reader: &impl Reader,
+    words: &[String],
+    own: &BTreeSet<Email>,
+) -> Result<u64, StoreError> {
+    let mut any = Condition::any();
+    for word in words {
+        for column in [content::Column::Text, content::Column::Subject, content::Column::Html] {
+            any = any.add(column.contains(word));
+        }
+    }
+    let to = Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(content::Column::ToEmail)));
+    let own = to.is_in(own.iter().map(Email::to_key)).not();
+    if words.is_empty() {
+        return Ok(0);
+    }
+    reader.find::<content::Entity>().filter(any).filter(own).count(reader.conn()).await.map_err(Into::into)
 }
 
 /// Deliveries that are long overdue and that nobody is at: their job was lost.
@@ -331,10 +380,16 @@ pub async fn words_of(
 
 /// The messages that were written to an address and still have their words.
 pub async fn messages_to(reader: &impl Reader, to: &Email) -> Result<Vec<MessageId>, StoreError> {
-    let column = Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(content::Column::ToEmail)));
-    let select = reader.find::<content::Entity>().filter(column.eq(to.to_key()));
-    let rows = select.order_by_asc(content::Column::MessageId).all(reader.conn()).await?;
-    Ok(rows.into_iter().map(|row| row.message_id.into()).collect())
+    let select = reader.find::<content::Entity>().select_only();
+    let select = select.column(content::Column::MessageId).column(content::Column::ToEmail);
+    // Narrowed by the domain, which is always in lower case; the rest is compared here, for SQLite makes only the letters a
+    // to z small, and `SØREN@` must be found as `søren@`.
+    let select = select.filter(content::Column::ToEmail.ends_with(format!("@{}", to.domain())));
+    let rows: Vec<(Uuid, String)> =
+        select.order_by_asc(content::Column::MessageId).into_tuple().all(reader.conn()).await?;
+    let key = to.to_key();
+    let own = rows.into_iter().filter(|(_, email)| email.to_lowercase() == key);
+    Ok(own.map(|(message, _)| message.into()).collect())
 }
 
 /// To whom a message went and what it said.
@@ -375,6 +430,23 @@ pub async fn retry_failed(tx: &Tx, id: MessageId) -> Result<bool, StoreError> {
     Ok(true)
 }
 
+/// A message that failed.
+pub async fn failed_one(reader: &impl Reader, id: MessageId) -> Result<Option<FailedDelivery>, StoreError> {
+    let select = reader.find::<delivery::Entity>().filter(delivery::Column::MessageId.eq(id.uuid()));
+    let row = select.filter(delivery::Column::State.eq(FAILED)).one(reader.conn()).await?;
+    Ok(row.map(FailedDelivery::of))
+}
+
+/// Gives a message that failed up for good, with the reason. `false` when there is no such message.
+pub async fn discard_failed(tx: &Tx, id: MessageId, reason: DiscardReason) -> Result<bool, StoreError> {
+    let select = tx.find::<delivery::Entity>().filter(delivery::Column::MessageId.eq(id.uuid()));
+    let row = select.filter(delivery::Column::State.eq(FAILED)).lock_exclusive().one(tx.conn()).await?;
+    let (Some(_), Some(message)) = (row, find(tx, id).await?) else { return Ok(false) };
+    let reason = reason.id().parse().map_err(|_| StoreError::corrupt("outreach_delivery.reason", id))?;
+    end(tx, &message, &DeliveryState::Discarded { at: tx.ctx().now(), reason }).await?;
+    Ok(true)
+}
+
 /// Erases address and words of a message, and their salt with them. What waits to go out will not. `false` when there
 /// are none.
 pub async fn erase_content(tx: &Tx, id: MessageId) -> Result<bool, StoreError> {
@@ -395,6 +467,17 @@ pub async fn erase_content(tx: &Tx, id: MessageId) -> Result<bool, StoreError> {
 async fn find(reader: &impl Reader, id: MessageId) -> Result<Option<Message>, StoreError> {
     let select = reader.find::<message::Entity>().filter(message::Column::Id.eq(id.uuid()));
     Ok(with_deliveries(reader, select.all(reader.conn()).await?).await?.pop())
+}
+
+/// These messages, without their words.
+pub(crate) async fn messages(reader: &impl Reader, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+    let mut found = Vec::new();
+    for some in ids.chunks(IDS_PER_STATEMENT) {
+        let ids = some.iter().map(|id| id.uuid());
+        let select = reader.find::<message::Entity>().filter(message::Column::Id.is_in(ids));
+        found.extend(with_deliveries(reader, select.all(reader.conn()).await?).await?);
+    }
+    Ok(found)
 }
 
 /// The messages that refer to these, oldest first, without their words.
@@ -436,6 +519,8 @@ fn read_back(row: &message::Model, delivery: &delivery::Model) -> Result<Message
         (SENT, Some(at), None) => DeliveryState::Sent { at },
         (CAPTURED, Some(at), None) => DeliveryState::Captured { at },
         (FAILED, Some(at), Some(reason)) => DeliveryState::Failed { at, reason },
+        (EXPIRED, Some(at), None) => DeliveryState::Expired { at },
+        (DISCARDED, Some(at), Some(reason)) => DeliveryState::Discarded { at, reason },
         _ => return Err(corrupt("outreach_delivery.state")),
     };
     Ok(Message {
@@ -448,6 +533,7 @@ fn read_back(row: &message::Model, delivery: &delivery::Model) -> Result<Message
         visibility: Visibility::from_text(&row.visibility)
             .ok_or_else(|| corrupt("outreach_message.visibility"))?,
         written_at: row.written_at,
+        good_until: row.good_until,
         attempts: delivery.attempts,
         delivery: state,
     })
@@ -538,15 +624,20 @@ pub struct FailedDelivery {
     pub reason: String,
 }
 
+impl FailedDelivery {
+    fn of(row: delivery::Model) -> Self {
+        Self {
+            message: row.message_id.into(),
+            attempts: row.attempts,
+            at: row.ended_at.unwrap_or(row.next_at),
+            reason: row.reason.unwrap_or_default(),
+        }
+    }
+}
+
 /// The messages that failed, newest first, at most `limit`.
 pub async fn failed(reader: &impl Reader, limit: u64) -> Result<Vec<FailedDelivery>, StoreError> {
     let select = reader.find::<delivery::Entity>().filter(delivery::Column::State.eq(FAILED));
     let rows = select.order_by_desc(delivery::Column::EndedAt).limit(limit).all(reader.conn()).await?;
-    let read = |row: delivery::Model| FailedDelivery {
-        message: row.message_id.into(),
-        attempts: row.attempts,
-        at: row.ended_at.unwrap_or(row.next_at),
-        reason: row.reason.unwrap_or_default(),
-    };
-    Ok(rows.into_iter().map(read).collect())
+    Ok(rows.into_iter().map(FailedDelivery::of).collect())
 }

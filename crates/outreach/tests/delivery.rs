@@ -1,7 +1,7 @@
 //! Delivery against a mail server that speaks, refuses and dies.
 
 use chrono::Duration;
-use outreach::{DeliveryState, Mailer, NewMessage};
+use outreach::{DeliveryState, DiscardReason, Mailer, NewMessage};
 use storage::{JobError, JobState};
 use testkit::each_engine;
 
@@ -13,8 +13,10 @@ use crate::{
 fn reason_of(state: &DeliveryState) -> Option<&str> {
     match state {
         DeliveryState::Waiting { reason, .. } => reason.as_ref().map(kernel::Code::as_str),
-        DeliveryState::Failed { reason, .. } => Some(reason.as_str()),
-        DeliveryState::Sent { .. } | DeliveryState::Captured { .. } => None,
+        DeliveryState::Failed { reason, .. } | DeliveryState::Discarded { reason, .. } => {
+            Some(reason.as_str())
+        }
+        DeliveryState::Sent { .. } | DeliveryState::Captured { .. } | DeliveryState::Expired { .. } => None,
     }
 }
 
@@ -261,6 +263,39 @@ async fn letters_of_every_language_reach_the_wire_whole() {
         scene.send(new).await;
         scene.work().await;
         assert_eq!(server.mails().len(), 1, "{:?}", scene.message().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_that_cannot_go_is_given_up_with_a_reason_and_stays_given_up() {
+    each_engine(migrations, |bench| async move {
+        let server = SmtpServer::start(Mood::Refuses("550 5.1.1 no such address")).await;
+        let scene = Scene::by_smtp(bench, server.port);
+        let id = scene.send(scene.receipt()).await;
+        scene.work().await;
+        assert!(outreach::failed_one(&scene.bench.read(), id).await.unwrap().is_some());
+        let tx = scene.bench.tx().await;
+        assert!(outreach::discard_failed(&tx, id, DiscardReason::WrongAddress).await.unwrap());
+        assert!(!outreach::discard_failed(&tx, id, DiscardReason::Mistake).await.unwrap(), "once");
+        assert!(!outreach::retry_failed(&tx, id).await.unwrap(), "it is given up");
+        tx.commit().await.unwrap();
+        assert_eq!(reason_of(&scene.message().await.delivery), Some("wrong-address"));
+        assert!(outreach::failed(&scene.bench.read(), 10).await.unwrap().is_empty());
+        assert_eq!(scene.words().await, ["message_written", "message_failed", "message_discarded"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_that_will_be_dead_at_the_next_attempt_is_not_tried_again() {
+    each_engine(migrations, |bench| async move {
+        let server = SmtpServer::start(Mood::Refuses("452 4.2.2 full")).await;
+        let scene = Scene::by_smtp(bench, server.port);
+        let until = scene.bench.now() + Duration::seconds(10);
+        scene.send(NewMessage { good_until: Some(until), ..scene.receipt() }).await;
+        scene.work().await;
+        assert!(matches!(scene.message().await.delivery, DeliveryState::Expired { .. }));
     })
     .await;
 }

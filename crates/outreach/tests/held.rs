@@ -98,3 +98,41 @@ async fn a_mail_server_set_up_after_a_week_does_not_send_what_is_long_out_of_dat
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_sign_in_link_that_died_while_there_was_no_mail_server_never_reaches_the_inbox() {
+    each_engine(migrations, |bench| async move {
+        let scene = Scene::new(bench, Mailer::Missing);
+        let until = scene.bench.now() + Duration::minutes(15);
+        scene.send(outreach::NewMessage { good_until: Some(until), ..scene.receipt() }).await;
+        scene.work().await;
+        scene.bench.later(Duration::minutes(20));
+        let server = SmtpServer::start(Mood::Takes).await;
+        let later = scene.with_a_server(&server).await;
+        later.work().await;
+        assert!(server.mails().is_empty());
+        assert_eq!(later.message().await.delivery, DeliveryState::Expired { at: later.bench.now() });
+        assert_eq!(outreach::delivery_counts(&later.bench.read()).await.unwrap()["expired"], 1);
+        assert!(outreach::failed(&later.bench.read(), 10).await.unwrap().is_empty(), "nobody need look");
+        assert_eq!(later.words().await, ["message_written", "message_expired"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_link_that_dies_while_no_mail_server_is_there_is_seen_as_dead_at_the_next_sweep() {
+    each_engine(migrations, |bench| async move {
+        let scene = Scene::new(bench, Mailer::Missing);
+        let until = scene.bench.now() + Duration::minutes(15);
+        scene.send(outreach::NewMessage { good_until: Some(until), ..scene.receipt() }).await;
+        scene.work().await;
+        assert!(matches!(scene.message().await.delivery, DeliveryState::Waiting { .. }));
+        scene.bench.later(Duration::minutes(16));
+        let tx = scene.bench.tx().await;
+        outreach::sweep_soon(&tx).await.unwrap();
+        tx.commit().await.unwrap();
+        scene.work().await;
+        assert!(matches!(scene.message().await.delivery, DeliveryState::Expired { .. }));
+    })
+    .await;
+}

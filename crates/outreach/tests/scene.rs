@@ -72,6 +72,7 @@ impl Scene {
             reference: self.case,
             party: None,
             visibility: Visibility::Party,
+            good_until: None,
             key: format!("receipt-{}", self.case),
         }
     }

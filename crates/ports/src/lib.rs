@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 mod people;
+mod personal_data;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -13,6 +14,7 @@ use kernel::{Actor, Code, Ctx, CvrNumber, Email, Language, PNumber, Reach, Role}
 use storage::{Read, StoreError, TokenHash};
 
 pub use people::{OnDay, PeopleDirectory, PeopleLine, PersonCard, TeamCard};
+pub use personal_data::{DataSubject, ErasedCounts, Holders, PersonalDataHolder, Staying};
 
 /// A company as others may show it: no street, no contact details.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,10 @@ use std::{future::Future, sync::Arc};
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use kernel::{Actor, Calendar, Clock, Ctx, Ids, Language, MovableClock, PersonId, Reach, TeamId, TenantId};
-use storage::{Db, Engine, Migration, Target, Tx};
+use storage::{
+    Db, Engine, Migration, Target, Tx,
+    sea_orm::{ConnectionTrait, Statement},
+};
 
 pub use masked::{masked, reviewed};
 #[cfg(feature = "server")]
@@ -128,6 +131,26 @@ impl Bench {
 
     /// Seals every line that has been committed. Returns how many.
     pub async fn seal(&self) -> u64 {
+    /// Every column, as `table.column`, in which one of these words stands now, each once.
+    pub async fn columns_with(&self, migrations: fn() -> Vec<Migration>, words: &[&str]) -> Vec<String> {
+        let conn = self.db.raw();
+        let mut found = Vec::new();
+        for table in storage::current_tables(migrations()).into_values() {
+            for column in &table.columns {
+                let sql = format!("SELECT CAST(\"{}\" AS TEXT) AS word FROM \"{}\"", column.name, table.name);
+                let statement = Statement::from_string(conn.get_database_backend(), sql);
+                let rows = conn.query_all_raw(statement).await;
+                let rows = rows.unwrap_or_else(|error| panic!("cannot read {}: {error}", table.name));
+                // Bytes that are no text hold no words.
+                let texts = rows.iter().filter_map(|row| row.try_get::<Option<String>>("", "word").ok().flatten());
+                if texts.into_iter().any(|text| words.iter().any(|word| text.contains(word))) {
+                    found.push(format!("{}.{}", table.name, column.name));
+                }
+            }
+        }
+        found
+    }
+
         let mut sealed = 0;
         loop {
             match storage::seal(&self.db, &self.ctx())

@@ -173,6 +173,7 @@ impl Server {
             messages: messages(manifests),
             navigation: Navigation::of(manifests),
             personal_data: manifests.iter().flat_map(|manifest| manifest.personal_data).copied().collect(),
+            holders: manifests.iter().filter_map(|manifest| manifest.holder).collect(),
             ports: Ports {
                 sessions: nobody.clone(),
                 people: nobody.clone(),

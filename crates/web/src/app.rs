@@ -7,7 +7,10 @@ use std::{
 
 use kernel::{Calendar, Clock, Ctx, Ids, Language, Reach, RuleBook, TenantId};
 use outreach::Mailer;
-use ports::{AreaIndex, CompanyDirectory, CompanyMemory, MetricSource, PeopleDirectory, SessionResolver};
+use ports::{
+    AreaIndex, CompanyDirectory, CompanyMemory, Holders, MetricSource, PeopleDirectory, PersonalDataHolder,
+    SessionResolver,
+};
 use storage::{Attachments, Db, Keys};
 
 use crate::{Messages, Navigation, PersonalData, Proxies, Site, assets::Assets, limits::Limits};
@@ -52,6 +55,8 @@ pub struct AppParts {
     pub personal_data: Vec<PersonalData>,
     /// The other capabilities.
     pub ports: Ports,
+    /// Who hands out and erases what is held about people: those of all manifests.
+    pub holders: Vec<fn(&App) -> Arc<dyn PersonalDataHolder>>,
     /// What sends mail.
     pub mailer: Mailer,
     /// Styles, scripts and fonts.
@@ -121,6 +126,13 @@ impl App {
     /// Dated law and the municipality's own deadlines: those that `app` read at start, else those that ship.
     pub fn rules(&self) -> &RuleBook {
         static SHIPPED: LazyLock<RuleBook> = LazyLock::new(|| RuleBook::denmark().unwrap_or_default());
+    /// Everyone who holds something about people: the capabilities, and what they stand on.
+    pub fn holders(&self) -> Holders {
+        let mut holders: Vec<_> = self.holders.iter().map(|holder| holder(self)).collect();
+        holders.extend([ledger::holder(self.db.clone()), outreach::holder(self.db.clone())]);
+        Holders::new(holders)
+    }
+
         self.kept.get::<Arc<RuleBook>>().map_or(&SHIPPED, |own| own)
     }
 

@@ -1,7 +1,10 @@
 //! A capability's manifest: plain data without defaults, so that a new duty breaks the build of every capability until
 //! it is answered.
 
+use std::sync::Arc;
+
 use kernel::{Permission, Role};
+use ports::PersonalDataHolder;
 use storage::{JobHandler, Migration, Timer};
 
 use crate::{App, MessageSource, Routes};
@@ -31,6 +34,8 @@ pub struct Manifest {
     pub metrics: &'static [&'static str],
     /// What it holds about people.
     pub personal_data: &'static [PersonalData],
+    /// Who hands that out and erases it; `None` where nothing is held.
+    pub holder: Option<fn(&App) -> Arc<dyn PersonalDataHolder>>,
     /// Its words.
     pub messages: MessageSource,
 }

@@ -7,9 +7,11 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use chrono::{DateTime, Utc};
+use kernel::Ctx;
 use serde_json::json;
 use storage::{
-    Attachments,
+    Attachments, Db, StoreError,
     archive::{self, Listener, Manifest, Source},
 };
 
@@ -17,6 +19,7 @@ use super::arrival::{explain, open_existing};
 use crate::{
     capabilities,
     cli::{PlaceArgs, WrongUse},
+    operations::{self, OperationsFact},
     place::Place,
     progress::Progress,
 };
@@ -43,9 +46,13 @@ pub async fn run(args: &PlaceArgs, file: &Path) -> Result<ExitCode> {
         program: env!("CARGO_PKG_VERSION"),
     };
     let manifest = archive::backup(source, &path, now, &listener(&progress)).await.map_err(explain)?;
-    db.close().await?;
     let bytes = std::fs::metadata(&path)?.len();
     let flaws = manifest.flaws();
+    // The file is there, whether or not it can be written down.
+    if let Err(error) = note(&db, &manifest, bytes, now).await {
+        progress.say(&format!("the backup is made, and the journal does not say so: {error}"));
+    }
+    db.close().await?;
     if args.json {
         let mut report = report(&manifest);
         if let Some(fields) = report.as_object_mut() {
@@ -68,8 +75,25 @@ pub async fn run(args: &PlaceArgs, file: &Path) -> Result<ExitCode> {
     Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// Writes down in each municipality's journal that a backup was made: `samspil doctor` and /drift tell how old it is.
+async fn note(db: &Db, manifest: &Manifest, bytes: u64, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let (_, ids) = super::real();
+    let fact = OperationsFact::BackupMade {
+        made_at: manifest.made_at,
+        bytes,
+        rows: manifest.rows(),
+        files: manifest.files.len() as u64,
+        discrepancies: manifest.flaws().len() as u64,
+    };
+    for journal in &manifest.journals {
+        let Ok(tenant) = journal.tenant.parse() else { continue };
+        operations::note_backup(db, &Ctx::system("backup", tenant, now, ids.clone()), &fact).await?;
+    }
+    Ok(())
+}
+
 /// In a folder it is named after the moment.
-fn name(file: &Path, now: chrono::DateTime<chrono::Utc>) -> PathBuf {
+fn name(file: &Path, now: DateTime<Utc>) -> PathBuf {
     if file.is_dir() {
         file.join(now.format("samspil-%Y%m%dT%H%M%SZ.tar").to_string())
     } else {

@@ -1,5 +1,6 @@
 //! `samspil doctor`: every setting and outside service, each with its state and what to do. Changes nothing.
 
+mod backup;
 mod edge;
 
 use std::{path::Path, process::ExitCode};
@@ -41,7 +42,7 @@ struct Finding {
 }
 
 #[derive(Debug, Default)]
-struct Findings(Vec<Finding>);
+struct Findings(Vec<Finding>, Vec<backup::Told>);
 
 impl Findings {
     fn add(&mut self, state: State, what: &str, says: impl Into<String>, to_do: impl Into<String>) {
@@ -89,7 +90,7 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
 fn tell(findings: &Findings, json: bool) -> ExitCode {
     let wrong = findings.0.iter().filter(|one| one.state == State::Wrong).count();
     if json {
-        println!("{}", serde_json::json!({ "wrong": wrong, "findings": findings.0 }));
+        println!("{}", serde_json::json!({ "wrong": wrong, "findings": findings.0, "backups": findings.1 }));
     } else {
         for one in &findings.0 {
             let state = match one.state {
@@ -329,6 +330,7 @@ async fn database(place: &Place, configuration: Option<&Configuration>, findings
             if let Some(configuration) = configuration.filter(|_| place.demo() == DemoState::None) {
                 // A schema that is not up to date has been told.
                 edge::mails_without_a_server(&db, configuration, findings).await.unwrap_or_default();
+                backup::look(&db, configuration, findings).await.unwrap_or_default();
             }
             db.close()
                 .await

@@ -1,12 +1,15 @@
-//! `samspil personal-data`: what is held on the person behind an address, to hand out and to erase (GDPR articles 15 and 17).
+//! `samspil personal-data`: what is held on a person, to hand out and to erase (GDPR articles 15 and 17). Everyone who holds
+//! something is asked, in the order of the list of capabilities.
 
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
-use enquiries::personal_data;
 use identity::commands as people;
-use kernel::{Email, Failure, Refusal};
+use kernel::{Email, Language, PersonId};
+use ports::Staying;
+use serde_json::{Map, Value, json};
 use storage::Durability;
+use web::{App, PersonalData};
 
 use super::user::site;
 use crate::{
@@ -21,15 +24,21 @@ const NOWHERE: &str = "http://127.0.0.1";
 
 /// What was typed.
 pub struct Wanted {
-    pub email: String,
+    pub email: Vec<String>,
+    pub person: Vec<String>,
     pub municipality: Option<String>,
     pub erase: bool,
 }
 
 /// Prints what is held as JSON, or erases it. What is open stays: then it ends with 1.
 pub async fn run(args: &PlaceArgs, wanted: Wanted) -> Result<ExitCode> {
-    let email: Email =
-        wanted.email.parse().map_err(|_| WrongUse(format!("{:?} is no e-mail address", wanted.email)))?;
+    let email =
+        |text: &String| text.parse().map_err(|_| WrongUse(format!("{text:?} is no e-mail address")));
+    let emails: Vec<Email> = wanted.email.iter().map(email).collect::<Result<_, _>>()?;
+    let person = |text: &String| {
+        text.parse().map_err(|_| WrongUse(format!("{text:?} is no person's number, as /drift/personer shows it")))
+    };
+    let persons: Vec<PersonId> = wanted.person.iter().map(person).collect::<Result<_, _>>()?;
     let place = Place::of(args)?;
     let (clock, ids) = super::real();
     let configuration = Configuration::load(&place.data)?;
@@ -42,39 +51,67 @@ pub async fn run(args: &PlaceArgs, wanted: Wanted) -> Result<ExitCode> {
     let app = started.app;
     let tenant = site(&app, wanted.municipality.as_deref())?.tenant;
     let ctx = people::operator("personal data", tenant, app.clock.now(), app.ids.clone());
+    let holders = app.holders();
+    let subject = holders.recognise(&ctx, &emails, &persons).await?;
     if !wanted.erase {
-        let mut held = serde_json::to_value(personal_data::export(&app, &ctx, &email).await?)?;
-        let confirmed = registry::personal_data::export(&app.db, &ctx, &email).await?;
-        if let Some(held) = held.as_object_mut() {
-            held.insert("confirmed_for_companies".to_owned(), serde_json::to_value(confirmed)?);
-        }
+        let mut answer = Map::from_iter([("emails".to_owned(), json!(subject.emails))]);
+        answer.extend(holders.export(&ctx, &subject).await?);
+        let stays = holders.stays(&ctx, &subject).await?;
+        answer.insert("stays".to_owned(), stays.iter().map(|one| told(&app, one)).collect());
+        answer.insert("about".to_owned(), app.personal_data.iter().map(|one| about(&app, one)).collect());
         app.db.close().await?;
-        println!("{}", serde_json::to_string_pretty(&held)?);
+        println!("{}", serde_json::to_string_pretty(&answer)?);
         return Ok(ExitCode::SUCCESS);
     }
-    registry::personal_data::erase(&app.db, &ctx, &email).await?;
-    let done = personal_data::erase(&app, &ctx, &email).await.map_err(|failure| match failure {
-        Failure::Refused(refusal) => anyhow!("{}", refusal.key()),
-        other => anyhow!("{other}"),
-    })?;
+    let erased = holders.erase(&ctx, &subject).await.map_err(|failure| anyhow!("{failure}"))?;
+    let stays = holders.stays(&ctx, &subject).await?;
     // The files' content goes with a job; nobody should have to start a server for it.
     while crate::background::run_due(&app, &started.jobs).await? > 0 {}
     app.db.close().await?;
-    let erased = done.erased;
     if args.json {
-        let told = serde_json::json!({
-            "cases": erased.cases, "texts": erased.texts, "files": erased.files, "mails": erased.mails,
-            "open": done.open,
-        });
-        println!("{told}");
+        let mut answer: Map<String, Value> =
+            erased.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
+        answer.insert("stays".to_owned(), stays.iter().map(|one| told(&app, one)).collect());
+        println!("{}", Value::Object(answer));
     } else {
-        println!(
-            "Erased: {} enquiries with {} texts and {} files, and {} mails.",
-            erased.cases, erased.texts, erased.files, erased.mails
-        );
-        if !done.open.is_empty() {
-            println!("Open, and kept until they have ended: {}.", done.open.join(", "));
+        let counts = erased.iter().filter(|(_, count)| **count > 0);
+        let counts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
+        println!("Erased: {}.", if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") });
+        for one in &stays {
+            println!("Stays: {}", words(&app, Language::En, one));
         }
     }
-    Ok(if done.open.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let is_all = stays.iter().all(|one| !one.until_ended);
+    Ok(if is_all { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn words(app: &App, language: Language, one: &Staying) -> String {
+    let named = one.named.join(", ");
+    app.text(language, one.key, &[("count", one.count.into()), ("named", named.into())])
+}
+
+/// What stays, in both languages: the answer goes to the person.
+fn told(app: &App, one: &Staying) -> Value {
+    let mut told = json!(one);
+    told["da"] = words(app, Language::Da, one).into();
+    told["en"] = words(app, Language::En, one).into();
+    told
+}
+
+/// What article 15(1) asks for beside the data itself: what it is, on which basis, for how long.
+fn about(app: &App, data: &PersonalData) -> Value {
+    let count = data.rule.and_then(|key| app.rules().at(key, app.calendar.local_date(app.clock.now())));
+    let count = count.map_or(0, |rule| match rule.value {
+        kernel::RuleValue::Months(count)
+        | kernel::RuleValue::Days(count)
+        | kernel::RuleValue::WorkingDays(count) => i64::from(count),
+        _ => 0,
+    });
+    let in_language = |language| {
+        json!({
+            "what": app.text(language, data.what, &[]),
+            "kept": app.text(language, data.retention, &[("count", count.into())]),
+        })
+    };
+    json!({ "basis": data.basis, "da": in_language(Language::Da), "en": in_language(Language::En) })
 }

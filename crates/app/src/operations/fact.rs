@@ -23,6 +23,19 @@ pub enum OperationsFact {
         /// Why it had died.
         reason: Option<Code>,
     },
+    /// The installation was backed up into a file.
+    BackupMade {
+        /// What the file holds is of this moment.
+        made_at: DateTime<Utc>,
+        /// Its size.
+        bytes: u64,
+        /// Rows of all tables.
+        rows: u64,
+        /// Files of companies and officers.
+        files: u64,
+        /// Files that were missing or not as they were received.
+        discrepancies: u64,
+    },
     /// The installation was restored from a backup: what happened between the two times is gone.
     Restored {
         /// SHA-256 of the backup's file, in hex, as `sha256sum` prints it.

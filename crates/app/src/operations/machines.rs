@@ -16,7 +16,7 @@ use storage::{Reader, StoreError};
 use subtle::ConstantTimeEq;
 use web::{App, Auth, PageError, Passage, Site, is_this_machine};
 
-use super::Metrics;
+use super::{Metrics, last_backup};
 use crate::background::Pulse;
 
 /// A node whose sealer has not looked for this long is not ready: what it takes in would not be sealed.
@@ -84,7 +84,7 @@ async fn metrics(State(app): State<App>, request: Request) -> Result<Response, S
 
 async fn gauges(app: &App, text: &mut String) -> Result<(), StoreError> {
     text.push_str(
-        "# TYPE samspil_jobs gauge\n# TYPE samspil_messages gauge\n# TYPE samspil_journal_position gauge\n",
+        "# TYPE samspil_jobs gauge\n# TYPE samspil_messages gauge\n# TYPE samspil_journal_position gauge\n# TYPE samspil_backup_made_seconds gauge\n",
     );
     for site in &app.sites {
         let read = app.db.read(&app.system("metrics", site.tenant));
@@ -97,6 +97,10 @@ async fn gauges(app: &App, text: &mut String) -> Result<(), StoreError> {
         }
         for (state, count) in outreach::delivery_counts(&read).await? {
             let _ = writeln!(text, "samspil_messages{{tenant=\"{tenant}\",state=\"{state}\"}} {count}");
+        }
+        if let Some(backup) = last_backup(&read).await? {
+            let made = backup.made_at.timestamp();
+            let _ = writeln!(text, "samspil_backup_made_seconds{{tenant=\"{tenant}\"}} {made}");
         }
         let position = storage::sealed_position(&read).await?;
         let _ = writeln!(text, "samspil_journal_position{{tenant=\"{tenant}\"}} {position}");

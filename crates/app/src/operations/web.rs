@@ -5,18 +5,19 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::{
     extract::{Path, State},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
 use kernel::MessageId;
-use outreach::FailedDelivery;
+use outreach::{DiscardReason, FailedDelivery};
 use registry::Register;
 use storage::{JobRow, JobState, StoreError};
 use uuid::Uuid;
 use web::{App, Auth, Form, Page, PageError, page, redirect_with, take_flash};
 
 use super::{
-    RETRY, Sightings,
+    Backup, BackupAge, RETRY, Sightings,
     beginning::{self, Place, Step},
     commands,
 };
@@ -45,6 +46,19 @@ struct Overview {
     import: Option<Import>,
     is_indexed: bool,
     may_retry: bool,
+    backup: Option<BackupRow>,
+    /// Whether the last backup is too old, or there is none. A demo needs none.
+    is_backup_late: bool,
+}
+
+/// The last backup.
+struct BackupRow {
+    made_at: String,
+    size: String,
+    rows: i64,
+    files: i64,
+    /// That files were missing or changed.
+    flaws: Option<String>,
 }
 
 /// The register's last import.
@@ -110,6 +124,13 @@ impl Overview {
         self.page.t2("operations-held", ("count", *waiting), ("file", FILE))
     }
 
+    /// What is wrong with the last backup, or that there is none.
+    fn backup_warning(&self) -> String {
+        let hours = self.page.app().kept::<BackupAge>().hours();
+        let key = if self.backup.is_some() { "operations-backup-old" } else { "operations-backup-never" };
+        self.page.t1(key, "count", hours)
+    }
+
     fn is_set_up(&self) -> bool {
         self.steps.iter().all(|step| step.is_done)
     }
@@ -142,6 +163,8 @@ pub async fn overview(auth: Auth, State(app): State<App>, jar: CookieJar) -> Res
     let read = app.db.read(&auth);
     let mut shown = Page::new(&app, &auth).with_form();
     let jar = take_flash(&app, jar, &mut shown);
+    let backup = commands::last_backup(&read).await?;
+    let age_max = app.kept::<BackupAge>().0;
     let messages = outreach::delivery_counts(&read).await?;
     let waiting = messages.get("waiting").copied().unwrap_or_default();
     let main = Overview {
@@ -159,10 +182,28 @@ pub async fn overview(auth: Auth, State(app): State<App>, jar: CookieJar) -> Res
         import: last_import(&app, &shown).await?,
         is_indexed: app.kept::<Register>().is_indexed(),
         may_retry: auth.may(RETRY),
+        is_backup_late: !app.site(auth.tenant()).demo
+            && backup.is_none_or(|backup| backup.is_older_at(auth.now(), age_max)),
+        backup: backup.map(|backup| backup_row(&backup, &shown)),
         page: shown.clone(),
     };
     let title = shown.t("operations-title");
     Ok((jar, page(&shown, &title, &main)).into_response())
+}
+
+/// Bytes per megabyte.
+const MEGABYTE: u64 = 1_000_000;
+
+fn backup_row(backup: &Backup, shown: &Page) -> BackupRow {
+    let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    BackupRow {
+        made_at: shown.moment(&backup.made_at),
+        size: shown.t1("operations-backup-megabytes", "count", whole(backup.bytes.div_ceil(MEGABYTE))),
+        rows: whole(backup.rows),
+        files: whole(backup.files),
+        flaws: (backup.discrepancies > 0)
+            .then(|| shown.t1("operations-backup-flaws", "count", whole(backup.discrepancies))),
+    }
 }
 
 async fn last_import(app: &App, shown: &Page) -> Result<Option<Import>, StoreError> {
@@ -224,4 +265,53 @@ pub async fn retry_message(
 ) -> Result<Response, PageError> {
     commands::retry_message(&app.db, &auth, id).await?;
     Ok(redirect_with(&app, &auth, "/drift", "operations-retried"))
+}
+
+#[derive(Template)]
+#[template(path = "operations/discard_message.html")]
+struct DiscardMessage {
+    page: Page,
+    failed: FailedDelivery,
+    /// Whether it was sent without a reason.
+    is_refused: bool,
+}
+
+impl DiscardMessage {
+    #[expect(clippy::unused_self, reason = "a template asks the page")]
+    fn reasons(&self) -> [DiscardReason; 4] {
+        DiscardReason::ALL
+    }
+}
+
+/// Says what is lost, and asks why, before it is.
+pub async fn ask_discard_message(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<MessageId>,
+) -> Result<Response, PageError> {
+    discard_page(&app, &auth, id, false).await
+}
+
+async fn discard_page(app: &App, auth: &Auth, id: MessageId, refused: bool) -> Result<Response, PageError> {
+    let failed = outreach::failed_one(&app.db.read(auth), id).await?.ok_or(PageError::NotFound)?;
+    let shown = Page::new(app, auth).with_form();
+    let title = shown.t("operations-discard-message-title");
+    let shown_page = page(&shown, &title, &DiscardMessage { page: shown.clone(), failed, is_refused: refused });
+    if refused {
+        return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown_page).into_response());
+    }
+    Ok(shown_page)
+}
+
+pub async fn discard_message(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<MessageId>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let Some(reason) = DiscardReason::from_id(form.fields.get("reason")) else {
+        return discard_page(&app, &auth, id, true).await;
+    };
+    commands::discard_message(&app.db, &auth, id, reason).await?;
+    Ok(redirect_with(&app, &auth, "/drift", "operations-discarded-message"))
 }

@@ -105,6 +105,7 @@ pub fn manifest() -> Manifest {
                 rule: Some(outreach::RETENTION_RULE),
             },
         ],
+        holder: Some(personal_data::holder),
         messages: MessageSource {
             prefix: "enquiries",
             da: concat!(

@@ -118,6 +118,7 @@ pub async fn to_company(
         reference: case.id.uuid(),
         party: Some(case.party),
         visibility: if case.confidential { Visibility::Team } else { Visibility::Party },
+        good_until: None,
         key,
     };
     outreach::send(tx, message).await?;
@@ -236,6 +237,7 @@ pub async fn to_person(
         reference: case.id.uuid(),
         party: None,
         visibility: Visibility::Team,
+        good_until: None,
         key: format!("enquiries:{}:{}:{once_key}", case.id, person.id),
     };
     outreach::send(tx, message).await?;

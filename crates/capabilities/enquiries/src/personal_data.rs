@@ -3,9 +3,13 @@
 //! An enquiry that is open cannot be answered without knowing who asked, so it is erased once it has ended (article 17(3)(b)
 //! holds until then). What stays of an erased one tells of nobody: number, topic, dates, outcome, score.
 
-use kernel::{CaseId, Code, Ctx, Email};
-use outreach::MessageWords;
+use std::{collections::BTreeSet, sync::Arc};
+
+use async_trait::async_trait;
+use kernel::{CaseId, Code, Ctx, Email, Failure, PersonId};
+use ports::{DataSubject, ErasedCounts as Counts, PersonalDataHolder, Staying};
 use serde::Serialize;
+use serde_json::{Map, Value, json};
 use storage::{Attachment, StoreError};
 use uuid::Uuid;
 use web::App;
@@ -19,20 +23,10 @@ use crate::{
 /// Cases of one contact: far beyond what anyone asks in the years before it is forgotten.
 const CASES_MAX: u64 = 10_000;
 
-/// Everything that is held, in words that a person can read and a program too.
-#[derive(Debug, Clone, Serialize)]
-pub struct Held {
-    /// The address that was asked for.
-    pub email: String,
-    /// Its enquiries, the newest first.
-    pub enquiries: Vec<HeldCase>,
-    /// Mails to it that are not about an enquiry, such as the links for signing in.
-    pub other_mails: Vec<HeldMail>,
-}
-
-/// An enquiry.
+/// An enquiry, in words that a person can read and a program too. The mails about it are handed out by outreach.
 #[derive(Debug, Clone, Serialize)]
 pub struct HeldCase {
+    id: CaseId,
     number: String,
     topic: String,
     state: &'static str,
@@ -53,7 +47,6 @@ pub struct HeldCase {
     complaint_about: Option<String>,
     texts: Vec<HeldText>,
     files: Vec<HeldFile>,
-    mails: Vec<HeldMail>,
 }
 
 /// A text of a thread. Colleagues' notes are documents of the case: they are asked for by access to documents
@@ -73,15 +66,6 @@ pub struct HeldFile {
     at: String,
 }
 
-/// A mail.
-#[derive(Debug, Clone, Serialize)]
-pub struct HeldMail {
-    at: Option<String>,
-    to: String,
-    subject: String,
-    text: String,
-}
-
 /// What came of a request to be erased.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Erasing {
@@ -91,26 +75,19 @@ pub struct Erasing {
     pub open: Vec<String>,
 }
 
-/// Everything that is held on whoever has this address.
-pub async fn export(app: &App, ctx: &Ctx, email: &Email) -> Result<Held, StoreError> {
+/// The enquiries of whoever has one of these addresses, the newest of an address first.
+async fn enquiries_of(app: &App, ctx: &Ctx, emails: &BTreeSet<Email>) -> Result<Vec<HeldCase>, StoreError> {
     let read = app.db.read(ctx);
     let moment = |at: chrono::DateTime<chrono::Utc>| app.calendar.local(at).to_rfc3339();
-    let cases = store::of_contact(&read, email, CASES_MAX).await?;
-    let ids: Vec<Uuid> = cases.iter().map(|case| case.id.uuid()).collect();
-    let about_cases = outreach::messages_of(&read, &ids).await?;
-    let to_contact = outreach::messages_to(&read, email).await?;
-    let mut words = outreach::words_of(&read, &to_contact).await?;
-    let mail =
-        |at, words: MessageWords| HeldMail { at, to: words.to, subject: words.subject, text: words.text };
+    let mut cases = Vec::new();
+    for email in emails {
+        cases.extend(store::of_contact(&read, email, CASES_MAX).await?);
+    }
     let mut enquiries = Vec::new();
     for case in cases {
         let entries = store::entries(&read, case.id, true).await?;
         let owners: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
         let files = Attachment::of(&read, FILES_OF_ENTRY, &owners).await?;
-        let mails = about_cases.iter().filter(|message| message.reference == case.id.uuid());
-        let mails = mails.filter_map(|message| {
-            words.remove(&message.id).map(|words| mail(Some(moment(message.written_at)), words))
-        });
         let (writes_for, country, vat) = match &case.asker {
             crate::model::Asker::Adviser { on_behalf_of, .. } => (Some(on_behalf_of.clone()), None, None),
             crate::model::Asker::Foreign { country, vat, .. } => {
@@ -119,6 +96,7 @@ pub async fn export(app: &App, ctx: &Ctx, email: &Email) -> Result<Held, StoreEr
             _ => (None, None, None),
         };
         enquiries.push(HeldCase {
+            id: case.id,
             number: case.number,
             topic: case.topic.to_string(),
             state: case.state.text(),
@@ -150,14 +128,12 @@ pub async fn export(app: &App, ctx: &Ctx, email: &Email) -> Result<Held, StoreEr
                 .filter(|file| file.removed_at.is_none())
                 .map(|file| HeldFile { name: file.name, bytes: file.bytes, at: moment(file.created_at) })
                 .collect(),
-            mails: mails.collect(),
         });
     }
-    let other_mails = words.into_values().map(|words| mail(None, words)).collect();
-    Ok(Held { email: email.to_string(), enquiries, other_mails })
+    Ok(enquiries)
 }
 
-/// Erases what is held on whoever has this address, but for what is open. Begins again where it was stopped.
+/// Erases the enquiries of whoever has this address, but for what is open. Begins again where it was stopped.
 pub async fn erase(app: &App, ctx: &Ctx, email: &Email) -> Outcome<Erasing> {
     let why: Code = super::commands::code("asked");
     let mut done = Erasing::default();
@@ -170,13 +146,132 @@ pub async fn erase(app: &App, ctx: &Ctx, email: &Email) -> Outcome<Erasing> {
         }
         done.erased += erase_case(app, ctx, case.id, &why, |case| !case.state.is_open()).await?;
     }
-    if open.is_empty() {
-        let mails = outreach::messages_to(&app.db.read(ctx), email).await?;
-        let tx = app.db.begin_write(ctx).await?;
-        for id in mails {
-            done.erased.mails += u32::from(outreach::erase_content(&tx, id).await?);
-        }
-        tx.commit().await?;
-    }
     Ok(done)
 }
+
+/// What enquiries answer of a person.
+pub fn holder(app: &App) -> Arc<dyn PersonalDataHolder> {
+    Arc::new(Enquiries(app.clone()))
+}
+
+struct Enquiries(App);
+
+#[async_trait]
+impl PersonalDataHolder for Enquiries {
+    fn tables(&self) -> &'static [&'static str] {
+        &[
+            "enquiries_case",
+            "enquiries_entry",
+            "enquiries_part",
+            "enquiries_notice",
+            "enquiries_saved_reply",
+            "enquiries_cause_plan",
+            "enquiries_topic_version",
+            "enquiries_topic_goal",
+            "attachment",
+        ]
+    }
+
+    async fn recognise(&self, ctx: &Ctx, subject: &mut DataSubject) -> Result<(), StoreError> {
+        let read = self.0.db.read(ctx);
+        for email in &subject.emails {
+            for case in store::of_contact(&read, email, CASES_MAX).await? {
+                subject.subjects.insert(case.id.uuid());
+                if case.state.is_open() {
+                    subject.open.insert(case.id.uuid());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn export(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Map<String, Value>, StoreError> {
+        let enquiries = enquiries_of(&self.0, ctx, &subject.emails).await?;
+        let mut held = Map::from_iter([("enquiries".to_owned(), serde_json::to_value(enquiries)?)]);
+        if subject.persons.is_empty() {
+            return Ok(held);
+        }
+        let read = self.0.db.read(ctx);
+        let persons: Vec<PersonId> = subject.persons.iter().copied().collect();
+        let written = store::written_by(&read, &persons).await?;
+        let written = written.iter().map(|one| json!({ "case": one.case, "kind": one.kind, "at": one.at }));
+        let notices = store::notices_of(&read, &persons).await?;
+        let notices = notices
+            .iter()
+            .map(|one| json!({ "case": one.case, "kind": one.kind, "at": one.at, "read_at": one.read_at }));
+        held.insert("written".to_owned(), written.collect());
+        held.insert("notices".to_owned(), notices.collect());
+        Ok(held)
+    }
+
+    async fn erase(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Counts, Failure> {
+        let mut counts = ErasedCounts::default();
+        for email in &subject.emails {
+            let done = erase(&self.0, ctx, email).await;
+            let done =
+                done.map_err(|failure| failure.map_refusal(|refusal| Failure::internal(refusal.to_string())));
+            counts += done?.erased;
+        }
+        let mut notices = 0;
+        if !subject.works_here && !subject.persons.is_empty() {
+            let persons: Vec<PersonId> = subject.persons.iter().copied().collect();
+            let tx = self.0.db.begin_write(ctx).await?;
+            for notice in store::notices_of(&tx, &persons).await? {
+                store::erase_notice(&tx, notice.id).await?;
+                notices += 1;
+            }
+            tx.commit().await?;
+        }
+        Ok(Counts::from([
+            ("cases", counts.cases.into()),
+            ("texts", counts.texts.into()),
+            ("files", counts.files.into()),
+            ("mails", counts.mails.into()),
+            ("notices", notices),
+        ]))
+    }
+
+    async fn stays(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError> {
+        let read = self.0.db.read(ctx);
+        let ids = |some: &BTreeSet<Uuid>| some.iter().copied().map(CaseId::from).collect::<Vec<_>>();
+        let open = ids(&subject.open);
+        let named = store::find_all(&read, &open).await?.into_values().map(|case| case.number).collect();
+        let naming = store::naming(&read, &subject.words(), &ids(&subject.subjects)).await?;
+        let persons: Vec<PersonId> = subject.persons.iter().copied().collect();
+        let written = store::written_by(&read, &persons).await?.len();
+        let ended = subject.subjects.len() - subject.open.len();
+        let staying = |key, count: usize, places| Staying {
+            key,
+            count: i64::try_from(count).unwrap_or(i64::MAX),
+            named: Vec::new(),
+            places,
+            until_ended: false,
+        };
+        let all = [
+            Staying { named, until_ended: true, ..staying("enquiries-stays-open", open.len(), OPEN) },
+            staying("enquiries-stays-figures", ended, &["enquiries_case.cvr"]),
+            staying("enquiries-stays-named", usize::try_from(naming).unwrap_or(usize::MAX), store::NAMING),
+            staying("enquiries-stays-written", written, &["enquiries_entry.author_id"]),
+        ];
+        Ok(all.into_iter().filter(|one| one.count > 0).collect())
+    }
+}
+
+/// Where an open enquiry's words stand.
+const OPEN: &[&str] = &[
+    "enquiries_case.asker_name",
+    "enquiries_case.on_behalf_of",
+    "enquiries_case.contact_name",
+    "enquiries_case.contact_email",
+    "enquiries_case.contact_phone",
+    "enquiries_case.about_name",
+    "enquiries_entry.text",
+    "enquiries_part.question",
+    "attachment.name",
+    "files",
+    "outreach_content.to_email",
+    "outreach_content.to_name",
+    "outreach_content.subject",
+    "outreach_content.text",
+    "outreach_content.html",
+];

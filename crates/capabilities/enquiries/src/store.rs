@@ -5,6 +5,7 @@ mod content;
 mod cursor;
 mod desk;
 mod erasing;
+mod people;
 mod releases;
 
 use std::collections::BTreeMap;
@@ -38,6 +39,7 @@ pub use desk::{
     update_saved_reply,
 };
 pub use erasing::{cases_to_forget, erase_case, erase_texts};
+pub use people::{NAMING, Written, erase_notice, naming, notices_of, written_by};
 pub use releases::{current_release, end_release, insert_release};
 
 /// Entries of one case on a page: far beyond what a conversation has.

@@ -280,3 +280,11 @@ identity-contact-sessions-lead = Genkender I ikke en af dem, så log den ud.
 identity-team-name-da-missing = Skriv teamets navn på dansk.
 identity-team-name-en-missing = Skriv teamets navn på engelsk.
 identity-sign-in-lead-staff = Log ind for at se siden.
+identity-stays-at-work = { $count ->
+    [one] { $named } arbejder i kommunen. Navn, e-mail, telefon, roller, teams og logins bruges, så længe det varer (databeskyttelsesforordningen, artikel 6, stk. 1, litra e, og artikel 17, stk. 3, litra b). De slettes, når det er noteret, at personen er fratrådt.
+   *[other] { $named } arbejder i kommunen. Navn, e-mail, telefon, roller, teams og logins bruges, så længe det varer (databeskyttelsesforordningen, artikel 6, stk. 1, litra e, og artikel 17, stk. 3, litra b). De slettes, når det er noteret, at personerne er fratrådt.
+}
+identity-stays-name = { $count ->
+    [one] Navnet { $named } bliver stående under det, personen har skrevet og afgjort: Det skal fremgå, hvem der har afsendt et dokument (forvaltningsloven § 32 b), og sagerne skal gemmes (offentlighedsloven §§ 13 og 15, arkivloven §§ 8 og 10, databeskyttelsesforordningen, artikel 17, stk. 3, litra b og d).
+   *[other] Navnene { $named } bliver stående under det, personerne har skrevet og afgjort: Det skal fremgå, hvem der har afsendt et dokument (forvaltningsloven § 32 b), og sagerne skal gemmes (offentlighedsloven §§ 13 og 15, arkivloven §§ 8 og 10, databeskyttelsesforordningen, artikel 17, stk. 3, litra b og d).
+}

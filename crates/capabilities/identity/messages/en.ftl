@@ -280,3 +280,11 @@ identity-contact-sessions-lead = If you do not recognise one of them, sign it ou
 identity-team-name-da-missing = Write the team's name in Danish.
 identity-team-name-en-missing = Write the team's name in English.
 identity-sign-in-lead-staff = Sign in to see the page.
+identity-stays-at-work = { $count ->
+    [one] { $named } works for the municipality. Name, e-mail, telephone, roles, teams and sign-ins are used as long as that lasts (General Data Protection Regulation, article 6(1)(e) and article 17(3)(b)). They are erased when it is noted that the person has left.
+   *[other] { $named } work for the municipality. Name, e-mail, telephone, roles, teams and sign-ins are used as long as that lasts (General Data Protection Regulation, article 6(1)(e) and article 17(3)(b)). They are erased when it is noted that the persons have left.
+}
+identity-stays-name = { $count ->
+    [one] The name { $named } stays beneath what the person wrote and decided: a document must show who sent it (Public Administration Act, section 32 b), and cases must be kept (Access to Public Administration Files Act, sections 13 and 15; Archives Act, sections 8 and 10; General Data Protection Regulation, article 17(3)(b) and (d)).
+   *[other] The names { $named } stay beneath what the persons wrote and decided: a document must show who sent it (Public Administration Act, section 32 b), and cases must be kept (Access to Public Administration Files Act, sections 13 and 15; Archives Act, sections 8 and 10; General Data Protection Regulation, article 17(3)(b) and (d)).
+}

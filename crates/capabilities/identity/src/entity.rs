@@ -128,8 +128,8 @@ pub(crate) mod session {
         #[sea_orm(primary_key, auto_increment = false)]
         pub tenant_id: i32,
         #[sea_orm(primary_key, auto_increment = false)]
-        pub token_hash: String,
         pub id: Uuid,
+        pub token_hash: String,
         pub person_id: Option<Uuid>,
         pub contact_id: Option<Uuid>,
         pub created_at: chrono::DateTime<chrono::Utc>,

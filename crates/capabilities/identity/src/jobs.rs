@@ -76,8 +76,9 @@ async fn mail_link(app: App, ctx: Ctx, job: MailLink) -> Result<(), JobError> {
     let Some(link) = store::link_by_id(&read, job.link).await? else {
         return Err(JobError::fail("no-such-link"));
     };
-    if link.check(ctx.now()).is_err() {
-        // Used, replaced, or waited too long: there is nothing left to send.
+    // A link that waited too long is written all the same: the outbox ends it, where an operator sees it.
+    if link.used_at.is_some() {
+        // Used, or another took its place: there is nothing left to send.
         return Ok(());
     }
     let (to, to_name, language, reference): (Email, String, Language, Uuid) = match link.holder {
@@ -144,6 +145,7 @@ async fn mail_link(app: App, ctx: Ctx, job: MailLink) -> Result<(), JobError> {
         reference,
         party: None,
         visibility: Visibility::Team,
+        good_until: Some(link.expires_at),
         key: format!("identity-link-{}", link.id),
     };
     let tx = app.db.begin_write(&ctx).await?;

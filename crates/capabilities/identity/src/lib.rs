@@ -14,6 +14,7 @@ mod matrix;
 mod migrations;
 pub mod model;
 mod password;
+mod personal_data;
 mod second_step;
 mod store;
 mod web;
@@ -101,6 +102,7 @@ pub fn manifest() -> Manifest {
         journal_words: fact::WORDS,
         metrics: &[],
         personal_data: PERSONAL_DATA,
+        holder: Some(personal_data::holder),
         messages: MessageSource {
             prefix: "identity",
             da: include_str!("../messages/da.ftl"),

@@ -83,8 +83,8 @@ const SIGN_IN: Migration = Migration {
                     .time("created_at")
                     .time("last_seen_at")
                     .opt_time("revoked_at")
-                    .key(&["token_hash"])
-                    .unique(&["tenant_id", "id"])
+                    .key(&["id"])
+                    .unique(&["tenant_id", "token_hash"])
                     .index(&["tenant_id", "person_id"])
                     .index(&["tenant_id", "contact_id"]),
             ),

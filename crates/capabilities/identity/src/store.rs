@@ -2,6 +2,7 @@
 
 mod absence;
 mod people;
+mod personal_data;
 mod sign_in;
 mod teams;
 
@@ -23,6 +24,9 @@ pub use absence::{add_absence, end_absence, forget_absences};
 pub use people::{
     add_person, change_person, credentials, give_role, leave, lock_person, person, set_password,
     set_second_step, take_role,
+};
+pub use personal_data::{
+    Trace, contacts_of, erase_absences, erase_contact, erase_traces, links_of, persons_of, sessions_of,
 };
 pub use sign_in::{
     Sessions, add_link, add_session, contact_of, contacts, forget_contacts, forget_sessions, link,

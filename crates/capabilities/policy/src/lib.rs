@@ -45,6 +45,7 @@ pub fn manifest() -> Manifest {
         journal_words: fact::WORDS,
         metrics: &[],
         personal_data: &[],
+        holder: None,
         messages: MessageSource {
             prefix: "policy",
             da: include_str!("../messages/da.ftl"),

@@ -93,6 +93,7 @@ pub fn manifest() -> Manifest {
         journal_words: fact::WORDS,
         metrics: figures::METRICS,
         personal_data: PERSONAL_DATA,
+        holder: Some(personal_data::holder),
         messages: MessageSource {
             prefix: "registry",
             da: include_str!("../messages/da.ftl"),

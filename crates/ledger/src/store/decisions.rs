@@ -1,8 +1,8 @@
 //! The only SQL for decisions. The words lie in a table of their own, with their salt, so that erasing is deleting a row.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Code, DecisionId, PartyId, TeamId, Visibility};
+use kernel::{Code, DecisionId, PartyId, PersonId, TeamId, Visibility};
 use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
 use storage::{Erased, Migration, NewLine, Reader, Step, StoreError, Table, Tx, fingerprint, record_erasure};
 use uuid::Uuid;
@@ -146,6 +146,20 @@ pub async fn decisions_of_subjects(
     }
     found.sort_by_key(|row| (row.decided_at, row.id));
     found.into_iter().map(read_back).collect()
+}
+
+/// The decisions that these people took.
+pub async fn decided_by(
+    reader: &impl Reader,
+    persons: &BTreeSet<PersonId>,
+) -> Result<Vec<Decision>, StoreError> {
+    if persons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = persons.iter().map(|person| person.uuid());
+    let select = reader.find::<row::Entity>().filter(row::Column::DecidedById.is_in(ids));
+    let rows = select.order_by_asc(row::Column::DecidedAt).order_by_asc(row::Column::Id);
+    rows.all(reader.conn()).await?.into_iter().map(read_back).collect()
 }
 
 /// The words of these decisions, as far as they have not been erased.

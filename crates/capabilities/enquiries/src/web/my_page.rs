@@ -19,7 +19,7 @@ use ports::TeamCard;
 use crate::{
     GuideState, commands,
     model::{Case, CaseState, Entry, EntryKind},
-    personal_data, store,
+    store,
 };
 
 /// The contact's newest enquiries on the page.
@@ -201,7 +201,9 @@ fn state_key(case: &Case) -> &'static str {
 /// `GET /virksomhed/oplysninger.json`: everything that we hold on the contact, to take away (GDPR articles 15 and 20).
 pub(super) async fn export(auth: Auth, State(app): State<App>) -> Result<Response, PageError> {
     let email = proven_email(&auth).ok_or(PageError::Forbidden)?;
-    let held = personal_data::export(&app, &auth, email).await?;
+    let holders = app.holders();
+    let subject = holders.recognise(&auth, std::slice::from_ref(email), &[]).await?;
+    let held = holders.export(&auth, &subject).await?;
     let text = serde_json::to_string_pretty(&held).map_err(PageError::internal)?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8")),

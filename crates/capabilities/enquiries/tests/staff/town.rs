@@ -317,6 +317,7 @@ impl Town {
             personal_data: Vec::new(),
             kept,
         });
+            holders: manifests.iter().filter_map(|manifest| manifest.holder).collect(),
         let handlers = (enquiries::manifest().jobs)().into_iter().chain(outreach::job_handlers()).collect();
         let jobs = Jobs::new(handlers, Vec::new(), clock, bench.ids.clone());
         let router = web::server(app.clone(), vec![(enquiries::manifest().routes)()]);

@@ -49,7 +49,7 @@ fn to_ids(holder: Holder) -> (Option<Uuid>, Option<Uuid>) {
     }
 }
 
-fn to_session(row: &session::Model) -> Session {
+pub(super) fn to_session(row: &session::Model) -> Session {
     Session {
         id: row.id.into(),
         actor: match (row.person_id, row.contact_id) {
@@ -179,7 +179,7 @@ pub async fn add_link(tx: &Tx, new: &Link, token: &TokenHash) -> Result<(), Stor
     Ok(())
 }
 
-fn to_link(row: &link::Model) -> Result<Link, StoreError> {
+pub(super) fn to_link(row: &link::Model) -> Result<Link, StoreError> {
     let corrupt = |column| StoreError::corrupt(column, row.id);
     Ok(Link {
         id: row.id.into(),

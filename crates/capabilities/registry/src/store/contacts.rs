@@ -1,17 +1,21 @@
 //! Confirmed contacts. They belong to a municipality, unlike the register itself.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use kernel::{CvrNumber, Email, PersonId};
-use sea_orm::{ActiveValue::Set, QueryOrder, entity::prelude::*};
-use storage::{Erased, Reader, StoreError, Tx, record_erasure};
+use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prelude::*};
+use storage::{Db, Erased, Reader, StoreError, Tx, record_erasure};
 
 use super::cvr_of;
 use crate::{
     contact::{Confirmation, ConfirmationId, Means},
-    entity::confirmation,
+    entity::{confirmation, unit},
 };
 
 const TABLE: &str = "registry_confirmation";
+/// Units that one address is named with: far beyond what one person has.
+const UNITS_MAX: u64 = 1_000;
 
 fn read_back(row: &confirmation::Model) -> Result<Confirmation, StoreError> {
     let corrupt = |column| StoreError::corrupt(column, row.id);
@@ -56,6 +60,35 @@ pub(crate) async fn confirmations_of(
         .filter(confirmation::Column::Email.eq(email.as_str().to_lowercase()))
         .order_by_asc(confirmation::Column::ConfirmedAt);
     select.all(reader.conn()).await?.iter().map(read_back).collect()
+}
+
+/// The confirmations that these people made, oldest first.
+pub(crate) async fn confirmations_by(
+    reader: &impl Reader,
+    persons: &BTreeSet<PersonId>,
+) -> Result<Vec<Confirmation>, StoreError> {
+    if persons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids = persons.iter().map(|person| person.uuid());
+    let select = reader.find::<confirmation::Entity>().filter(confirmation::Column::ConfirmedBy.is_in(ids));
+    let rows = select.order_by_asc(confirmation::Column::ConfirmedAt).all(reader.conn()).await?;
+    rows.iter().map(read_back).collect()
+}
+
+/// The numbers of the register's units, companies or establishments, that are reached at one of these addresses. Reads the
+/// whole register: for a request that a person here deals with, never for a page.
+pub(crate) async fn units_naming(db: &Db, emails: &BTreeSet<Email>) -> Result<Vec<i64>, StoreError> {
+    if emails.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut any = Condition::any();
+    for email in emails {
+        any = any.add(unit::Column::Detail.contains(email.as_str()));
+    }
+    let select = super::visible().select_only().column(unit::Column::Number).filter(any);
+    let rows = select.order_by_asc(unit::Column::Number).limit(UNITS_MAX).into_tuple().all(db.raw()).await;
+    Ok(rows?)
 }
 
 /// Writes a confirmation.

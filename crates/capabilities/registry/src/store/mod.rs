@@ -19,8 +19,8 @@ use storage::StoreError;
 use crate::entity::{pointer, unit};
 
 pub(crate) use contacts::{
-    add_confirmation, confirmations, confirmations_before, confirmations_of, find_confirmation,
-    remove_confirmation,
+    add_confirmation, confirmations, confirmations_before, confirmations_by, confirmations_of,
+    find_confirmation, remove_confirmation, units_naming,
 };
 pub use places::{areas, replace_areas};
 pub(crate) use places::{positions, write_points};

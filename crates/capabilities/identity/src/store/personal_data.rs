@@ -1,0 +1,98 @@
+//! What is held on a person, read whole and taken out for good.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use kernel::{ContactId, Email, PersonId};
+use sea_orm::{Condition, QueryOrder, entity::prelude::*};
+use storage::{Erased, Reader, StoreError, Tx, record_erasure};
+
+use super::sign_in::{to_link, to_session};
+use crate::{
+    entity::{absence, contact, link, person, session},
+    model::{Link, Session},
+};
+
+/// Whose sessions and links: people who work or worked here, and contacts.
+#[derive(Debug, Clone, Default)]
+pub struct Trace {
+    /// People.
+    pub persons: Vec<Uuid>,
+    /// Contacts.
+    pub contacts: Vec<Uuid>,
+}
+
+/// The people who sign in by one of the addresses.
+pub async fn persons_of(
+    reader: &impl Reader,
+    emails: &BTreeSet<Email>,
+) -> Result<Vec<PersonId>, StoreError> {
+    let keys = emails.iter().map(Email::to_key);
+    let select = reader.find::<person::Entity>().filter(person::Column::EmailKey.is_in(keys));
+    Ok(select.all(reader.conn()).await?.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// The contacts with one of the addresses: id, address, and when it last asked for a link.
+pub async fn contacts_of(
+    reader: &impl Reader,
+    emails: &BTreeSet<Email>,
+) -> Result<Vec<(ContactId, String, DateTime<Utc>)>, StoreError> {
+    let keys = emails.iter().map(Email::to_key);
+    let select = reader.find::<contact::Entity>().filter(contact::Column::EmailKey.is_in(keys));
+    let rows = select.all(reader.conn()).await?.into_iter();
+    Ok(rows.map(|row| (row.id.into(), row.email, row.last_asked_at)).collect())
+}
+
+/// Every session that is still noted, also ended ones, the oldest first.
+pub async fn sessions_of(reader: &impl Reader, of: &Trace) -> Result<Vec<Session>, StoreError> {
+    let holder = Condition::any()
+        .add(session::Column::PersonId.is_in(of.persons.iter().copied()))
+        .add(session::Column::ContactId.is_in(of.contacts.iter().copied()));
+    let rows = reader.find::<session::Entity>().filter(holder).order_by_asc(session::Column::CreatedAt);
+    Ok(rows.all(reader.conn()).await?.iter().map(to_session).collect())
+}
+
+/// Every link that is still noted, also used ones, in the order in which they die.
+pub async fn links_of(reader: &impl Reader, of: &Trace) -> Result<Vec<Link>, StoreError> {
+    let holder = Condition::any()
+        .add(link::Column::PersonId.is_in(of.persons.iter().copied()))
+        .add(link::Column::ContactId.is_in(of.contacts.iter().copied()));
+    let rows = reader.find::<link::Entity>().filter(holder).order_by_asc(link::Column::ExpiresAt);
+    rows.all(reader.conn()).await?.iter().map(to_link).collect()
+}
+
+/// Takes sessions and links out for good. Returns how many there were of each.
+pub async fn erase_traces(tx: &Tx, of: &Trace) -> Result<(u64, u64), StoreError> {
+    let tenant = tx.tenant().code();
+    let (sessions, links) = (sessions_of(tx, of).await?, links_of(tx, of).await?);
+    for one in &sessions {
+        let delete = session::Entity::delete_many().filter(session::Column::TenantId.eq(tenant));
+        delete.filter(session::Column::Id.eq(one.id.uuid())).exec(tx.conn()).await?;
+        record_erasure(tx, "identity_session", one.id.uuid(), &[Erased::Row]).await?;
+    }
+    for one in &links {
+        let delete = link::Entity::delete_many().filter(link::Column::TenantId.eq(tenant));
+        delete.filter(link::Column::Id.eq(one.id.uuid())).exec(tx.conn()).await?;
+        record_erasure(tx, "identity_link", one.id.uuid(), &[Erased::Row]).await?;
+    }
+    Ok((sessions.len() as u64, links.len() as u64))
+}
+
+/// Takes a contact out for good.
+pub async fn erase_contact(tx: &Tx, id: ContactId) -> Result<(), StoreError> {
+    let delete = contact::Entity::delete_many().filter(contact::Column::TenantId.eq(tx.tenant().code()));
+    delete.filter(contact::Column::Id.eq(id.uuid())).exec(tx.conn()).await?;
+    record_erasure(tx, "identity_contact", id.uuid(), &[Erased::Row]).await
+}
+
+/// Takes the absences of people out for good. Returns how many there were.
+pub async fn erase_absences(tx: &Tx, persons: &[Uuid]) -> Result<u64, StoreError> {
+    let of = || absence::Column::PersonId.is_in(persons.iter().copied());
+    let rows = tx.find::<absence::Entity>().filter(of()).all(tx.conn()).await?;
+    let delete = absence::Entity::delete_many().filter(absence::Column::TenantId.eq(tx.tenant().code()));
+    delete.filter(of()).exec(tx.conn()).await?;
+    for row in &rows {
+        record_erasure(tx, "identity_absence", row.id, &[Erased::Row]).await?;
+    }
+    Ok(rows.len() as u64)
+}

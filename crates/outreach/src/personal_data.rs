@@ -1,0 +1,115 @@
+//! What outreach holds on a person: the mails that were written to it. They go by themselves some months after they were
+//! sent, and at once when the person asks; what is about something open goes with it when it has ended.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use async_trait::async_trait;
+use kernel::{Ctx, Failure, MessageId, uuid::Uuid};
+use ports::{DataSubject, ErasedCounts, PersonalDataHolder, Staying};
+use serde::Serialize;
+use serde_json::{Map, Value};
+use storage::{Db, StoreError};
+
+use crate::{
+    Message,
+    store::{self, MessageWords},
+};
+
+/// Messages erased per transaction, so that it lives briefly.
+const AT_ONCE: usize = 50;
+
+/// What outreach answers of a person.
+pub fn holder(db: Db) -> Arc<dyn PersonalDataHolder> {
+    Arc::new(Mails(db))
+}
+
+struct Mails(Db);
+
+/// A mail, as it is handed out.
+#[derive(Serialize)]
+struct HeldMail {
+    at: String,
+    purpose: String,
+    basis: &'static str,
+    state: &'static str,
+    to: String,
+    subject: String,
+    text: String,
+}
+
+impl Mails {
+    /// What was written to the person, the oldest first.
+    async fn of(
+        &self,
+        ctx: &Ctx,
+        subject: &DataSubject,
+    ) -> Result<(Vec<Message>, BTreeMap<MessageId, MessageWords>), StoreError> {
+        let read = self.0.read(ctx);
+        let mut ids = Vec::new();
+        for email in &subject.emails {
+            ids.extend(store::messages_to(&read, email).await?);
+        }
+        let mut messages = store::messages(&read, &ids).await?;
+        // Invitations and the like, also to an address that the person has no more.
+        let persons: Vec<Uuid> = subject.persons.iter().map(|person| person.uuid()).collect();
+        let own = store::messages_of(&read, &persons).await?;
+        messages.extend(own.into_iter().filter(|message| !ids.contains(&message.id)));
+        messages.sort_by_key(|message| (message.written_at, message.id));
+        let ids: Vec<MessageId> = messages.iter().map(|message| message.id).collect();
+        let words = store::words_of(&read, &ids).await?;
+        Ok((messages, words))
+    }
+}
+
+#[async_trait]
+impl PersonalDataHolder for Mails {
+    fn tables(&self) -> &'static [&'static str] {
+        &["outreach_message", "outreach_content", "outreach_delivery"]
+    }
+
+    async fn export(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Map<String, Value>, StoreError> {
+        let (messages, mut words) = self.of(ctx, subject).await?;
+        let mails: Vec<HeldMail> = messages
+            .into_iter()
+            .filter_map(|message| {
+                let MessageWords { to, subject, text } = words.remove(&message.id)?;
+                let at = message.written_at.to_rfc3339();
+                let (purpose, basis) = (message.purpose.to_string(), message.basis.word());
+                Some(HeldMail { at, purpose, basis, state: message.delivery.word(), to, subject, text })
+            })
+            .collect();
+        Ok(Map::from_iter([("mails".to_owned(), serde_json::to_value(mails)?)]))
+    }
+
+    async fn erase(&self, ctx: &Ctx, subject: &DataSubject) -> Result<ErasedCounts, Failure> {
+        let mut erased = 0;
+        // Whoever works here reads them.
+        if !subject.works_here {
+            let (messages, words) = self.of(ctx, subject).await?;
+            let goes = |message: &&Message| {
+                words.contains_key(&message.id) && !subject.open.contains(&message.reference)
+            };
+            let ids: Vec<MessageId> = messages.iter().filter(goes).map(|message| message.id).collect();
+            for some in ids.chunks(AT_ONCE) {
+                let tx = self.0.begin_write(ctx).await?;
+                for id in some {
+                    erased += u64::from(store::erase_content(&tx, *id).await?);
+                }
+                tx.commit().await?;
+            }
+        }
+        Ok(ErasedCounts::from([("mails", erased)]))
+    }
+
+    async fn stays(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError> {
+        let naming = store::naming(&self.0.read(ctx), &subject.words(), &subject.emails).await?;
+        let staying = Staying {
+            key: "outreach-stays-named",
+            count: i64::try_from(naming).unwrap_or(i64::MAX),
+            named: Vec::new(),
+            places: &["outreach_content.subject", "outreach_content.text", "outreach_content.html"],
+            until_ended: false,
+        };
+        Ok(Vec::from_iter((naming > 0).then_some(staying)))
+    }
+}
