@@ -120,7 +120,7 @@ export const PAGES = [
   { name: 'accessibility-statement', path: '/was' },
   { name: 'privacy', path: '/privatliv' },
   { name: 'policy', path: '/politik' },
-  { name: 'indicator', path: '/politik', follow: 'main a[href^="/politik/"]:not([href$=".csv"])' },
+  { name: 'indicator', path: '/politik', follow: 'main a[href^="/politik/"]:not([href*="."])' },
   { name: 'policy-edition', path: '/politik/udgave/albertslund-2023-2026' },
   { name: 'journal-roots', path: '/data/journal' },
   { name: 'my-page-closed', path: '/virksomhed' },
