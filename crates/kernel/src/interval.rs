@@ -32,8 +32,14 @@ pub fn of_mean(values: &[f64]) -> Option<(f64, f64)> {
     Some((mean - half, mean + half))
 }
 
-/// The 97.5th percentile of Student's distribution, by the expansion of Cornish and Fisher; within 0.02 from 4 degrees on.
+/// The 97.5th percentiles of Student's distribution for 1, 2 and 3 degrees, for which the expansion is too narrow.
+const STUDENT_OF_FEW: [f64; 3] = [12.706, 4.303, 3.182];
+
+/// The 97.5th percentile of Student's distribution, by the expansion of Cornish and Fisher; within 0.02.
 fn student(degrees: f64) -> f64 {
+    if let Some((_, tabled)) = (1_u8..).map(f64::from).zip(STUDENT_OF_FEW).find(|(few, _)| degrees <= *few) {
+        return tabled;
+    }
     let first = (Z.powi(3) + Z) / 4.0;
     let second = (5.0 * Z.powi(5) + 16.0 * Z.powi(3) + 3.0 * Z) / 96.0;
     let third = (3.0 * Z.powi(7) + 19.0 * Z.powi(5) + 17.0 * Z.powi(3) - 15.0 * Z) / 384.0;
@@ -97,9 +103,26 @@ mod tests {
 
     #[test]
     fn students_percentile_is_that_of_the_tables() {
-        for (degrees, table) in [(4.0, 2.776), (10.0, 2.228), (30.0, 2.042), (120.0, 1.980)] {
+        for (degrees, table) in [
+            (1.0, 12.706),
+            (2.0, 4.303),
+            (3.0, 3.182),
+            (4.0, 2.776),
+            (10.0, 2.228),
+            (30.0, 2.042),
+            (120.0, 1.980),
+        ] {
             assert!((student(degrees) - table).abs() < 0.02, "{degrees}: {}", student(degrees));
         }
+    }
+
+    #[test]
+    fn the_mean_of_two_values_does_not_pretend_to_be_sure() {
+        let (low, high) = of_mean(&[4.0, 6.0]).unwrap();
+        assert!(
+            (low - (5.0 - 12.706)).abs() < 0.001 && (high - (5.0 + 12.706)).abs() < 0.001,
+            "{low} {high}"
+        );
     }
 
     proptest! {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use kernel::{Clock, Code, Ctx, Ids, TenantId};
+use kernel::{Clock, Code, Ctx, Ids, TenantId, Visibility};
 use sea_orm::{
     ActiveValue::Set, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, TryInsertResult,
     entity::prelude::*, sea_query::OnConflict,
@@ -222,7 +222,7 @@ async fn insert(
         reason: Set(None),
         created_at: Set(tx.ctx().now()),
         done_at: Set(None),
-        visibility: Set("staff".to_owned()),
+        visibility: Set(Visibility::Staff.to_text()),
     };
     let conflict = OnConflict::columns([job::Column::TenantId, job::Column::Kind, job::Column::UniqueKey])
         .do_nothing()

@@ -324,13 +324,9 @@ async fn lock(db: &Db) -> Result<Option<sea_orm::DatabaseTransaction>, DbError> 
 }
 
 async fn done(db: &Db) -> Result<Vec<String>, DbError> {
-    let backend = backend(db.engine());
     let create = "CREATE TABLE IF NOT EXISTS schema_migration (name TEXT NOT NULL PRIMARY KEY)";
     db.raw_writer().execute_unprepared(create).await.map_err(StoreError::from)?;
-    let select = Statement::from_string(backend, "SELECT name FROM schema_migration ORDER BY name");
-    let rows = db.raw_writer().query_all_raw(select).await.map_err(StoreError::from)?;
-    let names = rows.iter().map(|row| row.try_get::<String>("", "name"));
-    Ok(names.collect::<Result<_, _>>().map_err(StoreError::from)?)
+    Ok(applied(db.raw_writer(), db.engine()).await?)
 }
 
 /// The names of the migrations that have been run, in order. Writes nothing.
@@ -338,7 +334,7 @@ pub(crate) async fn applied(conn: &impl ConnectionTrait, engine: Engine) -> Resu
     if !tables_there(conn, engine).await?.iter().any(|table| table == "schema_migration") {
         return Ok(Vec::new());
     }
-    let select = Statement::from_string(backend(engine), "SELECT name FROM schema_migration ORDER BY name");
+    let select = Statement::from_string(backend(engine), "SELECT name FROM schema_migration");
     let rows = conn.query_all_raw(select).await?;
     // Sorted here: PostgreSQL orders text by the rules of a language.
     let mut names =

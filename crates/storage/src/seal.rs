@@ -3,7 +3,10 @@
 //! One sealer per tenant at a time: the immediate transaction on SQLite, an advisory lock on PostgreSQL, where the order
 //! of sequences is not the order of commits. A line that commits late gets a late position; nothing is renumbered.
 
-use std::{collections::HashMap, fmt};
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    fmt,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use ed25519_dalek::{Signature, Signer, Verifier, VerifyingKey};
@@ -18,7 +21,7 @@ use crate::{Db, Engine, Keys, Reader, StoreError, Tx, journal::line, schema::bac
 const BATCH_LINES_MAX: u64 = 500;
 /// Lines that get their positions by one statement: a long one is parsed anew each time.
 const LINES_PER_STATEMENT: usize = 50;
-/// Lines verified per page.
+/// Lines verified per page, and batches.
 const VERIFY_LINES: u64 = 2_000;
 /// Namespace of the sealer's advisory locks; the second number is the kommunekode.
 const SEAL_LOCK: i32 = 0x5345_414c;
@@ -303,11 +306,18 @@ pub struct Verification {
 
 /// Reads the whole journal of the tenant and checks every line, the chain, the batches and the signed roots;
 /// with `expected`, also that this root (from `/data/journal` or a copy of your own) stands in it.
+///
+/// Others may write and seal meanwhile, and the journal may be longer than memory: what batches and roots say is read
+/// first, and held against the lines as they come.
 pub async fn verify(reader: &impl Reader, expected: Option<&str>) -> Result<Verification, StoreError> {
-    let mut found = Vec::new();
+    let roots = reader.find::<root::Entity>().order_by_asc(root::Column::Day).all(reader.conn()).await?;
+    let roots: Vec<Root> = roots.into_iter().map(from_row).collect();
+    let signed: HashSet<i64> = roots.iter().map(|root| root.position).collect();
+    let mut batches = Batches::of(reader).await?;
+    let (mut found, mut of_batches) = (Vec::new(), Vec::new());
     let mut position = 0_i64;
     let mut chain = genesis(reader.tenant());
-    let mut chains: HashMap<i64, String> = HashMap::new();
+    let mut signed_chains: HashMap<i64, String> = HashMap::new();
     let mut expected_seen = expected.is_none() || expected == Some(chain.as_str());
     let mut rewritten = false;
     loop {
@@ -334,45 +344,71 @@ pub async fn verify(reader: &impl Reader, expected: Option<&str>) -> Result<Veri
             }
             expected_seen |= expected == Some(sealed.as_str());
             chain = sealed;
-            chains.insert(here, chain.clone());
+            while let Some(batch) = batches.next_to(reader, here).await? {
+                if (batch.last_position, &batch.root) != (here, &chain) {
+                    of_batches.push(Discrepancy::BatchRoot { position: batch.last_position });
+                }
+            }
+            if signed.contains(&here) {
+                signed_chains.insert(here, chain.clone());
+            }
             position = here;
         }
     }
-    check_batches(reader, position, &chains, &mut found).await?;
-    check_roots(reader, position, &chains, &mut found).await?;
+    found.extend(of_batches);
+    while let Some(batch) = batches.next_to(reader, i64::MAX).await? {
+        cut_tail(&mut found, position, batch.last_position);
+    }
+    check_roots(reader.tenant(), &roots, position, &signed_chains, &mut found);
     if !expected_seen {
         found.push(Discrepancy::UnknownRoot);
     }
     Ok(Verification { lines: position, root: chain, discrepancies: found })
 }
 
-async fn check_batches(
-    reader: &impl Reader,
-    last: i64,
-    chains: &HashMap<i64, String>,
-    found: &mut Vec<Discrepancy>,
-) -> Result<(), StoreError> {
-    for row in
-        reader.find::<batch::Entity>().order_by_asc(batch::Column::LastPosition).all(reader.conn()).await?
-    {
-        if row.last_position > last {
-            cut_tail(found, last, row.last_position);
-        } else if chains.get(&row.last_position) != Some(&row.root) {
-            found.push(Discrepancy::BatchRoot { position: row.last_position });
-        }
-    }
-    Ok(())
+/// The batches that there were when a verification began, in order, a page at a time.
+struct Batches {
+    page: VecDeque<batch::Model>,
+    /// The last position of those that have been read.
+    after: i64,
+    /// The last position of all of them.
+    sealed_to: i64,
 }
 
-async fn check_roots(
-    reader: &impl Reader,
+impl Batches {
+    async fn of(reader: &impl Reader) -> Result<Self, StoreError> {
+        let select = reader.find::<batch::Entity>().order_by_desc(batch::Column::LastPosition);
+        let last = select.limit(1).one(reader.conn()).await?;
+        let sealed_to = last.map_or(0, |batch| batch.last_position);
+        Ok(Self { page: VecDeque::new(), after: 0, sealed_to })
+    }
+
+    /// The next that ends at the position or before it.
+    async fn next_to(
+        &mut self,
+        reader: &impl Reader,
+        position: i64,
+    ) -> Result<Option<batch::Model>, StoreError> {
+        if self.page.is_empty() && self.after < self.sealed_to {
+            let select = reader.find::<batch::Entity>().filter(batch::Column::LastPosition.gt(self.after));
+            let select = select.filter(batch::Column::LastPosition.lte(self.sealed_to));
+            let select = select.order_by_asc(batch::Column::LastPosition).limit(VERIFY_LINES);
+            self.page = select.all(reader.conn()).await?.into();
+            self.after = self.page.back().map_or(self.sealed_to, |batch| batch.last_position);
+        }
+        Ok(self.page.pop_front_if(|batch| batch.last_position <= position))
+    }
+}
+
+fn check_roots(
+    tenant: TenantId,
+    roots: &[Root],
     last: i64,
     chains: &HashMap<i64, String>,
     found: &mut Vec<Discrepancy>,
-) -> Result<(), StoreError> {
-    for row in reader.find::<root::Entity>().order_by_asc(root::Column::Day).all(reader.conn()).await? {
-        let root = from_row(row);
-        if !signature_holds(reader.tenant(), &root) {
+) {
+    for root in roots {
+        if !signature_holds(tenant, root) {
             found.push(Discrepancy::Signature { day: root.day });
         }
         if root.position > last {
@@ -381,7 +417,6 @@ async fn check_roots(
             found.push(Discrepancy::RewrittenChain { position: root.position });
         }
     }
-    Ok(())
 }
 
 fn cut_tail(found: &mut Vec<Discrepancy>, last: i64, position: i64) {

@@ -129,6 +129,19 @@ async fn a_removed_file_keeps_its_row_without_its_name() {
     .await;
 }
 
+#[tokio::test]
+async fn a_file_whose_scan_says_what_nobody_knows_is_not_handed_out_as_unscanned() {
+    each_engine(storage::migrations, |bench| async move {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Attachments::open(folder.path()).unwrap();
+        let id = keep(&bench, &files, draft(&bench), b"%PDF-1.7").await;
+        crate::scene::tamper(&bench, "UPDATE attachment SET scan = 'Infected'").await;
+        let refused = Attachment::find(&bench.read(), id).await.unwrap_err();
+        assert_eq!(refused.to_string(), format!("broken row: attachment.scan of {id}"));
+    })
+    .await;
+}
+
 /// A file that comes in pieces.
 async fn arrives(bench: &Bench, files: &Attachments, pieces: &[&[u8]]) -> Result<Arrived, ArrivalError> {
     let mut file = files.arrive(bench.id()).await?;

@@ -128,6 +128,12 @@ fn the_tables_after_all_migrations_know_every_column() {
     assert!(tables.contains_key("journal_line"));
 }
 
+#[test]
+fn the_password_of_the_database_shows_in_no_log() {
+    let target: Target = "postgres://samspil:hemmelig@db.kommune.example/samspil".parse().unwrap();
+    assert!(!format!("{target:?}").contains("hemmelig"));
+}
+
 #[tokio::test]
 async fn an_address_of_no_known_kind_is_refused_with_a_sentence() {
     assert!("mysql://x".parse::<Target>().unwrap_err().to_string().contains("`sqlite:` or `postgres://`"));

@@ -43,6 +43,26 @@ async fn an_untouched_journal_verifies_also_against_a_root_from_outside() {
 }
 
 #[tokio::test]
+async fn a_journal_that_others_seal_while_it_is_verified_is_not_said_to_be_cut() {
+    each_engine(storage::migrations, |bench| async move {
+        sealed_journal(&bench).await;
+        let others = bench.clone();
+        let writing = tokio::spawn(async move {
+            for step in 10..60 {
+                count_in_steps(&others, others.id(), step..step + 1).await;
+                others.seal().await;
+            }
+        });
+        while !writing.is_finished() {
+            assert_eq!(found(&bench, None).await, []);
+        }
+        writing.await.unwrap();
+        assert_eq!(verify(&bench.read(), None).await.unwrap().lines, 60);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_changed_line_is_found_by_position_whichever_column_was_changed() {
     for change in [
         r#"payload = '{"to":99,"word":"up"}'"#,

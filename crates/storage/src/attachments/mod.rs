@@ -7,6 +7,7 @@ mod arriving;
 mod room;
 
 use std::{
+    collections::HashSet,
     io,
     path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering},
@@ -26,6 +27,11 @@ pub use room::{Disk, FileLimits};
 
 /// Files without a row are removed after this long.
 const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_hours(24);
+
+/// Files of drafts that are forgotten in one transaction; what is left goes the next time.
+const FORGOTTEN_MAX: u64 = 1_000;
+/// Ids asked for in one statement: both engines limit the values that a statement may carry.
+const IDS_PER_STATEMENT: usize = 500;
 
 /// The table in which an erasure of a file is told by [`crate::Erasure`].
 pub const ATTACHMENTS_TABLE: &str = "attachment";
@@ -156,6 +162,10 @@ impl Scan {
             Self::Clean => "clean",
             Self::Infected => "infected",
         }
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        [Self::NotScanned, Self::Clean, Self::Infected].into_iter().find(|scan| scan.text() == text)
     }
 }
 
@@ -290,22 +300,35 @@ impl Attachments {
             if !shelf.file_type().await?.is_dir() {
                 continue;
             }
+            let mut old = Vec::new();
             let mut files = tokio::fs::read_dir(shelf.path()).await?;
             while let Some(file) = files.next_entry().await? {
                 let Ok(id) = file.file_name().to_string_lossy().parse::<Uuid>() else { continue };
                 let age = now.duration_since(file.metadata().await?.modified()?).unwrap_or_default();
-                if age < ORPHAN_AGE {
-                    continue;
+                if age >= ORPHAN_AGE {
+                    old.push((id, file.path()));
                 }
-                let select = attachment::Entity::find().filter(attachment::Column::Id.eq(id));
-                if select.one(db.raw()).await.map_err(StoreError::from)?.is_none() {
-                    tokio::fs::remove_file(file.path()).await?;
-                    removed += 1;
-                }
+            }
+            let known = known(db, old.iter().map(|(id, _)| *id).collect()).await?;
+            for (_, path) in old.iter().filter(|(id, _)| !known.contains(id)) {
+                tokio::fs::remove_file(path).await?;
+                removed += 1;
             }
         }
         Ok(removed)
     }
+}
+
+/// Those of the ids that a row of any tenant speaks of. Asked for a shelf at a time: no index begins with the id alone, so
+/// that each question reads the table.
+async fn known(db: &Db, ids: Vec<Uuid>) -> Result<HashSet<Uuid>, StoreError> {
+    let mut known = HashSet::new();
+    for some in ids.chunks(IDS_PER_STATEMENT) {
+        let select = attachment::Entity::find().select_only().column(attachment::Column::Id);
+        let select = select.filter(attachment::Column::Id.is_in(some.iter().copied()));
+        known.extend(select.into_tuple::<Uuid>().all(db.raw()).await?);
+    }
+    Ok(known)
 }
 
 impl Attachment {
@@ -332,7 +355,8 @@ impl Attachment {
     /// The file, whatever it hangs on.
     pub async fn find(reader: &impl Reader, id: AttachmentId) -> Result<Option<(String, Self)>, StoreError> {
         let select = reader.find::<attachment::Entity>().filter(attachment::Column::Id.eq(id.uuid()));
-        Ok(select.one(reader.conn()).await?.map(|row| (row.owner_kind.clone(), read_back(row))))
+        let row = select.one(reader.conn()).await?;
+        row.map(|row| Ok((row.owner_kind.clone(), read_back(row)?))).transpose()
     }
 
     /// The files that hang on these owners of a kind, oldest first.
@@ -343,7 +367,7 @@ impl Attachment {
         let select = reader.find::<attachment::Entity>().filter(attachment::Column::OwnerKind.eq(kind));
         let select = select.filter(attachment::Column::OwnerId.is_in(owners.iter().copied()));
         let rows = select.order_by_asc(attachment::Column::Id).all(reader.conn()).await?;
-        Ok(rows.into_iter().map(read_back).collect())
+        rows.into_iter().map(read_back).collect()
     }
 
     /// What all who have not signed in have sent to this municipality since then and is still there, in bytes.
@@ -397,14 +421,17 @@ impl Attachment {
         record_erasure(tx, ATTACHMENTS_TABLE, id.uuid(), &erased).await
     }
 
-    /// Removes the rows of an owner that came before a time, and says which files to remove after commit.
+    /// Removes the rows of a kind that came before a time, the oldest first and a thousand at most, and says which files to
+    /// remove after commit.
     pub async fn forget_before(
         tx: &Tx,
         kind: &str,
         before: DateTime<Utc>,
     ) -> Result<Vec<AttachmentId>, StoreError> {
         let select = tx.find::<attachment::Entity>().filter(attachment::Column::OwnerKind.eq(kind));
-        let rows = select.filter(attachment::Column::CreatedAt.lt(before)).all(tx.conn()).await?;
+        let select = select.filter(attachment::Column::CreatedAt.lt(before));
+        let select = select.order_by_asc(attachment::Column::CreatedAt).limit(FORGOTTEN_MAX);
+        let rows = select.all(tx.conn()).await?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         attachment::Entity::delete_many()
             .filter(attachment::Column::TenantId.eq(tx.tenant().code()))
@@ -428,20 +455,18 @@ pub(crate) async fn is_wanted(db: &Db, id: Uuid) -> Result<bool, StoreError> {
     Ok(there.is_some())
 }
 
-fn read_back(row: attachment::Model) -> Attachment {
-    Attachment {
+fn read_back(row: attachment::Model) -> Result<Attachment, StoreError> {
+    // Not taken for unscanned: what a scanner has found must never be handed out.
+    let scan = Scan::from_text(&row.scan).ok_or_else(|| StoreError::corrupt("attachment.scan", row.id))?;
+    Ok(Attachment {
         id: row.id.into(),
         owner_id: row.owner_id,
         name: row.name,
         media_type: row.media_type,
         bytes: row.bytes,
         sha256: row.sha256,
-        scan: match row.scan.as_str() {
-            "clean" => Scan::Clean,
-            "infected" => Scan::Infected,
-            _ => Scan::NotScanned,
-        },
+        scan,
         created_at: row.created_at,
         removed_at: row.removed_at,
-    }
+    })
 }
