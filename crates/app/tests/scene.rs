@@ -150,7 +150,7 @@ impl Town {
         id
     }
 
-    /// Whoever signs in with a password alone may do nothing but this.
+    /// Whoever signs in with a password alone may do nothing but this. Sessions that began before end with it.
     pub async fn set_up_second_step(&self, tenant: TenantId, person: kernel::PersonId) {
         let ctx = self.operator(tenant);
         let staff = capabilities::staff(&self.app, &ctx).await.unwrap();
@@ -159,7 +159,7 @@ impl Town {
         let code = Secret::of(&self.app.keys, person, version).code_at(now);
         let own = Arc::new(Reach::default());
         let own = Ctx::new(tenant, Actor::Staff(person), own, Language::Da, now, self.app.ids.clone());
-        second_step::begin(&self.app.db, &own, &self.app.keys, &code).await.unwrap();
+        second_step::begin(&self.app.db, &own, &self.app.keys, &code, None).await.unwrap();
     }
 
     /// A new session of a person.

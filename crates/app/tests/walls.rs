@@ -154,7 +154,7 @@ async fn each_role_that_sees_cases_sets_up_the_second_step_before_it_sees_one() 
                 }
             }
             town.set_up_second_step(TENANT, person).await;
-            let seen = staff_pages(&town, &session).await;
+            let seen = staff_pages(&town, &town.sign_in(TENANT, person).await).await;
             assert!(seen.iter().all(|(_, _, location)| location != "/intern/mig/kode"), "{role:?}");
         }
         assert!(guarded >= 9, "only {guarded} roles are guarded");
@@ -178,6 +178,9 @@ async fn password_alone_opens_nothing_but_the_second_step() {
         let form = town.post("/intern/beskeder", &[("cookie", &cookie(&session))], "").await;
         assert_eq!(form.status, 403);
         town.set_up_second_step(TENANT, officer).await;
+        let inbox = town.get("/intern/indbakke", &[("cookie", &cookie(&session))]).await;
+        assert_eq!(inbox.status, 303, "what a password alone began goes no further");
+        let session = town.sign_in(TENANT, officer).await;
         let inbox = town.get("/intern/indbakke", &[("cookie", &cookie(&session))]).await;
         assert_eq!(inbox.status, 200);
     })

@@ -49,6 +49,7 @@ identity-name-long = Navnet er for langt. Det må have højst 120 tegn.
 identity-email-taken = Der er allerede en person med den e-mail.
 identity-has-left = Personen arbejder her ikke længere.
 identity-last-admin = Der skal være mindst én systemadministrator. Giv først rollen til en anden.
+identity-sent-before = Formularen er allerede sendt, og en anden er tilføjet. Åbn en ny formular, og skriv oplysningerne igen.
 identity-role-not-given = Den rolle kan ikke gives til en person.
 identity-team-key-taken = Der er allerede et team med den nøgle.
 identity-leader-is-deputy = Leder og stedfortræder skal være to forskellige personer.

@@ -176,6 +176,11 @@ async fn an_invitation_leads_from_the_administrators_form_through_the_mail_to_th
         assert_eq!(hired.status, StatusCode::SEE_OTHER, "{}", hired.main());
         let again = admin.post("/drift/personer/ny", &fields).await;
         assert_eq!(again.location(), hired.location(), "sent twice is one person");
+        let mut other = fields;
+        (other[1].1, other[2].1) = ("Kim Holt", "kim@example.dk");
+        let other = admin.post("/drift/personer/ny", &other).await;
+        assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody else is said to be invited");
+        assert!(other.html.contains("Kim Holt") && other.says("allerede sendt"), "{}", other.text());
         server.work().await;
         let read = server.app.db.read(&hall.anyone());
         let mails = outreach::captured(&read, 10).await.unwrap();
@@ -587,7 +592,9 @@ async fn review(hall: &Hall) {
     let (db, line) = (&hall.bench.db, made.people["line.sandager"]);
     let session = commands::sign_in::as_demo_person(db, &hall.operator(), line).await.unwrap();
     let code = Secret::of(&keys(), line, 1).code_at(hall.bench.now());
-    commands::second_step::begin(db, &hall.ctx(&session).await, &keys(), &code).await.unwrap();
+    let ctx = hall.ctx(&session).await;
+    let kept = commands::sign_in::session_of(db, &ctx, &session).await.unwrap();
+    commands::second_step::begin(db, &ctx, &keys(), &code, kept).await.unwrap();
     let mut with_code = server.browser().with_session(&session);
     let email = "smeden@example.dk".parse().unwrap();
     commands::sign_in::ask_sign_in_link(db, &hall.anyone(), &keys(), &email).await.unwrap();

@@ -268,10 +268,10 @@ async fn the_second_step_asks_for_a_code_that_works_once() {
         hall.with_password(mette).await;
         let ctx = hall.ctx(&hall.sign_in("mette").await).await;
         let secret = Secret::of(&keys(), mette, 1);
-        let wrong = second_step::begin(db, &ctx, &keys(), "000000").await;
+        let wrong = second_step::begin(db, &ctx, &keys(), "000000", None).await;
         assert!(matches!(wrong, Err(Failure::Refused(SignInRefusal::Code))));
         let code = secret.code_at(hall.bench.now());
-        second_step::begin(db, &ctx, &keys(), &code).await.unwrap();
+        second_step::begin(db, &ctx, &keys(), &code, None).await.unwrap();
 
         let half_in =
             async || match sign_in::by_password(db, &hall.anyone(), "mette@example.dk", PASSWORD.into())
@@ -306,12 +306,12 @@ async fn a_lost_telephone_is_taken_away_by_an_administrator_and_its_secret_is_de
         hall.with_password(mette).await;
         let ctx = hall.ctx(&hall.sign_in("mette").await).await;
         let lost = Secret::of(&keys(), mette, 1);
-        second_step::begin(db, &ctx, &keys(), &lost.code_at(hall.bench.now())).await.unwrap();
+        second_step::begin(db, &ctx, &keys(), &lost.code_at(hall.bench.now()), None).await.unwrap();
         second_step::remove(db, &hall.operator(), mette).await.unwrap();
         let ctx = hall.ctx(&hall.sign_in("mette").await).await;
         hall.bench.later(Duration::seconds(60));
         let code = lost.code_at(hall.bench.now());
-        let refused = second_step::begin(db, &ctx, &keys(), &code).await;
+        let refused = second_step::begin(db, &ctx, &keys(), &code, None).await;
         assert!(matches!(refused, Err(Failure::Refused(SignInRefusal::Code))));
     })
     .await;
@@ -350,11 +350,32 @@ async fn where_the_second_step_is_demanded_a_password_alone_only_lets_one_set_it
         let who = hall.resolve(&token).await.unwrap();
         assert!(who.must_set_up_second_step);
         assert_eq!(who.reach.permissions, [commands::WORK].into());
+        // Someone else who knows the password has come in by it too, and waits.
+        let thief = hall.sign_in("rikke").await;
         let ctx = hall.ctx(&token).await;
         let code = Secret::of(&keys(), rikke, 1).code_at(hall.bench.now());
-        second_step::begin(&hall.bench.db, &ctx, &keys(), &code).await.unwrap();
+        let kept = sign_in::session_of(&hall.bench.db, &ctx, &token).await.unwrap();
+        second_step::begin(&hall.bench.db, &ctx, &keys(), &code, kept).await.unwrap();
         let who = hall.resolve(&token).await.unwrap();
         assert!(!who.must_set_up_second_step && who.reach.permissions.contains(&commands::ADMINISTER));
+        assert!(hall.resolve(&thief).await.is_none(), "a password alone has become everything");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_that_still_lies_in_a_mailbox_sets_no_other_password_once_one_is_chosen() {
+    each_engine(async |hall: Hall| {
+        let db = &hall.bench.db;
+        let mette = hall.person("mette", &[Role::CaseOfficer]).await;
+        let invited = sign_in::invite(db, &hall.operator(), &keys(), mette).await.unwrap();
+        let email = "mette@example.dk".parse().unwrap();
+        sign_in::ask_new_password(db, &hall.anyone(), &keys(), &email).await.unwrap();
+        hall.with_password(mette).await;
+        let late = sign_in::choose_password(db, &hall.anyone(), &invited, PASSWORD.into(), PASSWORD).await;
+        assert!(matches!(late, Err(Failure::Refused(LinkRefusal::Used))), "{late:?}");
+        let found = sign_in::find_link(db, &hall.anyone(), &invited).await.unwrap().unwrap();
+        assert!(found.used_at.is_some());
     })
     .await;
 }

@@ -76,7 +76,8 @@ pub async fn hire(
     let (tx, mut staff) = begin(db, ctx).await?;
     match storage::once(&tx, HIRE_FORM, form.key, form.content).await? {
         Once::First => {}
-        Once::Same(id) | Once::Other(id) => return Ok(id.into()),
+        Once::Same(id) => return Ok(id.into()),
+        Once::Other(_) => return Err(PersonRefusal::SentBefore.into()),
     }
     let id = ctx.new_id();
     if !store::add_person(&tx, id, &person).await? {

@@ -6,18 +6,22 @@ use storage::{Db, Keys, Tx};
 use super::{ADMINISTER, note_private};
 use crate::{
     IdentityFact,
-    model::{Person, Recovery, SecondStep, SignInRefusal},
+    model::{Holder, Person, Recovery, SecondStep, SessionId, SignInRefusal},
     second_step::{Secret, opened, recovery_codes},
-    store,
+    store::{self, Sessions},
 };
 
 /// Takes the second step into use, when the code shows that the telephone has the secret. Returns the recovery codes, to be
 /// shown once; none when it was in use already.
+///
+/// Every session but the one kept ends: whoever else came in by the password alone does not get further because its owner
+/// has a telephone.
 pub async fn begin(
     db: &Db,
     ctx: &Ctx,
     keys: &Keys,
     code: &str,
+    kept: Option<SessionId>,
 ) -> Result<Vec<String>, Failure<SignInRefusal>> {
     let (tx, known) = own(db, ctx).await?;
     let person = known.id;
@@ -26,6 +30,9 @@ pub async fn begin(
     let recovery = Recovery::default();
     store::set_second_step(&tx, person, SecondStep::On { version, last_step: step, recovery }).await?;
     note_private(&tx, person, IdentityFact::SecondStepOn { person }).await?;
+    for session in store::revoke_sessions(&tx, Holder::Person(person), Sessions::AllBut(kept)).await? {
+        note_private(&tx, session, IdentityFact::SessionEnded { session }).await?;
+    }
     tx.commit().await?;
     Ok(recovery_codes(keys, person, version, recovery))
 }

@@ -294,11 +294,12 @@ pub async fn set_password(
     Ok(())
 }
 
-/// Keeps a password and ends every session that an earlier one began.
+/// Keeps a password and ends every session that an earlier one began. No link that was sent before sets another.
 async fn keep_password(tx: &Tx, person: PersonId, hash: String) -> Result<(), StoreError> {
     store::raise_version(tx).await?;
     store::set_password(tx, person, hash).await?;
     store::revoke_sessions(tx, Holder::Person(person), Sessions::AllBut(None)).await?;
+    store::revoke_links(tx, Holder::Person(person)).await?;
     note_private(tx, person, IdentityFact::PasswordSet { person }).await
 }
 

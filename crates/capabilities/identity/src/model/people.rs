@@ -92,6 +92,9 @@ pub enum PersonRefusal {
     /// `anyone` and `company_contact` follow from the session; nobody is given them.
     #[error("identity-role-not-given")]
     RoleNotGiven,
+    /// The same form added someone else already.
+    #[error("identity-sent-before")]
+    SentBefore,
 }
 impl Refusal for PersonRefusal {}
 

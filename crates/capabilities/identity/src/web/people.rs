@@ -153,7 +153,7 @@ impl Typed {
 
 const fn field_of(refusal: PersonRefusal) -> &'static str {
     match refusal {
-        PersonRefusal::NameMissing | PersonRefusal::NameLong => "name",
+        PersonRefusal::NameMissing | PersonRefusal::NameLong | PersonRefusal::SentBefore => "name",
         PersonRefusal::EmailTaken => "email",
         PersonRefusal::HasLeft | PersonRefusal::LastAdmin | PersonRefusal::RoleNotGiven => "roles",
     }

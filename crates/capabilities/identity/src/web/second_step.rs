@@ -10,7 +10,7 @@ use axum_extra::extract::CookieJar;
 use kernel::Failure;
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::{answer, entrance::count_code, must_set_up_second_step, refused_at};
+use super::{answer, entrance::count_code, must_set_up_second_step, refused_at, sessions::present};
 use crate::{
     commands::{WORK, second_step},
     model::{Recovery, SecondStep, SignInRefusal},
@@ -110,8 +110,14 @@ async fn refused(
     step_page(app, auth, Page::new(app, auth).with_form(), refused_at(field, Some(refusal))).await
 }
 
-async fn begin(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
-    let begun = second_step::begin(&app.db, &auth, &app.keys, form.fields.get("code")).await;
+async fn begin(
+    auth: Auth,
+    State(app): State<App>,
+    jar: CookieJar,
+    form: Form,
+) -> Result<Response, PageError> {
+    let kept = present(&app, &auth, &jar).await?;
+    let begun = second_step::begin(&app.db, &auth, &app.keys, form.fields.get("code"), kept).await;
     codes_page(&app, &auth, "code", begun).await
 }
 

@@ -50,7 +50,8 @@ pub(super) async fn rows(app: &App, auth: &Auth, jar: &CookieJar) -> Result<Vec<
     Ok(open.map(|session| SessionRow { is_this: present == Some(session.id), session }).collect())
 }
 
-async fn present(app: &App, auth: &Auth, jar: &CookieJar) -> Result<Option<SessionId>, PageError> {
+/// The session that the asker comes with.
+pub(super) async fn present(app: &App, auth: &Auth, jar: &CookieJar) -> Result<Option<SessionId>, PageError> {
     match present_token(jar) {
         Some(token) => Ok(sign_in::session_of(&app.db, auth, &token).await?),
         None => Ok(None),
