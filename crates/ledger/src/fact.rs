@@ -102,22 +102,8 @@ pub const MESSAGES_EN: &str = include_str!("../messages/en.ftl");
 mod tests {
     use super::*;
 
-    /// What serde says when a word is unknown: every word that it knows.
-    fn words() -> Vec<String> {
-        let unknown =
-            serde_json::from_value::<LedgerFact>(serde_json::json!({ "word": "?" })).unwrap_err().to_string();
-        let (_, known) = unknown.split_once("expected one of ").unwrap();
-        known.split('`').skip(1).step_by(2).map(str::to_owned).collect()
-    }
-
     #[test]
     fn every_word_of_the_journal_reads_in_both_languages() {
-        assert_eq!(words(), JOURNAL_WORDS);
-        for messages in [MESSAGES_DA, MESSAGES_EN] {
-            let keys: Vec<&str> =
-                messages.lines().filter_map(|line| line.split_once(" = ")).map(|(key, _)| key).collect();
-            let expected: Vec<String> = words().iter().map(|word| format!("ledger-journal-{word}")).collect();
-            assert_eq!(keys, expected);
-        }
+        testkit::assert_journal_reads::<LedgerFact>(JOURNAL_WORDS, [MESSAGES_DA, MESSAGES_EN]);
     }
 }

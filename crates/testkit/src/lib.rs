@@ -9,6 +9,7 @@ mod engines;
 mod masked;
 #[cfg(feature = "server")]
 mod server;
+mod words;
 
 use std::{future::Future, sync::Arc};
 
@@ -22,6 +23,7 @@ use storage::{
 pub use masked::{masked, reviewed};
 #[cfg(feature = "server")]
 pub use server::{Answer, Browser, HOST, Nobody, OTHER_HOST, Server, Sessions, messages, site};
+pub use words::{assert_journal_reads, journal_words};
 
 /// The municipality of tests.
 pub const TENANT: TenantId = TenantId::new(165);
