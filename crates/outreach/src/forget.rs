@@ -2,7 +2,7 @@
 //! to whom and what it said goes.
 
 use chrono::Duration;
-use kernel::{Ctx, MessageId};
+use kernel::{Calendar, Ctx, MessageId};
 use serde::{Deserialize, Serialize};
 use storage::{Db, Job, JobError};
 
@@ -29,7 +29,7 @@ const PER_RUN: u64 = 1_000;
 /// Erases the words of what was sent, captured or given up longer ago than the rule says. Returns of how many; begins again
 /// where it was stopped.
 pub async fn forget(db: &Db, ctx: &Ctx, rules: &kernel::RuleBook) -> Result<usize, JobError> {
-    let rule = rules.at(RULE, ctx.now().date_naive());
+    let rule = rules.at(RULE, Calendar::default().local_date(ctx.now()));
     let days = rule.and_then(|rule| rule.value.days()).unwrap_or(DAYS);
     let before = ctx.now() - Duration::days(i64::from(days));
     let old: Vec<MessageId> = store::ended_with_words(&db.read(ctx), before, PER_RUN).await?;

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use kernel::RuleBook;
-use outreach::{DeliveryState, Mailer};
+use outreach::{DeliveryState, Mailer, NewMessage};
 use testkit::each_engine;
 
 use crate::scene::{Scene, migrations};
@@ -44,6 +44,22 @@ async fn mail_that_still_waits_is_not_forgotten_and_another_rule_counts_other_da
         let week = "[[rule]]\nkey = \"message.retention\"\nvalue = 7\nunit = \"days\"\nvalid_from = 2020-01-01\nlegal_source = \"Kommunens egen\"\n";
         let own = rules.overridden_by(week.parse().unwrap());
         assert_eq!(outreach::forget(&scene.bench.db, &ctx(), &own).await.unwrap(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_written_to_an_address_in_large_danish_letters_is_found_as_its_owner_spells_it() {
+    each_engine(migrations, |bench| async move {
+        let scene = Scene::new(bench, Mailer::Captured);
+        let new = NewMessage { to: "SØREN.ÅGE@eksempel.dk".parse().unwrap(), ..scene.receipt() };
+        let id = scene.send(new).await;
+        let others =
+            NewMessage { to: "anne@eksempel.dk".parse().unwrap(), key: "another".into(), ..scene.receipt() };
+        scene.send(others).await;
+        let found =
+            outreach::messages_to(&scene.bench.read(), &"søren.åge@Eksempel.dk".parse().unwrap()).await;
+        assert_eq!(found.unwrap(), [id]);
     })
     .await;
 }
