@@ -21,6 +21,7 @@ mod period;
 mod permission;
 mod rule_book;
 pub mod small_numbers;
+mod text;
 pub mod toml_date;
 mod visibility;
 
@@ -39,6 +40,7 @@ pub use money::{InvalidMoney, Money};
 pub use period::{InvalidPeriod, Period};
 pub use permission::{Permission, Role};
 pub use rule_book::{Rule, RuleBook, RuleBookError, RuleProblem, RuleValue};
+pub use text::Text;
 pub use visibility::Visibility;
 
 /// Re-exported for [`id!`], so that a capability needs no `uuid` of its own to declare an id.

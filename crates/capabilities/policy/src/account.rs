@@ -517,9 +517,11 @@ pub async fn behind(
 #[cfg(test)]
 #[expect(clippy::cast_precision_loss, reason = "the counts of a test are small")]
 mod tests {
-    use super::*;
-    use crate::model::{GrowthKind, Text};
+    use kernel::Text;
     use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::GrowthKind;
 
     fn count(n: u64) -> Measurement {
         Measurement { value: Some(n as f64), n, interval: None }

@@ -9,7 +9,7 @@ mod file;
 mod tests;
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{Code, Language, Period, Role, TenantId, small_numbers::SHOWN_MIN};
+use kernel::{Code, Language, Period, Role, TenantId, Text, small_numbers::SHOWN_MIN};
 use serde::{Deserialize, Serialize};
 
 pub use arithmetic::{Check, Worked, decimals, held_against};
@@ -22,26 +22,6 @@ pub const ENTRIES_MAX: usize = 200;
 pub const SPANS_MAX: usize = 12;
 /// The largest policy file, in bytes.
 pub const FILE_BYTES_MAX: usize = 1_000_000;
-
-/// The same in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Text {
-    /// Danish.
-    pub da: String,
-    /// English.
-    pub en: String,
-}
-
-impl Text {
-    /// The text in that language.
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::Da => &self.da,
-            Language::En => &self.en,
-        }
-    }
-}
 
 /// A business policy.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,12 +3,12 @@
 //!
 //! 112 and the signs that ship belong to the program: nothing here takes a sign or that number away.
 
-use kernel::{Code, Language, Phone};
+use kernel::{Code, Language, Phone, Text};
 use serde::{Deserialize, Serialize};
 
 use super::{
     acute::Duty,
-    topics::{ContentRefusal, TEXT_CHARS_MAX, Text, WORDS_MAX, Words},
+    topics::{ContentRefusal, TEXT_CHARS_MAX, WORDS_MAX, Words},
 };
 
 /// The key under which these texts are kept and told of, beside the topics.

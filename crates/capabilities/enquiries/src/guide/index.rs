@@ -10,11 +10,11 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
 };
 
-use kernel::{Language, fold};
+use kernel::{Language, Text, fold};
 use serde::Deserialize;
 
 use super::{
-    topics::{Text, Topic, Way, Words},
+    topics::{Topic, Way, Words},
     words::{Stems, Word, edits, edits_allowed, words},
 };
 

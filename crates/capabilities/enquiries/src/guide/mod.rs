@@ -22,7 +22,7 @@ pub use duties::{ACUTE, Duties, SIGN_LETTERS_MIN, key as acute_key};
 pub use evaluation::{Evaluation, EvaluationError, cases};
 pub use topics::{
     Content, ContentError, ContentRefusal, DatedGoal, OTHER, QUESTIONS_MAX, Referral, Routing,
-    STANDARD_TOPICS, SelfService, ServiceGoal, TEXT_CHARS_MAX, Team, Text, Topic, WORDS_MAX, Way, Words,
+    STANDARD_TOPICS, SelfService, ServiceGoal, TEXT_CHARS_MAX, Team, Topic, WORDS_MAX, Way, Words,
 };
 
 use index::{Index, STANDARD_VOCABULARY, Vocabulary};

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use kernel::{Code, Language};
+use kernel::{Code, Language, Text};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -22,24 +22,6 @@ pub const TEXT_CHARS_MAX: usize = 400;
 
 /// The topics that come with the program.
 pub const STANDARD_TOPICS: &str = include_str!("topics.toml");
-
-/// The same in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Text {
-    pub da: String,
-    pub en: String,
-}
-
-impl Text {
-    /// The text in that language.
-    pub fn get(&self, language: Language) -> &str {
-        match language {
-            Language::Da => &self.da,
-            Language::En => &self.en,
-        }
-    }
-}
 
 /// Words and phrases, each language its own list: what people say is not translated word by word.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

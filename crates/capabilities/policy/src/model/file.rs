@@ -3,14 +3,14 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use chrono::NaiveDate;
-use kernel::{Code, Language, Period, Role, TenantId, small_numbers::SHOWN_MIN};
+use kernel::{Code, Language, Period, Role, TenantId, Text, small_numbers::SHOWN_MIN};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::{
     Area, Better, ENTRIES_MAX, FILE_BYTES_MAX, Formula, Frequency, Goal, GrowthKind, GrowthMetric, Indicator,
     Mapping, Measure, Measured, MetricName, Policy, PolicyError, PolicyFact, PolicyRefusal, Succession,
-    TEXT_CHARS_MAX, Text, Track, Unit,
+    TEXT_CHARS_MAX, Track, Unit,
 };
 
 #[derive(Deserialize)]

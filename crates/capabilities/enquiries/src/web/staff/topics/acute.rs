@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use kernel::{Failure, Language, Phone};
+use kernel::{Failure, Language, Phone, Text};
 
 use super::{
     edit::{Beside, both},
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     GuideState, commands,
-    guide::{ACUTE, ContentRefusal, Duties, Duty, Text, Words, acute_key, shipped_signs},
+    guide::{ACUTE, ContentRefusal, Duties, Duty, Words, acute_key, shipped_signs},
     model::{Changes, ContentProblem, DUTY_FIELDS, Settle, TopicVersion},
     store,
     web::acute::AcuteView,

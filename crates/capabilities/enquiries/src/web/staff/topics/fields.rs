@@ -3,9 +3,9 @@
 
 use ::web::{Fields, FormErrors};
 use chrono::NaiveDate;
-use kernel::{Code, Language, format};
+use kernel::{Code, Language, Text, format};
 
-use crate::guide::{ContentRefusal, QUESTIONS_MAX, Referral, SelfService, Text, Topic, Words};
+use crate::guide::{ContentRefusal, QUESTIONS_MAX, Referral, SelfService, Topic, Words};
 
 /// Links to national self-services: more would hide one another.
 pub(super) const SERVICES_MAX: usize = 3;
