@@ -66,8 +66,7 @@ fn opens_with_a_sentence(path: &str, text: &str) -> Option<Finding> {
 
 /// `model.rs` decides and does nothing else.
 fn pure_model(path: &str, text: &str) -> Vec<Finding> {
-    let in_model_crate = MODEL_CRATES.iter().any(|folder| path.starts_with(folder));
-    if !is_rust(path) || !in_model_crate || !(path.ends_with("/model.rs") || path.contains("/model/")) {
+    if !is_rust(path) || !in_model_crate(path) || !(path.ends_with("/model.rs") || path.contains("/model/")) {
         return Vec::new();
     }
     named(path, text, &IMPURE, "in a model: rules are pure, `now` and what they need are arguments")
@@ -78,7 +77,7 @@ fn sql_in_the_store(path: &str, text: &str) -> Vec<Finding> {
     let Some((_, inside)) = path.split_once("/src/") else { return Vec::new() };
     let first = inside.split(['/', '.']).next().unwrap_or(inside);
     let allowed = ["store", "entity", "migrations"].contains(&first);
-    if !is_rust(path) || !path.starts_with("crates/capabilities/") || allowed {
+    if !is_rust(path) || !in_model_crate(path) || allowed {
         return Vec::new();
     }
     named(path, text, &SQL, "outside the store: SQL stands in `store.rs`, `entity.rs` and `migrations/`")
@@ -137,6 +136,10 @@ fn lock_without_addresses(path: &str, text: &str) -> Vec<Finding> {
         has_address,
         "records a download address: keep `omit-lockfile-registry-resolved=true` in .npmrc",
     )
+}
+
+fn in_model_crate(path: &str) -> bool {
+    MODEL_CRATES.iter().any(|folder| path.starts_with(folder))
 }
 
 fn is_rust(path: &str) -> bool {
@@ -210,6 +213,7 @@ mod tests {
                 "{file}"
             );
         }
+        assert_eq!(lines(&sql_in_the_store("crates/outreach/src/deliver.rs", sql)), [2]);
         for file in
             ["store.rs", "store/inbox.rs", "entity.rs", "entity/case.rs", "migrations/m20261101_000000_x.rs"]
         {
