@@ -114,7 +114,7 @@ impl Page {
         self.app.text(self.language(), key, arguments)
     }
 
-    /// `torsdag den 26. november`, `Thursday 26 November`; with the year where it is not this one.
+    /// `torsdag den 26. november 2026`, `Thursday 26 November 2026`.
     pub fn day(&self, date: &NaiveDate) -> String {
         format::date_long(*date, self.language())
     }
@@ -124,7 +124,7 @@ impl Page {
         format::date_short(*date, self.language())
     }
 
-    /// `26. november 2026 kl. 14.05`, in the town's own time.
+    /// `torsdag den 26. november 2026 kl. 14.05`, in the town's own time.
     pub fn moment(&self, at: &DateTime<Utc>) -> String {
         format::date_and_time(self.app.calendar.local(*at).naive_local(), self.language())
     }

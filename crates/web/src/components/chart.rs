@@ -140,7 +140,7 @@ fn scale(chart: &Chart) -> f64 {
 fn draw(chart: &Chart) -> Vec<Drawn> {
     let top = scale(chart);
     let height = |value: f64| if top > 0.0 { (value / top * TALLEST).clamp(0.0, TALLEST) } else { 0.0 };
-    let slot = 100.0 / chart.bars.len().max(1) as f64;
+    let slot = 100.0 / chart.bars.len().clamp(1, BARS_MAX) as f64;
     let bars = chart.bars.iter().take(BARS_MAX).enumerate();
     bars.map(|(place, bar)| {
         let (left, wide) = (place as f64 * slot + slot * 0.15, slot * 0.7);
@@ -220,6 +220,12 @@ mod tests {
     fn a_number_that_is_not_shown_has_no_bar_and_says_nothing_by_its_height() {
         let drawn = draw(&chart(&[None, Some(3.0)]));
         assert_eq!((drawn[0].height.as_str(), drawn[0].number_class), ("0.0", "s-chart__soft"));
+    }
+
+    #[test]
+    fn bars_past_the_last_that_is_drawn_leave_no_hole() {
+        let drawn = draw(&chart(&[Some(1.0); BARS_MAX + 12]));
+        assert_eq!((drawn.len(), drawn.last().unwrap().middle.as_str()), (BARS_MAX, "95.83%"));
     }
 
     #[test]
