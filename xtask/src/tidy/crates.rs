@@ -1,4 +1,4 @@
-//! Who may depend on whom. The order is `design.md`'s: kernel, storage, ports, then ledger, outreach and search,
+//! Who may depend on whom. The order is that of `ARCHITECTURE.md`: kernel, storage, ports, then ledger, outreach and search,
 //! then web, then the capabilities, then the app; capabilities never know each other.
 
 use cargo_metadata::{DependencyKind, Metadata};
