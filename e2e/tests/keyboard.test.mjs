@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { journey } from '../journey.mjs';
 import { open, signInAs, WIDE } from '../lib.mjs';
+import { newAddress } from '../walks.mjs';
 
 /** Presses Tab until the focus is where `selector` says; fails when it cannot be reached. */
 async function tabTo(page, selector) {
@@ -36,7 +37,7 @@ journey('a company sends an enquiry by keyboard alone', { viewport: WIDE }, asyn
   await tabTo(page, '#name');
   await page.keyboard.type('Bo Eksempel');
   await tabTo(page, '#email');
-  await page.keyboard.type('bo@example.dk');
+  await page.keyboard.type(newAddress());
   await tabTo(page, 'main button.button-primary');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: /modtaget/i }).waitFor();
