@@ -131,8 +131,6 @@ impl Bench {
         self.db.read(&self.ctx())
     }
 
-    /// Seals every line that has been committed. Returns how many.
-    pub async fn seal(&self) -> u64 {
     /// Every column, as `table.column`, in which one of these words stands now, each once.
     pub async fn columns_with(&self, migrations: fn() -> Vec<Migration>, words: &[&str]) -> Vec<String> {
         let conn = self.db.raw();
@@ -153,6 +151,8 @@ impl Bench {
         found
     }
 
+    /// Seals every line that has been committed. Returns how many.
+    pub async fn seal(&self) -> u64 {
         let mut sealed = 0;
         loop {
             match storage::seal(&self.db, &self.ctx())

@@ -118,6 +118,13 @@ impl App {
         found.unwrap_or_else(|| unreachable!("the program refuses to start without a municipality"))
     }
 
+    /// Everyone who holds something about people: the capabilities, and what they stand on.
+    pub fn holders(&self) -> Holders {
+        let mut holders: Vec<_> = self.holders.iter().map(|holder| holder(self)).collect();
+        holders.extend([ledger::holder(self.db.clone()), outreach::holder(self.db.clone())]);
+        Holders::new(holders)
+    }
+
     /// The context of the program itself, in the named job.
     pub fn system(&self, job: &'static str, tenant: TenantId) -> Ctx {
         Ctx::system(job, tenant, self.clock.now(), self.ids.clone())
@@ -126,13 +133,6 @@ impl App {
     /// Dated law and the municipality's own deadlines: those that `app` read at start, else those that ship.
     pub fn rules(&self) -> &RuleBook {
         static SHIPPED: LazyLock<RuleBook> = LazyLock::new(|| RuleBook::denmark().unwrap_or_default());
-    /// Everyone who holds something about people: the capabilities, and what they stand on.
-    pub fn holders(&self) -> Holders {
-        let mut holders: Vec<_> = self.holders.iter().map(|holder| holder(self)).collect();
-        holders.extend([ledger::holder(self.db.clone()), outreach::holder(self.db.clone())]);
-        Holders::new(holders)
-    }
-
         self.kept.get::<Arc<RuleBook>>().map_or(&SHIPPED, |own| own)
     }
 
