@@ -29,8 +29,8 @@ pub use app::{App, AppParts, Ports};
 pub use assets::Assets;
 pub use auth::{Access, Auth, LANGUAGE_COOKIE, SESSION_COOKIE};
 pub use components::{
-    AreaMapShown, Bar, Change, Chart, ChartTable, ChartView, Degrees, Direction, Evidence, EvidenceView,
-    MapArea, MapDot, MapView, RowChart, RowChartView,
+    AreaMapShown, Bar, Border, Change, Chart, ChartTable, ChartView, Degrees, Direction, Evidence,
+    EvidenceView, MapArea, MapDot, MapView, RowChart, RowChartView,
 };
 pub use components::{ErrorSummary, FieldError, Icon, PromiseInline, PromiseView, WhoToTalkTo};
 pub use error::PageError;

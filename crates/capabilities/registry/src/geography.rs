@@ -3,8 +3,12 @@
 //! Everything is kept in WGS84, longitude before latitude. Official Danish files use ETRS89 / UTM zone 32 (EPSG:25832);
 //! the difference between ETRS89 and WGS84 is below a metre and is ignored.
 
-use std::io::{self, BufRead};
+use std::{
+    io::{self, BufRead},
+    sync::Arc,
+};
 
+use ::web::Border;
 use geo::{BoundingRect, Intersects, MultiPolygon, Point};
 use geojson::GeoJson;
 use ports::AreaShape;
@@ -186,6 +190,7 @@ pub struct Position {
 pub struct AreaMap {
     areas: Vec<Area>,
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
+    borders: Vec<Arc<Border>>,
 }
 
 impl AreaMap {
@@ -197,7 +202,13 @@ impl AreaMap {
             Some(GeomWithData::new(corners, at))
         });
         let boxes = RTree::bulk_load(boxes.collect());
-        Self { areas, boxes }
+        let rings: Vec<_> = areas.iter().map(|area| area.as_shape().rings).collect();
+        Self { areas, boxes, borders: Border::of_all(&rings) }
+    }
+
+    /// Each area with its border, ready to be drawn.
+    pub fn drawn(&self) -> impl Iterator<Item = (&Area, &Arc<Border>)> {
+        self.areas.iter().zip(&self.borders)
     }
 
     /// All of them, in the order given.

@@ -4,7 +4,7 @@
 //! Shapes are drawn in a picture of fixed proportions and scale with the page; signs and words lie over them in per cent, so
 //! that they keep their size on a telephone. Says nothing that its caller did not give.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::Arc};
 
 use askama::Template;
 
@@ -39,8 +39,34 @@ pub struct MapArea {
     pub link: Option<String>,
     /// Whether it is one that the page speaks of.
     pub is_chosen: bool,
-    /// Its border: rings of corners, holes among them.
-    pub rings: Vec<Vec<Degrees>>,
+    /// Its border.
+    pub border: Arc<Border>,
+}
+
+/// The border of an area, ready to be drawn: no more corners than can be seen, and a place for its sign. Finding both is
+/// most of the work of a map, so whoever shows the same areas on every page keeps them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Border {
+    /// Rings of corners, holes among them.
+    rings: Vec<Vec<Degrees>>,
+    sign: Degrees,
+}
+
+impl Border {
+    /// Those of areas that are shown on one map, in their order; each is given as rings of corners, holes among them.
+    pub fn of_all(areas: &[Vec<Vec<Degrees>>]) -> Vec<Arc<Self>> {
+        let Some(projection) = Projection::of(areas.iter().flatten().flatten()) else {
+            return areas.iter().map(|_| Arc::default()).collect();
+        };
+        let share = CORNERS_MAX.checked_div(areas.len()).unwrap_or_default().max(8);
+        let border = |rings: &Vec<Vec<Degrees>>| {
+            let drawn = drawn_rings(&projection, rings, share);
+            let sign = projection.degrees(middle(&drawn));
+            let degrees = |ring: Vec<Spot>| ring.into_iter().map(|spot| projection.degrees(spot)).collect();
+            Arc::new(Self { rings: drawn.into_iter().map(degrees).collect(), sign })
+        };
+        areas.iter().map(border).collect()
+    }
 }
 
 /// A place on the map.
@@ -107,6 +133,11 @@ impl Projection {
     fn spot(&self, [longitude, latitude]: Degrees) -> Spot {
         let x = self.left + (longitude - self.west) * self.stretch * self.scale;
         [x, self.top + (self.north - latitude) * self.scale]
+    }
+
+    fn degrees(&self, [x, y]: Spot) -> Degrees {
+        let longitude = self.west + (x - self.left) / (self.stretch * self.scale);
+        [longitude, self.north - (y - self.top) / self.scale]
     }
 }
 
@@ -271,16 +302,19 @@ impl MapView {
 impl Page {
     /// A map with its list; `None` where no area is drawn, for dots on nothing tell nobody where they are.
     pub fn map(&self, map: AreaMapShown) -> Option<MapView> {
-        let corners = map.areas.iter().flat_map(|area| area.rings.iter().flatten());
+        if map.areas.is_empty() {
+            return None;
+        }
+        let corners = map.areas.iter().flat_map(|area| area.border.rings.iter().flatten());
         let projection = Projection::of(corners.chain(map.dots.iter().map(|dot| &dot.at)))?;
         let has_dots = !map.dots.is_empty();
-        let share = CORNERS_MAX.checked_div(map.areas.len())?.max(8);
         let percent = |[x, y]: Spot| {
             (format!("{:.2}%", x / WIDTH * 100.0), format!("{:.2}%", y / projection.height * 100.0))
         };
         let areas = map.areas.into_iter().enumerate().map(|(at, area)| {
-            let rings = drawn_rings(&projection, &area.rings, share);
-            let mut sign = middle(&rings);
+            let spots = |ring: &Vec<Degrees>| ring.iter().map(|corner| projection.spot(*corner)).collect();
+            let rings: Vec<Vec<Spot>> = area.border.rings.iter().map(spots).collect();
+            let mut sign = projection.spot(area.border.sign);
             if has_dots {
                 // Dots lie in the shape: its sign stands on the upper border.
                 sign[1] = rings.iter().flatten().map(|spot| spot[1]).fold(sign[1], f64::min);
@@ -362,6 +396,21 @@ mod tests {
         let together = clusters(&[[10.0, 10.0], [12.0, 11.0], [200.0, 10.0]]);
         let counts: Vec<usize> = together.iter().map(|cluster| cluster.1.len()).collect();
         assert_eq!(counts, [2, 1]);
+    }
+
+    #[test]
+    fn a_border_that_was_made_ready_lies_where_it_lay() {
+        let bent =
+            [[12.30, 55.64], [12.36, 55.66], [12.40, 55.64], [12.40, 55.70], [12.30, 55.70], [12.30, 55.64]];
+        let [border] = Border::of_all(&[vec![bent.to_vec()]]).try_into().unwrap();
+        assert_eq!(border.rings[0].len(), bent.len());
+        for (kept, given) in border.rings[0].iter().zip(bent) {
+            assert!(
+                (kept[0] - given[0]).abs() < 1e-9 && (kept[1] - given[1]).abs() < 1e-9,
+                "{kept:?} {given:?}"
+            );
+        }
+        assert!(is_inside(border.sign, &border.rings));
     }
 
     proptest! {

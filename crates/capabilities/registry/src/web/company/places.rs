@@ -3,7 +3,7 @@
 use ::web::{AreaMapShown, MapArea, MapDot, MapView};
 
 use super::{View, employed};
-use crate::store::PlacedEstablishment;
+use crate::{geography::Area, store::PlacedEstablishment};
 
 /// An establishment as the page shows it.
 pub(super) struct Place {
@@ -59,10 +59,11 @@ impl View<'_> {
             return None;
         }
         let row = |one: &PlacedEstablishment| format!("#p-{}", one.establishment.p_number);
-        let areas = self.areas.areas().iter().map(|area| {
-            let mut inside =
-                placed.iter().filter(|(_, at)| self.areas.at(*at).iter().any(|found| found.key == area.key));
-            let link = inside.clone().next().map(|(one, _)| row(one));
+        let lies_in: Vec<_> = placed.iter().map(|(_, at)| self.areas.at(*at)).collect();
+        let areas = self.areas.drawn().map(|(area, border)| {
+            let lies_here = |found: &Vec<&Area>| found.iter().any(|found| found.id == area.id);
+            let mut inside = placed.iter().zip(&lies_in).filter(|(_, found)| lies_here(found));
+            let link = inside.clone().next().map(|((one, _), _)| row(one));
             let count = inside.by_ref().count();
             MapArea {
                 name: area.name.clone(),
@@ -73,7 +74,7 @@ impl View<'_> {
                 },
                 is_chosen: link.is_some(),
                 link,
-                rings: area.as_shape().rings,
+                border: border.clone(),
             }
         });
         let dots = placed.iter().map(|(one, at)| {
