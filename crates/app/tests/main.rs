@@ -17,5 +17,6 @@ mod permissions;
 mod personal_data;
 mod routes;
 mod scene;
+mod statements;
 mod walls;
 mod wire;

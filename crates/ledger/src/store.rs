@@ -6,14 +6,14 @@ mod history;
 mod party;
 
 use chrono::{DateTime, Utc};
-use kernel::{Calendar, Code, Failure, PartyId, PromiseId, TeamId, Visibility};
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
+use kernel::{Calendar, Code, CvrNumber, Failure, PartyId, PromiseId, TeamId, Visibility};
+use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, QueryTrait, entity::prelude::*};
 use storage::{Migration, NewLine, Reader, Step, StoreError, Table, Tx};
 use uuid::Uuid;
 
 use crate::{
     Change, DecisionRefusal, Holder, NewPromise, Promise, PromiseKind, PromiseRefusal, PromiseState,
-    entity::promise as row,
+    entity::{party as party_row, promise as row},
 };
 
 pub(crate) use decisions::decided_by;
@@ -200,9 +200,10 @@ pub async fn open_of_debtors(reader: &impl Reader, teams: &[TeamId]) -> Result<V
     found.iter().map(read_back).collect()
 }
 
-/// The open promises that concern the party, in both directions, the most urgent first.
-pub async fn open_of_party(reader: &impl Reader, party: PartyId) -> Result<Vec<Promise>, StoreError> {
-    let select = reader.find::<row::Entity>().filter(row::Column::Party.eq(party.uuid()));
+/// The open promises that concern the company, in both directions, the most urgent first.
+pub async fn open_of_company(reader: &impl Reader, cvr: CvrNumber) -> Result<Vec<Promise>, StoreError> {
+    let party = party::select_of_company(reader, cvr).select_only().column(party_row::Column::PartyId);
+    let select = reader.find::<row::Entity>().filter(row::Column::Party.in_subquery(party.into_query()));
     let select = select.filter(row::Column::State.eq(PromiseState::Open.word()));
     let order = select.order_by_asc(row::Column::DueOn).order_by_asc(row::Column::ReceivedAt);
     let rows = order.order_by_asc(row::Column::Id).all(reader.conn()).await?;

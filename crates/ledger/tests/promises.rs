@@ -1,6 +1,6 @@
 //! What an owed answer does on both engines.
 
-use kernel::Failure;
+use kernel::{CvrNumber, Failure};
 use ledger::{Holder, LedgerError, NewPromise, Promise, PromiseKind, PromiseRefusal, PromiseState, Standing};
 use testkit::each_engine;
 
@@ -8,6 +8,10 @@ use crate::{
     commit,
     scene::{Scene, migrations, team},
 };
+
+fn smith() -> CvrNumber {
+    CvrNumber::invented(0).unwrap()
+}
 
 #[tokio::test]
 async fn an_opened_promise_reads_back_and_stands_in_the_journal_with_party_and_team() {
@@ -125,7 +129,7 @@ async fn a_handed_over_promise_is_owed_by_the_other_team_on_the_same_day() {
 #[tokio::test]
 async fn a_company_sees_what_is_owed_to_it_and_what_it_owes_the_most_urgent_first() {
     each_engine(migrations, |bench| async move {
-        let scene = Scene::new(bench);
+        let scene = Scene::of_company(bench, smith()).await;
         let owed_to_it = scene.open(scene.answer()).await;
         let owed_by_it = NewPromise {
             debtor: scene.party.into(),
@@ -136,7 +140,7 @@ async fn a_company_sees_what_is_owed_to_it_and_what_it_owes_the_most_urgent_firs
         let owed_by_it = scene.open(owed_by_it).await;
         let others = NewPromise { creditor: Holder::Party(scene.bench.id()), ..scene.answer() };
         scene.open(others).await;
-        let found = ledger::open_of_party(&scene.bench.read(), scene.party).await.unwrap();
+        let found = ledger::open_of_company(&scene.bench.read(), smith()).await.unwrap();
         let ids: Vec<_> = found.into_iter().map(|promise| promise.id).collect();
         assert_eq!(ids, [owed_by_it, owed_to_it]);
     })
@@ -146,13 +150,13 @@ async fn a_company_sees_what_is_owed_to_it_and_what_it_owes_the_most_urgent_firs
 #[tokio::test]
 async fn another_municipality_finds_none_of_it() {
     each_engine(migrations, |bench| async move {
-        let scene = Scene::new(bench);
+        let scene = Scene::of_company(bench, smith()).await;
         let id = scene.open(scene.answer()).await;
         let other = scene.bench.db.read(&scene.bench.ctx_of(testkit::OTHER_TENANT));
         assert_eq!(ledger::find(&other, id).await.unwrap(), None);
         assert!(ledger::of_subjects(&other, &[scene.case]).await.unwrap().is_empty());
         assert!(ledger::open_of_debtors(&other, &[scene.team]).await.unwrap().is_empty());
-        assert!(ledger::open_of_party(&other, scene.party).await.unwrap().is_empty());
+        assert!(ledger::open_of_company(&other, smith()).await.unwrap().is_empty());
         let tx = scene.bench.db.begin_write(&scene.bench.ctx_of(testkit::OTHER_TENANT)).await.unwrap();
         assert!(matches!(ledger::keep(&tx, id).await, Err(LedgerError::NoSuchPromise(_))));
     })

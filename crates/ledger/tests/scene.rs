@@ -1,6 +1,6 @@
 //! A team that owes a company an answer.
 
-use kernel::{PartyId, PromiseId, TeamId, Visibility};
+use kernel::{CvrNumber, PartyId, PromiseId, TeamId, Visibility};
 use ledger::{Holder, NewPromise, PromiseKind};
 use storage::{Migration, StoreError};
 use testkit::Bench;
@@ -21,6 +21,14 @@ impl Scene {
     pub fn new(bench: Bench) -> Self {
         let (team, party, case) = (bench.id(), bench.id(), bench.id());
         Self { bench, team, party, case }
+    }
+
+    /// The same, where the party stands for a company.
+    pub async fn of_company(bench: Bench, cvr: CvrNumber) -> Self {
+        let tx = bench.tx().await;
+        let party = ledger::party_of_company(&tx, cvr).await.unwrap();
+        tx.commit().await.unwrap();
+        Self { party, ..Self::new(bench) }
     }
 
     /// An answer owed within ten working days from now.

@@ -82,6 +82,8 @@ pub struct SignedIn {
     pub proven_email: Option<Email>,
     /// Whether nothing may be done until a code from the person's telephone is asked for at sign-in.
     pub must_set_up_second_step: bool,
+    /// The version of people and teams that this was read from, where the resolver counts them.
+    pub people_version: Option<i64>,
 }
 
 /// Answers whose session a cookie is. Implemented by `identity`.
@@ -139,22 +141,29 @@ pub struct SubjectCard {
     pub link: String,
 }
 
+/// What a capability remembers of a company, as far as the asker may see it.
+#[derive(Debug, Clone, Default)]
+pub struct Memory {
+    /// What happened with it, newest first.
+    pub timeline: Vec<TimelineEntry>,
+    /// Who we know there.
+    pub contacts: Vec<CompanyContact>,
+    /// What the promises that were asked about are about. What nobody names is not shown.
+    pub subjects: BTreeMap<kernel::uuid::Uuid, SubjectCard>,
+}
+
 /// What a capability knows of a company. Implemented by each capability that knows something.
 #[async_trait]
 pub trait CompanyMemory: Send + Sync {
-    /// What happened with the company, newest first, as far as the asker may see.
-    async fn timeline(&self, ctx: &Ctx, cvr: CvrNumber, limit: u64)
-    -> Result<Vec<TimelineEntry>, StoreError>;
-    /// Who we know there.
-    async fn contacts(&self, ctx: &Ctx, cvr: CvrNumber) -> Result<Vec<CompanyContact>, StoreError>;
-    /// What these promises are about, as far as the asker may open it. What nobody names is not shown.
-    async fn subjects(
+    /// Everything for the company's page in one look: the newest `limit` things that happened, who we know there, and what
+    /// promises about these `subjects` are about.
+    async fn remember(
         &self,
-        _ctx: &Ctx,
-        _subjects: &[kernel::uuid::Uuid],
-    ) -> Result<BTreeMap<kernel::uuid::Uuid, SubjectCard>, StoreError> {
-        Ok(BTreeMap::new())
-    }
+        ctx: &Ctx,
+        cvr: CvrNumber,
+        subjects: &[kernel::uuid::Uuid],
+        limit: usize,
+    ) -> Result<Memory, StoreError>;
 }
 
 /// A figure that an indicator may count.

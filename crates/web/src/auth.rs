@@ -110,6 +110,12 @@ pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: 
         }
         None => nobody.in_language(language),
     };
+    // What changes something may wait for others who change people meanwhile, and looks again.
+    let people_version = signed_in.as_ref().and_then(|who| who.people_version);
+    let ctx = match people_version.filter(|_| request.method().is_safe()) {
+        Some(version) => ctx.with_people_of(version),
+        None => ctx,
+    };
     let known_visitor = session.filter(|_| signed_in.is_some()).map(|token| token.as_str().to_owned());
     let known_visitor = known_visitor.or_else(|| cookie(VISITOR_COOKIE));
     let is_new = known_visitor.is_none();

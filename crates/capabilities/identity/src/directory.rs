@@ -1,7 +1,8 @@
 //! How the rest of the program asks who people, teams and sessions are.
 //!
 //! People and teams change seldom and are asked for on every page: each node keeps them in memory, good for one version,
-//! and reads the version with every question. A change is seen by the next request on any node.
+//! and reads the version with every question; a page reads it once, with its session. A change is seen by the next request
+//! on any node.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -65,7 +66,7 @@ impl Directory {
     fn signed_in_person(
         &self,
         tenant: TenantId,
-        staff: &Staff,
+        (version, staff): (i64, &Staff),
         person: &Person,
         today: NaiveDate,
     ) -> SignedIn {
@@ -87,6 +88,7 @@ impl Directory {
             language: Some(person.language),
             proven_email: None,
             must_set_up_second_step,
+            people_version: Some(version),
         }
     }
 
@@ -109,6 +111,14 @@ impl Directory {
     pub async fn staff(&self, reader: &impl Reader) -> Result<Arc<Staff>, StoreError> {
         let version = store::version(reader).await?;
         self.staff_at(reader, version).await
+    }
+
+    /// Everyone, as the page sees them that reads.
+    async fn seen(&self, read: &Read) -> Result<Arc<Staff>, StoreError> {
+        match read.people_version() {
+            Some(version) => self.staff_at(read, version).await,
+            None => self.staff(read).await,
+        }
     }
 
     fn today(&self) -> NaiveDate {
@@ -137,7 +147,8 @@ impl SessionResolver for Directory {
         token: &TokenHash,
         now: DateTime<Utc>,
     ) -> Result<Option<SignedIn>, StoreError> {
-        let Some((session, version)) = store::session(read, token).await? else { return Ok(None) };
+        let Some(found) = store::session(read, token).await? else { return Ok(None) };
+        let (session, version) = (found.session, found.version);
         if !session.is_open(now) {
             return Ok(None);
         }
@@ -146,20 +157,18 @@ impl SessionResolver for Directory {
                 let staff = self.staff_at(read, version).await?;
                 let today = self.calendar.local_date(now);
                 let known = staff.people.get(person).filter(|_| staff.works_here(*person));
-                known.map(|known| self.signed_in_person(read.tenant(), &staff, known, today))
+                known.map(|known| self.signed_in_person(read.tenant(), (version, &staff), known, today))
             }
-            Actor::Contact(contact) => {
-                let address = store::contacts(read, &[*contact]).await?.remove(contact);
-                address.map(|address| SignedIn {
-                    actor: session.actor.clone(),
-                    name: address.to_string(),
-                    reach: self.public_reach.get(&Role::CompanyContact).cloned().unwrap_or_default(),
-                    roles: vec![Role::CompanyContact],
-                    language: None,
-                    proven_email: Some(address),
-                    must_set_up_second_step: false,
-                })
-            }
+            Actor::Contact(_) => found.address.map(|address| SignedIn {
+                actor: session.actor.clone(),
+                name: address.to_string(),
+                reach: self.public_reach.get(&Role::CompanyContact).cloned().unwrap_or_default(),
+                roles: vec![Role::CompanyContact],
+                language: None,
+                proven_email: Some(address),
+                must_set_up_second_step: false,
+                people_version: Some(version),
+            }),
             Actor::Anyone | Actor::System(_) => None,
         };
         if signed_in.is_some() && session.wants_touch(now) {
@@ -172,7 +181,7 @@ impl SessionResolver for Directory {
 #[async_trait]
 impl PeopleDirectory for Directory {
     async fn teams(&self, read: &Read) -> Result<Vec<TeamCard>, StoreError> {
-        let staff = self.staff(read).await?;
+        let staff = self.seen(read).await?;
         let today = self.today();
         Ok(staff.teams.values().map(|team| team_card(&staff, team, today)).collect())
     }
@@ -182,7 +191,7 @@ impl PeopleDirectory for Directory {
         read: &Read,
         ids: &[PersonId],
     ) -> Result<BTreeMap<PersonId, PersonCard>, StoreError> {
-        let staff = self.staff(read).await?;
+        let staff = self.seen(read).await?;
         let today = self.today();
         let known = ids.iter().filter_map(|id| staff.people.get(id));
         Ok(known.map(|person| (person.id, person_card(&staff, person, today))).collect())
@@ -193,7 +202,7 @@ impl PeopleDirectory for Directory {
         read: &Read,
         ids: &[PersonId],
     ) -> Result<(Vec<TeamCard>, BTreeMap<PersonId, PersonCard>), StoreError> {
-        let staff = self.staff(read).await?;
+        let staff = self.seen(read).await?;
         let today = self.today();
         let teams = staff.teams.values().map(|team| team_card(&staff, team, today)).collect();
         let known = ids.iter().filter_map(|id| staff.people.get(id));
@@ -206,7 +215,7 @@ impl PeopleDirectory for Directory {
         day: NaiveDate,
         work: &[(PersonId, TeamId)],
     ) -> Result<OnDay, StoreError> {
-        let staff = self.staff(read).await?;
+        let staff = self.seen(read).await?;
         let away = staff.absences.iter().filter(|absence| absence.covers(day)).map(|absence| absence.person);
         let taker =
             |(person, team): &(PersonId, TeamId)| Some(((*person, *team), staff.taker(*person, *team, day)?));
@@ -219,7 +228,7 @@ impl PeopleDirectory for Directory {
     }
 
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {
-        Ok(self.staff(read).await?.with_role(role))
+        Ok(self.seen(read).await?.with_role(role))
     }
 }
 

@@ -186,6 +186,7 @@ fn reader(now: DateTime<Utc>, permissions: BTreeSet<Permission>) -> SignedIn {
         language: None,
         proven_email: None,
         must_set_up_second_step: false,
+        people_version: None,
     }
 }
 

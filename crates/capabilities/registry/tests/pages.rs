@@ -34,8 +34,14 @@ fn subject() -> Uuid {
 
 #[async_trait]
 impl CompanyMemory for Memory {
-    async fn timeline(&self, ctx: &Ctx, _: CvrNumber, _: u64) -> Result<Vec<TimelineEntry>, StoreError> {
-        Ok(vec![TimelineEntry {
+    async fn remember(
+        &self,
+        ctx: &Ctx,
+        _: CvrNumber,
+        subjects: &[Uuid],
+        _: usize,
+    ) -> Result<ports::Memory, StoreError> {
+        let happened = TimelineEntry {
             at: ctx.now() - Duration::days(2),
             capability: "enquiries",
             key: "registry-memory-place-opened".into(),
@@ -43,9 +49,7 @@ impl CompanyMemory for Memory {
             link: Some("/intern/henvendelser/1".into()),
             team: Some("Byggesag".into()),
             person: Some("Jonas Birk".into()),
-        }])
-    }
-    async fn contacts(&self, ctx: &Ctx, _: CvrNumber) -> Result<Vec<CompanyContact>, StoreError> {
+        };
         let contact = |name: &str, confirmed| CompanyContact {
             name: name.into(),
             email: "smed@example.dk".into(),
@@ -53,12 +57,13 @@ impl CompanyMemory for Memory {
             confirmed,
             last_seen: ctx.now() - Duration::days(3),
         };
-        Ok(vec![contact("Siger Det Selv", false), contact("Er Bekræftet", true)])
-    }
-    async fn subjects(&self, _: &Ctx, subjects: &[Uuid]) -> Result<BTreeMap<Uuid, SubjectCard>, StoreError> {
         let card =
             SubjectCard { name: "K7MP-2WXD, byggetilladelse".into(), link: "/intern/henvendelser/1".into() };
-        Ok(subjects.iter().filter(|id| **id == subject()).map(|id| (*id, card.clone())).collect())
+        Ok(ports::Memory {
+            timeline: vec![happened],
+            contacts: vec![contact("Siger Det Selv", false), contact("Er Bekræftet", true)],
+            subjects: subjects.iter().filter(|id| **id == subject()).map(|id| (*id, card.clone())).collect(),
+        })
     }
 }
 
@@ -222,17 +227,21 @@ struct Stated;
 
 #[async_trait]
 impl CompanyMemory for Stated {
-    async fn timeline(&self, _: &Ctx, _: CvrNumber, _: u64) -> Result<Vec<TimelineEntry>, StoreError> {
-        Ok(Vec::new())
-    }
-    async fn contacts(&self, ctx: &Ctx, _: CvrNumber) -> Result<Vec<CompanyContact>, StoreError> {
-        Ok(vec![CompanyContact {
+    async fn remember(
+        &self,
+        ctx: &Ctx,
+        _: CvrNumber,
+        _: &[Uuid],
+        _: usize,
+    ) -> Result<ports::Memory, StoreError> {
+        let contact = CompanyContact {
             name: "Siger Det Selv".into(),
             email: "smed@example.dk".into(),
             phone: None,
             confirmed: false,
             last_seen: ctx.now(),
-        }])
+        };
+        Ok(ports::Memory { contacts: vec![contact], ..ports::Memory::default() })
     }
 }
 

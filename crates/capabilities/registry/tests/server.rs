@@ -31,6 +31,7 @@ impl Server {
             language: None,
             proven_email: None,
             must_set_up_second_step: false,
+            people_version: None,
         };
         let server = testkit::Server::new(bench, &[registry::manifest()], |parts| {
             parts.ports.sessions = Arc::new(Sessions::default().with(&session, signed_in));

@@ -71,8 +71,12 @@ pub async fn find_party_of_company(
     reader: &impl Reader,
     cvr: CvrNumber,
 ) -> Result<Option<PartyId>, StoreError> {
-    let select = reader.find::<row::Entity>().filter(row::Column::Cvr.eq(cvr.to_string()));
-    Ok(select.one(reader.conn()).await?.map(|row| row.party_id.into()))
+    Ok(select_of_company(reader, cvr).one(reader.conn()).await?.map(|row| row.party_id.into()))
+}
+
+/// The one row of a company, at most.
+pub(super) fn select_of_company(reader: &impl Reader, cvr: CvrNumber) -> Select<row::Entity> {
+    reader.find::<row::Entity>().filter(row::Column::Cvr.eq(cvr.to_string()))
 }
 
 /// A new party for a contact that gave no CVR number.

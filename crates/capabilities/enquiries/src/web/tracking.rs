@@ -23,7 +23,7 @@ use super::form::{Waiting, checked_text, files_of, keep_draft, keep_files, maske
 use crate::{
     Experience, GuideState, KeptFigures,
     commands::{self, CompanyWords, FILES_OF_ENTRY},
-    guide::{ServiceGoal, Topic},
+    guide::ServiceGoal,
     model::{
         Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, REOPEN_DAYS,
         calls_for_a_call,
@@ -40,7 +40,8 @@ struct TrackingPage {
     page: Page,
     code: String,
     case: Case,
-    topic: Option<Topic>,
+    /// What its topic is called.
+    topic: String,
     /// The goal under which the answer was promised.
     promised: Option<ServiceGoal>,
     team: Option<TeamCard>,
@@ -65,8 +66,7 @@ struct TrackingPage {
 
 impl TrackingPage {
     fn title(&self) -> String {
-        let topic = self.topic.as_ref().map_or("", |topic| topic.title.get(self.page.language()));
-        self.page.t2("enquiries-tracking-title", ("number", &self.case.number), ("topic", topic))
+        self.page.t2("enquiries-tracking-title", ("number", &self.case.number), ("topic", &self.topic))
     }
 
     /// The state in one sentence.
@@ -315,11 +315,12 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
     let teams: BTreeMap<TeamId, TeamCard> = teams.into_iter().map(|team| (team.id, team)).collect();
     let experience = app.kept::<KeptFigures>().known_experience(auth, &app.calendar, &case.topic);
     let guide = app.kept::<GuideState>().guide(auth.tenant());
+    let topic = guide.topic(case.topic.as_str());
     let promises = ledger::of_subjects(&read, &[case.id.uuid()]).await?;
     Ok(TrackingPage {
         page: Page::new(app, auth).with_form(),
         code: link.as_str().to_owned(),
-        topic: guide.topic(case.topic.as_str()).cloned(),
+        topic: topic.map(|topic| topic.title.get(auth.language()).to_owned()).unwrap_or_default(),
         promised: guide.goal_promised(&promises),
         team: teams.get(&case.team).cloned(),
         teams,

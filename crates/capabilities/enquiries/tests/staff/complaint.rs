@@ -81,9 +81,9 @@ async fn sees_nothing(town: &Town, name: &'static str, case: &Case) {
     let memory = CaseMemory::new(town.bench.db.clone(), town.guide().clone(), town.app.ports.people.clone());
     let cvr = CvrNumber::invented(7).unwrap();
     let ctx = town.ctx(name);
-    assert!(memory.timeline(&ctx, cvr, 50).await.unwrap().is_empty(), "{name}: the company's page");
-    assert!(memory.contacts(&ctx, cvr).await.unwrap().is_empty(), "{name}");
-    assert!(memory.subjects(&ctx, &[case.id.uuid()]).await.unwrap().is_empty(), "{name}");
+    let remembered = memory.remember(&ctx, cvr, &[case.id.uuid()], 50).await.unwrap();
+    assert!(remembered.timeline.is_empty(), "{name}: the company's page");
+    assert!(remembered.contacts.is_empty() && remembered.subjects.is_empty(), "{name}");
     // What stands behind the figures, and the figures' own pages.
     town.bench.seal().await;
     let calendar = Arc::new(town.bench.calendar.clone());

@@ -248,6 +248,7 @@ impl Town {
                 roles: vec![role],
                 language: Some(Language::Da),
                 must_set_up_second_step: false,
+                people_version: None,
                 proven_email: None,
             };
             staff.sessions.insert(token.hash().0, signed_in);
@@ -263,6 +264,7 @@ impl Town {
                 roles: vec![Role::CompanyContact],
                 language: None,
                 must_set_up_second_step: false,
+                people_version: None,
                 proven_email: Some(email.parse().unwrap()),
             };
             staff.sessions.insert(token.hash().0, signed_in);

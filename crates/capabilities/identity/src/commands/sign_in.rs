@@ -122,7 +122,7 @@ async fn begin_session<R>(tx: &Tx, person: PersonId) -> Result<Token, Failure<R>
 /// Ends the session of a cookie. A session that has ended already has ended.
 pub async fn out(db: &Db, ctx: &Ctx, token: &Token) -> Result<(), Failure> {
     let tx = db.begin_write(ctx).await?;
-    if let Some((session, _)) = store::session(&tx, &token.hash()).await? {
+    if let Some(session) = store::session(&tx, &token.hash()).await?.map(|known| known.session) {
         let holder = match session.actor {
             Actor::Staff(person) => Some(Holder::Person(person)),
             Actor::Contact(contact) => Some(Holder::Contact(contact)),
@@ -139,7 +139,7 @@ pub async fn out(db: &Db, ctx: &Ctx, token: &Token) -> Result<(), Failure> {
 
 /// The id of the session of a cookie.
 pub async fn session_of(db: &Db, ctx: &Ctx, token: &Token) -> Result<Option<SessionId>, Failure> {
-    Ok(store::session(&db.read(ctx), &token.hash()).await?.map(|(session, _)| session.id))
+    Ok(store::session(&db.read(ctx), &token.hash()).await?.map(|known| known.session.id))
 }
 
 /// What stands behind the token of a link: the same for the same link, nothing without the installation's key. The job

@@ -63,24 +63,46 @@ pub(super) fn to_session(row: &session::Model) -> Session {
     }
 }
 
+/// A session with what every page needs to know of its holder.
+#[derive(Debug)]
+pub struct KnownSession {
+    /// The session, open or not.
+    pub session: Session,
+    /// The version of people.
+    pub version: i64,
+    /// A contact's address.
+    pub address: Option<Email>,
+}
+
 #[derive(FromQueryResult)]
-struct SessionAndVersion {
+struct SessionRow {
     #[sea_orm(nested)]
     session: session::Model,
     staff_version: Option<i64>,
+    address: Option<String>,
 }
 
-/// The session of a token, open or not, and the version of people in the same statement: every page asks this first.
-pub async fn session(reader: &impl Reader, token: &TokenHash) -> Result<Option<(Session, i64)>, StoreError> {
+/// The session of a token, in one statement: every page asks this first.
+pub async fn session(reader: &impl Reader, token: &TokenHash) -> Result<Option<KnownSession>, StoreError> {
     let version = Expr::cust(
         "(SELECT version FROM identity_version WHERE identity_version.tenant_id = identity_session.tenant_id)",
+    );
+    let address = Expr::cust(
+        "(SELECT email FROM identity_contact WHERE identity_contact.tenant_id = identity_session.tenant_id \
+         AND identity_contact.id = identity_session.contact_id)",
     );
     let select = reader
         .find::<session::Entity>()
         .column_as(version, "staff_version")
+        .column_as(address, "address")
         .filter(session::Column::TokenHash.eq(&token.0));
-    let found = select.into_model::<SessionAndVersion>().one(reader.conn()).await?;
-    Ok(found.map(|row| (to_session(&row.session), row.staff_version.unwrap_or(0))))
+    let Some(row) = select.into_model::<SessionRow>().one(reader.conn()).await? else { return Ok(None) };
+    let corrupt = |_| StoreError::corrupt("identity_contact.email", row.session.id);
+    Ok(Some(KnownSession {
+        session: to_session(&row.session),
+        version: row.staff_version.unwrap_or(0),
+        address: row.address.map(|address| address.parse()).transpose().map_err(corrupt)?,
+    }))
 }
 
 /// Notes that a session was used.

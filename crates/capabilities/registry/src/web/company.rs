@@ -18,7 +18,7 @@ use contacts::Contact;
 use kernel::{CvrNumber, Language, format, uuid::Uuid};
 use ledger::{Holder, Promise};
 use places::Place;
-use ports::SubjectCard;
+use ports::{Memory, SubjectCard};
 use timeline::{Chosen, TIMELINE_MAX, Timeline};
 
 use crate::{
@@ -114,17 +114,17 @@ async fn load(
     let record = store::company(app.db.raw(), cvr).await?.ok_or(PageError::NotFound)?;
     let areas = register.areas(auth).await?;
     let mut shown = Page::new(app, auth);
-    let contacts = contacts::contacts(app, auth, &shown, cvr, refused).await?;
+    let promises = ledger::open_of_company(&app.db.read(auth), cvr).await?;
+    let known = remember(app, auth, cvr, &promises).await?;
+    let contacts = contacts::contacts(app, auth, &shown, cvr, (known.contacts, refused)).await?;
     if contacts.iter().any(|contact| contact.may_confirm || contact.withdraw.is_some()) {
         shown = shown.with_form();
     }
     let view =
         View { page: &shown, areas: &areas, today: register.today(), municipality: municipality(auth) };
-    let (we_owe, they_owe) = owed(app, auth, &shown, cvr).await?;
+    let (we_owe, they_owe) = owed(&shown, &promises, &known.subjects);
     let mut entries = events(&record, &app.calendar, register.today());
-    for memory in &app.ports.memories {
-        entries.extend(memory.timeline(auth, cvr, TIMELINE_MAX as u64).await?);
-    }
+    entries.extend(known.timeline);
     let as_of = register.last_run().await?.and_then(|run| run.finished_at);
     let timeline = Timeline::of(&shown, entries, chosen);
     Ok(CompanyPage { we_owe, they_owe, contacts, timeline, as_of, ..view.facts(cvr, &record) })
@@ -134,33 +134,29 @@ fn municipality(auth: &Auth) -> u16 {
     u16::try_from(auth.tenant().code()).unwrap_or_default()
 }
 
-/// Open promises in both directions, as far as some capability names what they are about for this asker.
-async fn owed(
-    app: &App,
-    auth: &Auth,
-    page: &Page,
-    cvr: CvrNumber,
-) -> Result<(Vec<Owed>, Vec<Owed>), PageError> {
-    let read = app.db.read(auth);
-    let Some(party) = ledger::find_party_of_company(&read, cvr).await? else {
-        return Ok((Vec::new(), Vec::new()));
-    };
-    let promises = ledger::open_of_party(&read, party).await?;
+/// What all capabilities remember of the company, each asked once.
+async fn remember(app: &App, auth: &Auth, cvr: CvrNumber, promises: &[Promise]) -> Result<Memory, PageError> {
     let subjects: Vec<Uuid> = promises.iter().map(|promise| promise.subject).collect();
-    let mut cards = BTreeMap::<Uuid, SubjectCard>::new();
-    if !subjects.is_empty() {
-        for memory in &app.ports.memories {
-            cards.extend(memory.subjects(auth, &subjects).await?);
-        }
+    let mut all = Memory::default();
+    for memory in &app.ports.memories {
+        let more = memory.remember(auth, cvr, &subjects, TIMELINE_MAX).await?;
+        all.timeline.extend(more.timeline);
+        all.contacts.extend(more.contacts);
+        all.subjects.extend(more.subjects);
     }
+    Ok(all)
+}
+
+/// Open promises in both directions, as far as some capability names what they are about for this asker.
+fn owed(page: &Page, promises: &[Promise], cards: &BTreeMap<Uuid, SubjectCard>) -> (Vec<Owed>, Vec<Owed>) {
     let show = |promise: &Promise| {
         let card = cards.get(&promise.subject)?;
-        let promise = page.promise_inline(promise, auth.now());
+        let promise = page.promise_inline(promise, page.auth().now());
         Some(Owed { promise, name: card.name.clone(), link: card.link.clone() })
     };
     let (ours, theirs): (Vec<_>, Vec<_>) =
         promises.iter().partition(|promise| !matches!(promise.debtor, Holder::Party(_)));
-    Ok((ours.into_iter().filter_map(show).collect(), theirs.into_iter().filter_map(show).collect()))
+    (ours.into_iter().filter_map(show).collect(), theirs.into_iter().filter_map(show).collect())
 }
 
 /// "12 ansatte", "10-19 ansatte".

@@ -10,7 +10,7 @@ use axum::{
 use kernel::{CvrNumber, Email, Failure, PersonId};
 use ports::{CompanyContact, PersonCard};
 
-use super::{Chosen, load};
+use super::{Chosen, load, remember};
 use crate::{
     commands,
     contact::{Confirmation, ConfirmationId, Means},
@@ -36,18 +36,15 @@ pub(super) struct Contact {
     pub is_refused: bool,
 }
 
-/// The contacts with what someone here confirmed of them, the confirmed first.
+/// The `known` contacts with what someone here confirmed of them, the confirmed first; `refused` is the address of one
+/// whose confirmation was refused.
 pub(super) async fn contacts(
     app: &App,
     auth: &Auth,
     page: &Page,
     cvr: CvrNumber,
-    refused: Option<&str>,
+    (known, refused): (Vec<CompanyContact>, Option<&str>),
 ) -> Result<Vec<Contact>, PageError> {
-    let mut known = Vec::new();
-    for memory in &app.ports.memories {
-        known.extend(memory.contacts(auth, cvr).await?);
-    }
     if known.is_empty() {
         return Ok(Vec::new());
     }
@@ -102,9 +99,8 @@ pub(in crate::web) async fn confirm(
     let cvr = company(&cvr)?;
     let email: Email = form.fields.get("email").parse().map_err(|_| PageError::NotFound)?;
     // Only who is known to the asker can be confirmed by them.
-    let page = Page::new(&app, &auth);
-    let known = contacts(&app, &auth, &page, cvr, None).await?;
-    if !known.iter().any(|contact| contact.known.email.eq_ignore_ascii_case(email.as_str())) {
+    let known = remember(&app, &auth, cvr, &[]).await?.contacts;
+    if !known.iter().any(|contact| contact.email.eq_ignore_ascii_case(email.as_str())) {
         return Err(PageError::NotFound);
     }
     let means = Means::of(form.fields.get(HOW));
