@@ -397,8 +397,6 @@ fn schema() -> (Schema, Fields) {
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-
     use super::*;
 
     #[derive(Debug)]
@@ -406,11 +404,6 @@ mod tests {
     impl From<SearchError> for Failed {
         fn from(error: SearchError) -> Self {
             panic!("{error}")
-        }
-    }
-    impl From<Infallible> for Failed {
-        fn from(never: Infallible) -> Self {
-            match never {}
         }
     }
 
