@@ -29,6 +29,8 @@ use crate::{Migration, Read, StoreError, Tx, schema};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a connection may be idle before it is asked whether its server is still there.
 const ASKED_AFTER: Duration = Duration::from_secs(5);
+/// Statements that a connection keeps prepared: more than the program has, so that none is parsed twice.
+const STATEMENTS_KEPT: usize = 300;
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Readers per process, and writers on PostgreSQL. They are apart there too: writers that wait for a row would else hold
@@ -191,7 +193,7 @@ impl Db {
                     Durability::Full => options,
                     Durability::Later => options.options([("synchronous_commit", "off")]),
                 };
-                let options = options.disable_statement_logging();
+                let options = options.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
                 let pool = || {
                     PgPoolOptions::new()
                         .max_connections(CONNECTIONS_MAX)
@@ -346,5 +348,6 @@ fn sqlite_options(path: &std::path::Path, durability: Durability) -> SqliteConne
         // What is erased is written over, and does not lie in a page that nobody uses any more.
         .pragma("secure_delete", "ON")
         .pragma("cache_size", CACHE_KIB)
+        .statement_cache_capacity(STATEMENTS_KEPT)
         .disable_statement_logging()
 }

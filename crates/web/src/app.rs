@@ -13,7 +13,9 @@ use ports::{
 };
 use storage::{Attachments, Db, Keys};
 
-use crate::{Messages, Navigation, PersonalData, Proxies, Site, assets::Assets, limits::Limits};
+use crate::{
+    Messages, Navigation, PersonalData, Proxies, Site, assets::Assets, limits::Limits, open_pages::OpenPages,
+};
 
 /// The answers that one capability gives to others.
 pub struct Ports {
@@ -53,10 +55,10 @@ pub struct AppParts {
     pub navigation: Navigation,
     /// What is held about people, from all manifests.
     pub personal_data: Vec<PersonalData>,
-    /// The other capabilities.
-    pub ports: Ports,
     /// Who hands out and erases what is held about people: those of all manifests.
     pub holders: Vec<fn(&App) -> Arc<dyn PersonalDataHolder>>,
+    /// The other capabilities.
+    pub ports: Ports,
     /// What sends mail.
     pub mailer: Mailer,
     /// Styles, scripts and fonts.
@@ -75,6 +77,7 @@ struct Inner {
     parts: AppParts,
     proxies: Proxies,
     limits: Limits,
+    open_pages: OpenPages,
 }
 
 impl std::ops::Deref for App {
@@ -93,7 +96,7 @@ impl App {
     /// Puts the parts together, for visitors who come through these proxies.
     pub fn behind(proxies: Proxies, parts: AppParts) -> Self {
         let limits = Limits::new(&parts.ids);
-        Self(Arc::new(Inner { parts, proxies, limits }))
+        Self(Arc::new(Inner { parts, proxies, limits, open_pages: OpenPages::default() }))
     }
 
     /// What a capability keeps for itself; `app` put it there at start.
@@ -110,6 +113,11 @@ impl App {
     /// How often one address may do what.
     pub fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+
+    /// The open pages of the last second.
+    pub(crate) fn open_pages(&self) -> &OpenPages {
+        &self.0.open_pages
     }
 
     /// The municipality.

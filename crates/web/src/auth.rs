@@ -134,7 +134,7 @@ pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: 
     response
 }
 
-fn language(request: &Request, signed_in: Option<&SignedIn>, cookie: Option<&str>) -> Language {
+pub(crate) fn language(request: &Request, signed_in: Option<&SignedIn>, cookie: Option<&str>) -> Language {
     let query = request.uri().query().unwrap_or_default();
     let asked = query.split('&').find_map(|pair| pair.strip_prefix("sprog=")).and_then(Language::from_tag);
     asked

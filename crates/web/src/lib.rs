@@ -17,6 +17,7 @@ mod kept;
 mod limits;
 mod mail;
 mod manifest;
+mod open_pages;
 mod page;
 mod proxies;
 mod routes;

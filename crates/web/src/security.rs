@@ -22,7 +22,7 @@ use tower_http::{
 };
 
 use crate::{
-    App, Auth, LANGUAGE_COOKIE, PageError, Routes, Site, assets, auth, error, form, kept,
+    App, Auth, LANGUAGE_COOKIE, PageError, Routes, Site, assets, auth, error, form, kept, open_pages,
     upload::UPLOAD_BYTES_MAX,
 };
 
@@ -69,6 +69,7 @@ pub fn server(app: App, routes: Vec<Routes>) -> Router {
         .merge(pages)
         .layer(middleware::from_fn(etag))
         .layer(CompressionLayer::new())
+        .layer(middleware::from_fn_with_state(app.clone(), open_pages::keep))
         .layer(middleware::from_fn_with_state(app.clone(), strict_transport))
         .with_state(app);
     with_headers(common)
