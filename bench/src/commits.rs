@@ -9,7 +9,7 @@ use storage::Target;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-use crate::script::{Asked, Bound};
+use crate::script::{Asked, Bound, bind_all};
 
 /// Columns of which no two rows may have the same.
 const DISTINCT: [&str; 3] = ["number", "link_hash", "unique_key"];
@@ -55,20 +55,7 @@ async fn commit(pool: &Pool, rows: Vec<(String, Vec<Bound>)>) -> Result<()> {
     macro_rules! send {
         ($tx:expr) => {{
             for (sql, values) in rows {
-                let mut query = sqlx::query(sqlx::AssertSqlSafe(sql));
-                for value in values {
-                    query = match value {
-                        Bound::Bool(value) => query.bind(value),
-                        Bound::Int(value) => query.bind(value),
-                        Bound::BigInt(value) => query.bind(value),
-                        Bound::Double(value) => query.bind(value),
-                        Bound::Text(value) => query.bind(value),
-                        Bound::Bytes(value) => query.bind(value),
-                        Bound::Uuid(value) => query.bind(value),
-                        Bound::Time(value) => query.bind(value),
-                        Bound::Date(value) => query.bind(value),
-                    };
-                }
+                let query = bind_all!(sqlx::query(sqlx::AssertSqlSafe(sql)), values);
                 query.execute(&mut *$tx).await?;
             }
             $tx.commit().await?;

@@ -83,7 +83,7 @@ impl Scene {
             let reach = Arc::new(Reach::default());
             let own =
                 Ctx::new(self.tenant, Actor::Staff(person), reach, Language::Da, now, self.app.ids.clone());
-            second_step::begin(&self.app.db, &own, &self.app.keys, &code).await.map_err(said)?;
+            second_step::begin(&self.app.db, &own, &self.app.keys, &code, None).await.map_err(said)?;
         }
         let session = sign_in::as_demo_person(&self.app.db, &operator, person).await.map_err(said)?;
         Ok(format!("{}={}", web::SESSION_COOKIE, session.as_str()))

@@ -40,6 +40,28 @@ pub enum Bound {
     Date(Option<NaiveDate>),
 }
 
+/// A query with its values, on either engine: the engines' queries are of types that have no trait in common.
+macro_rules! bind_all {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match value {
+                Bound::Bool(value) => query.bind(value),
+                Bound::Int(value) => query.bind(value),
+                Bound::BigInt(value) => query.bind(value),
+                Bound::Double(value) => query.bind(value),
+                Bound::Text(value) => query.bind(value),
+                Bound::Bytes(value) => query.bind(value),
+                Bound::Uuid(value) => query.bind(value),
+                Bound::Time(value) => query.bind(value),
+                Bound::Date(value) => query.bind(value),
+            };
+        }
+        query
+    }};
+}
+pub(crate) use bind_all;
+
 /// A page: what it asks, and what it says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Scripted {
@@ -65,40 +87,12 @@ impl Asked {
 
     /// For SQLite.
     pub fn sqlite(&'static self) -> Query<'static, Sqlite, SqliteArguments> {
-        let mut query = sqlx::query(AssertSqlSafe(self.sql.as_str()));
-        for value in self.values.clone() {
-            query = match value {
-                Bound::Bool(value) => query.bind(value),
-                Bound::Int(value) => query.bind(value),
-                Bound::BigInt(value) => query.bind(value),
-                Bound::Double(value) => query.bind(value),
-                Bound::Text(value) => query.bind(value),
-                Bound::Bytes(value) => query.bind(value),
-                Bound::Uuid(value) => query.bind(value),
-                Bound::Time(value) => query.bind(value),
-                Bound::Date(value) => query.bind(value),
-            };
-        }
-        query
+        bind_all!(sqlx::query(AssertSqlSafe(self.sql.as_str())), self.values.clone())
     }
 
     /// For PostgreSQL.
     pub fn postgres(&'static self) -> Query<'static, Postgres, PgArguments> {
-        let mut query = sqlx::query(AssertSqlSafe(self.sql.as_str()));
-        for value in self.values.clone() {
-            query = match value {
-                Bound::Bool(value) => query.bind(value),
-                Bound::Int(value) => query.bind(value),
-                Bound::BigInt(value) => query.bind(value),
-                Bound::Double(value) => query.bind(value),
-                Bound::Text(value) => query.bind(value),
-                Bound::Bytes(value) => query.bind(value),
-                Bound::Uuid(value) => query.bind(value),
-                Bound::Time(value) => query.bind(value),
-                Bound::Date(value) => query.bind(value),
-            };
-        }
-        query
+        bind_all!(sqlx::query(AssertSqlSafe(self.sql.as_str())), self.values.clone())
     }
 }
 
