@@ -50,7 +50,8 @@ pub fn cookie(site: &Site, name: &'static str, value: String, age: Option<Durati
 
 /// Puts the routes of all capabilities behind the common layers.
 pub fn server(app: App, routes: Vec<Routes>) -> Router {
-    let mut router = Router::new().route("/sprog/{tag}", get(switch_language)).route("/svar/{token}", get(kept::show));
+    let mut router =
+        Router::new().route("/sprog/{tag}", get(switch_language)).route("/svar/{token}", get(kept::show));
     for routes in routes {
         router = router.merge(routes.into_router());
     }

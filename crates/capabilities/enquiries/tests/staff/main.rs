@@ -5,6 +5,7 @@
 mod absence;
 mod acute;
 mod case;
+mod coming_back;
 mod company;
 mod company_pages;
 mod complaint;

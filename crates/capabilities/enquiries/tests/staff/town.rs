@@ -443,12 +443,12 @@ impl Town {
     /// A browser in which one of us, or a contact, has signed in.
     pub fn browser(&self, name: &'static str) -> Browser<'_> {
         let session = self.tokens[name].as_str().to_owned();
-        Browser { town: self, cookies: BTreeMap::from([("samspil_session".to_owned(), session)]) }
+        Browser { town: self, goes: false, cookies: BTreeMap::from([("samspil_session".to_owned(), session)]) }
     }
 
     /// A browser in which nobody has.
     pub fn stranger(&self) -> Browser<'_> {
-        Browser { town: self, cookies: BTreeMap::new() }
+        Browser { town: self, goes: false, cookies: BTreeMap::new() }
     }
 }
 
@@ -530,10 +530,16 @@ impl Answer {
 
 pub struct Browser<'a> {
     town: &'a Town,
+    goes: bool,
     cookies: BTreeMap<String, String>,
 }
 
 impl Browser<'_> {
+    /// The same browser as people use it: it says that it goes from page to page.
+    pub fn going(self) -> Self {
+        Self { goes: true, ..self }
+    }
+
     /// The same browser, with the language chosen.
     pub fn in_language(mut self, language: &str) -> Self {
         self.cookies.insert("samspil_sprog".to_owned(), language.to_owned());
@@ -590,7 +596,12 @@ impl Browser<'_> {
         let request = request
             .header(header::HOST, "samspil.example.dk")
             .header("sec-fetch-site", "same-origin")
-            .header(header::COOKIE, cookies.join("; "))
+            .header(header::COOKIE, cookies.join("; "));
+        let request = match self.goes {
+            true => request.header(header::ACCEPT, "text/html,*/*").header("sec-fetch-mode", "navigate"),
+            false => request,
+        };
+        let request = request
             .body(body)
             .unwrap();
         let response = self.town.router.clone().oneshot(request).await.unwrap();

@@ -1,6 +1,6 @@
 //! What one writes on a case: a reply, a question, a note, the last words.
 
-use ::web::{App, Auth, Fields, Form, FormErrors, PageError, UploadForm, page};
+use ::web::{App, Auth, Fields, Form, FormErrors, PageError, UploadForm, answer_page};
 use axum::{
     extract::{Path, State},
     response::Response,
@@ -90,7 +90,7 @@ async fn insert_saved(
     fields.set("text", text.trim());
     let typed = Typed { action: Some(Action::Reply), fields, errors, ..Typed::default() };
     let main = CasePage::load(app, auth, id, typed, true).await?;
-    Ok(page(main.page(), &main.title(), &main))
+    Ok(answer_page(main.page(), &main.title(), &main))
 }
 
 /// The text with what the case knows, in the company's language.

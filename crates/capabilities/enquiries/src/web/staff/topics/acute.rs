@@ -2,7 +2,7 @@
 //! The numbers can be corrected within seconds on every node; 112 and the signs that ship cannot be taken away.
 
 use ::web::{
-    App, Auth, Fields, Form, FormErrors, Page, PageError, page, redirect_with, refused_page, take_flash,
+    App, Auth, Fields, Form, FormErrors, Page, PageError, answer_page, page, redirect_with, refused_page, take_flash,
 };
 use askama::Template;
 use axum::{
@@ -309,7 +309,7 @@ pub(super) async fn save(auth: Auth, State(app): State<App>, form: Form) -> Resu
         let mut main = load(&app, &auth, shown, &seen, &edited, fields, errors).await?;
         main.version = version;
         main.tried = Some(Tried { question, acute });
-        return Ok(page(&main.page, &main.title, &main));
+        return Ok(answer_page(&main.page, &main.title, &main));
     }
     let mut is_stale = false;
     if errors.is_empty() {

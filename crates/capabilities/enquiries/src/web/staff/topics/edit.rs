@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use ::web::{
-    App, Auth, Fields, Form, FormErrors, Page, PageError, page, redirect_with, refused_page, take_flash,
+    App, Auth, Fields, Form, FormErrors, Page, PageError, answer_page, page, redirect_with, refused_page, take_flash,
 };
 use askama::Template;
 use axum::{
@@ -262,7 +262,7 @@ pub(super) async fn save(
         let mut main = load(&app, &auth, shown(), &seen, fields, errors).await?;
         main.keep_version();
         main.tried = Some(tried);
-        return Ok(page(&main.page, &main.title, &main));
+        return Ok(answer_page(&main.page, &main.title, &main));
     }
     let version = fields.get("version").parse::<i64>().unwrap_or(-1);
     let mut is_stale = false;
