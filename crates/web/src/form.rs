@@ -19,6 +19,11 @@ use crate::{App, Auth, PageError};
 /// A form left open longer than this must be shown again; what was typed stays.
 pub(crate) const FORM_AGE_MAX: Duration = Duration::hours(24);
 
+/// Whether a field is one of [`HiddenFields`].
+fn is_own(name: &str) -> bool {
+    matches!(name, "csrf" | "form_key" | "shown")
+}
+
 /// Marks a response that needs the visitor's cookie.
 #[derive(Clone)]
 pub(crate) struct HasForm;
@@ -121,6 +126,12 @@ impl Fields {
         self.0.get(name).and_then(|values| values.first()).map_or("", String::as_str)
     }
 
+    /// Every field with its values, but the form's own hidden ones: for a page that sends them once more.
+    pub fn typed(&self) -> Vec<(&str, &str)> {
+        let typed = self.0.iter().filter(|(name, _)| !is_own(name));
+        typed.flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str()))).collect()
+    }
+
     /// All values of a field.
     pub fn all(&self, name: &str) -> &[String] {
         self.0.get(name).map_or(&[], Vec::as_slice)
@@ -133,10 +144,34 @@ impl Fields {
 
     /// Everything that was sent, for telling a repeated form from another; without the form's own hidden fields.
     pub fn content(&self) -> String {
-        let own = |name: &&String| !matches!(name.as_str(), "csrf" | "form_key" | "shown");
-        let pairs = self.0.keys().filter(own).map(|name| format!("{name}={:?}", self.all(name)));
+        let pairs =
+            self.0.keys().filter(|name| !is_own(name)).map(|name| format!("{name}={:?}", self.all(name)));
         pairs.collect::<Vec<_>>().join("\n")
     }
+}
+
+/// A form that only asks: nothing changes by it, so it needs no token and may stand on a page that everyone shares. What is
+/// asked travels in the body, never in the address.
+pub struct Question(pub Fields);
+
+impl FromRequest<App> for Question {
+    type Rejection = PageError;
+    async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
+        read_fields(request, app).await.map(Self)
+    }
+}
+
+async fn read_fields(request: Request, app: &App) -> Result<Fields, PageError> {
+    let (parts, body) = request.into_parts();
+    let bytes = to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| PageError::TooLarge)?;
+    let request = Request::from_parts(parts, Body::from(bytes));
+    let pairs = axum::Form::<Vec<(String, String)>>::from_request(request, app).await;
+    let axum::Form(pairs) = pairs.map_err(|_| PageError::Stale)?;
+    let mut fields = Fields::default();
+    for (name, value) in pairs {
+        fields.push(name, &value)?;
+    }
+    Ok(fields)
 }
 
 /// A form sent as `application/x-www-form-urlencoded`, from a page of ours.
@@ -151,15 +186,7 @@ impl FromRequest<App> for Form {
     type Rejection = PageError;
     async fn from_request(request: Request, app: &App) -> Result<Self, PageError> {
         let (origin, auth) = origin_and_auth(&request)?;
-        let (parts, body) = request.into_parts();
-        let bytes = to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| PageError::TooLarge)?;
-        let request = Request::from_parts(parts, Body::from(bytes));
-        let pairs = axum::Form::<Vec<(String, String)>>::from_request(request, app).await;
-        let axum::Form(pairs) = pairs.map_err(|_| PageError::Stale)?;
-        let mut fields = Fields::default();
-        for (name, value) in pairs {
-            fields.push(name, &value)?;
-        }
+        let fields = read_fields(request, app).await?;
         let envelope = open(app, &auth, origin.0, &fields)?;
         Ok(Self { fields, envelope })
     }

@@ -36,7 +36,7 @@ pub use components::{
 pub use components::{ErrorSummary, FieldError, Icon, PromiseInline, PromiseView, WhoToTalkTo};
 pub use error::PageError;
 pub use flash::{redirect_with, take as take_flash};
-pub use form::{Envelope, FieldRefusal, Fields, Form, FormErrors, HiddenFields};
+pub use form::{Envelope, FieldRefusal, Fields, Form, FormErrors, HiddenFields, Question};
 pub use i18n::{Argument, MessageError, MessageSource, Messages};
 pub use information::{KEPT_IN_BROWSER, KeptInBrowser, routes as information_routes};
 pub use limits::{Address, Limit, Limits};

@@ -58,7 +58,7 @@ async fn whatever_is_asked_the_answer_has_its_headers_and_is_a_page() {
             ("GET", "/henvendelse/ny?emne=findes-ikke", 200),
             ("GET", "/henvendelse/ny?emne=%ff%fe&q=%", 200),
             ("GET", &format!("{link}/skriv"), 405),
-            ("POST", "/vejviser", 405),
+            ("POST", "/was", 405),
             ("POST", "/findes-ikke", 404),
             ("PUT", "/", 405),
             ("DELETE", &link, 405),

@@ -2,25 +2,28 @@
 
 use std::collections::HashMap;
 
-use ::web::{App, Auth, Page, PageError, page};
+use ::web::{App, Auth, Page, PageError, Question, answer_page, page};
 use askama::Template;
 use axum::{
     extract::{Query, State},
-    response::Response,
+    response::{IntoResponse, Redirect, Response},
 };
-use kernel::{Code, Language};
+use kernel::{Code, Language, find_cpr_like};
 use ports::TeamCard;
 
 use super::acute::AcuteView;
+use super::form::masked;
 use super::front_numbers::{self, FrontNumbers};
 use super::tracking::goal_lines;
 use crate::{
     GuideState, KeptFigures, commands,
-    guide::{ServiceGoal, Topic, Way},
+    guide::{OTHER, ServiceGoal, Topic, Way},
 };
 
 /// What the one box takes, in characters.
 pub(super) const NEED_CHARS_MAX: usize = 400;
+/// What may stand in an address, in characters.
+const ADDRESS_CHARS_MAX: usize = 100;
 /// Topics offered as examples below the box.
 const EXAMPLES: [&str; 4] = ["building-permit", "signage", "waste", "invoice"];
 
@@ -64,6 +67,7 @@ pub(super) async fn front(auth: Auth, State(app): State<App>) -> Result<Response
 struct GuidePage {
     page: Page,
     need: String,
+    is_masked: bool,
     is_other: bool,
     acute: Option<AcuteView>,
     topics: Vec<TopicView>,
@@ -78,9 +82,79 @@ struct WayView {
     team: Option<TeamCard>,
 }
 
-impl WayView {
-    fn form_link(&self, need: &str) -> String {
-        format!("/henvendelse/ny?emne={}&q={}", self.way.topic, ::web::url_encode(need))
+/// What was asked, as it is shown and carried on: without what looks like a CPR number.
+struct Need {
+    text: String,
+    is_masked: bool,
+}
+
+impl Need {
+    async fn of(app: &App, typed: &str) -> Result<Self, PageError> {
+        let typed: String = typed.trim().chars().take(NEED_CHARS_MAX).collect();
+        let text = masked(app, &typed).await?;
+        Ok(Self { is_masked: text != typed, text })
+    }
+}
+
+/// Whether a text may travel in an address: a plain line, no story. Addresses stay in histories and logs.
+pub(super) fn fits_address(text: &str) -> bool {
+    text.chars().count() <= ADDRESS_CHARS_MAX && find_cpr_like(text, |_| false).is_empty()
+}
+
+/// The way to the form, with what was asked: in the address where it fits there, else in the body.
+#[derive(Template)]
+#[template(path = "enquiries/onward.html")]
+struct Onward<'a> {
+    topic: &'a str,
+    need: &'a str,
+    class: &'static str,
+    label: String,
+    /// What a screen reader says besides.
+    about: &'a str,
+}
+
+impl askama::filters::HtmlSafe for Onward<'_> {}
+
+impl Onward<'_> {
+    fn fits_address(&self) -> bool {
+        fits_address(self.need)
+    }
+
+    fn link(&self) -> String {
+        format!("/henvendelse/ny?emne={}&q={}", self.topic, ::web::url_encode(self.need))
+    }
+}
+
+impl GuidePage {
+    fn onward<'a>(
+        &'a self,
+        topic: &'a str,
+        class: &'static str,
+        label: String,
+        about: &'a str,
+    ) -> Onward<'a> {
+        Onward { topic, need: &self.need, class, label, about }
+    }
+
+    fn to_way<'a>(&'a self, view: &'a WayView) -> Onward<'a> {
+        let about = view.way.title.get(self.page.language());
+        self.onward(view.way.topic.as_str(), "", self.page.t("enquiries-way-write"), about)
+    }
+
+    fn to_topic<'a>(&'a self, view: &'a TopicView, is_first: &bool) -> Onward<'a> {
+        let class = if *is_first { "button button-primary" } else { "button button-secondary" };
+        let label = self.page.t1("enquiries-write-to", "team", view.team_name(self.page.language()));
+        self.onward(view.topic.key.as_str(), class, label, "")
+    }
+
+    fn to_anyone(&self) -> Onward<'_> {
+        self.onward(OTHER, "", self.page.t("enquiries-write-anyway"), "")
+    }
+
+    /// The one way to write after the numbers have been called.
+    fn to_write_afterwards(&self) -> Onward<'_> {
+        let topic = self.topics.first().map_or(OTHER, |view| view.topic.key.as_str());
+        self.onward(topic, "button button-secondary", self.page.t("enquiries-acute-write"), "")
     }
 }
 
@@ -116,10 +190,6 @@ impl TopicView {
     pub(super) fn team_name(&self, language: Language) -> String {
         self.team.as_ref().map_or_else(String::new, |team| team.name(language).to_owned())
     }
-
-    fn form_link(&self, need: &str) -> String {
-        format!("/henvendelse/ny?emne={}&q={}", self.topic.key, ::web::url_encode(need))
-    }
 }
 
 /// `/vejviser`: what the need is most likely about, what to do oneself, who answers until when. Changes nothing.
@@ -128,12 +198,41 @@ pub(super) async fn guide(
     State(app): State<App>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let shown = Page::new(&app, &auth).open();
+    let need = Need::of(&app, query.get("q").map_or("", String::as_str)).await?;
+    let main = guide_page(&app, &auth, Page::new(&app, &auth).open(), need, query.get("emne")).await?;
+    Ok(page(&main.page, &main.page.t("enquiries-guide-title"), &main))
+}
+
+/// `POST /vejviser`: the one box. A plain line goes on to an address that can be passed on; what looks like a CPR number, or
+/// is longer than a line, never stands in one.
+pub(super) async fn ask(
+    auth: Auth,
+    State(app): State<App>,
+    Question(fields): Question,
+) -> Result<Response, PageError> {
+    let need = Need::of(&app, fields.get("q")).await?;
+    if !need.is_masked && fits_address(&need.text) {
+        let query = if need.text.is_empty() {
+            String::new()
+        } else {
+            format!("?q={}", ::web::url_encode(&need.text))
+        };
+        return Ok(Redirect::to(&format!("/vejviser{query}")).into_response());
+    }
+    let main = guide_page(&app, &auth, Page::new(&app, &auth).with_form(), need, None).await?;
+    Ok(answer_page(&main.page, &main.page.t("enquiries-guide-title"), &main))
+}
+
+async fn guide_page(
+    app: &App,
+    auth: &Auth,
+    shown: Page,
+    Need { text: need, is_masked }: Need,
+    chosen: Option<&String>,
+) -> Result<GuidePage, PageError> {
     let guide = app.kept::<GuideState>().guide(auth.tenant());
-    let need: String =
-        query.get("q").map_or("", String::as_str).trim().chars().take(NEED_CHARS_MAX).collect();
-    let teams: Vec<TeamCard> = commands::teams(&app, &auth).await?.into_values().collect();
-    let chosen = query.get("emne").and_then(|key| guide.topic(key));
+    let teams: Vec<TeamCard> = commands::teams(app, auth).await?.into_values().collect();
+    let chosen = chosen.and_then(|key| guide.topic(key));
     let suggestion = (!need.is_empty()).then(|| guide.suggest(&need, auth.language()));
     let acute = suggestion.as_ref().and_then(|found| found.acute.as_ref());
     let acute = acute.map(|found| AcuteView::new(&shown, guide.duties(), &found.call));
@@ -152,28 +251,30 @@ pub(super) async fn guide(
         (None, None) => (Vec::new(), Vec::new(), false),
     };
     let keys: Vec<Code> = topics.iter().map(|topic: &Topic| topic.key.clone()).collect();
-    let experience = app.kept::<KeptFigures>().experience(&app.db, &auth, &app.calendar, &keys).await?;
-    let topics = topics.into_iter().map(|topic| {
-        let experience = experience.get(&topic.key).copied();
-        let view = TopicView::new(&shown, topic, &teams);
-        let goal_lines =
-            if view.goal.adopted { goal_lines(&shown, view.goal.answer, experience) } else { Vec::new() };
-        TopicView { goal_lines, ..view }
-    });
+    let experience = app.kept::<KeptFigures>().experience(&app.db, auth, &app.calendar, &keys).await?;
+    let topics: Vec<TopicView> = topics
+        .into_iter()
+        .map(|topic| {
+            let experience = experience.get(&topic.key).copied();
+            let view = TopicView::new(&shown, topic, &teams);
+            let goal_lines =
+                if view.goal.adopted { goal_lines(&shown, view.goal.answer, experience) } else { Vec::new() };
+            TopicView { goal_lines, ..view }
+        })
+        .collect();
     let all = guide
         .topics()
         .iter()
         .map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned()));
-    let main = GuidePage {
+    Ok(GuidePage {
         need,
+        is_masked,
         is_other,
         acute,
-        topics: topics.collect(),
+        topics,
         ways,
         all: all.collect(),
         consultant: teams.iter().find(|team| team.key == "business").cloned(),
-        page: shown.clone(),
-    };
-    let title = shown.t("enquiries-guide-title");
-    Ok(page(&shown, &title, &main))
+        page: shown,
+    })
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use ::web::{
-    Address, App, Auth, Fields, FileRefusal, FormErrors, Limit, Page, PageError, Upload, UploadForm, page,
-    redirect_with, refused_page,
+    Address, App, Auth, Fields, FileRefusal, FormErrors, Limit, Page, PageError, Question, Upload,
+    UploadForm, answer_page, page, redirect_with, refused_page,
 };
 use askama::Template;
 use axum::{
@@ -18,7 +18,12 @@ use kernel::{
 use ports::TeamCard;
 use storage::{Attachment, NewAttachment};
 
-use super::{acute::AcuteView, entrance::TopicView, my_page::proven_email, tracking::goal_lines};
+use super::{
+    acute::AcuteView,
+    entrance::{TopicView, fits_address},
+    my_page::proven_email,
+    tracking::goal_lines,
+};
 use crate::{
     GuideState, KeptFigures,
     commands::{self, FILES_OF_DRAFT, NewEnquiry},
@@ -104,6 +109,15 @@ impl FormPage {
         ["vat", "behalf_cvr"].contains(&field)
     }
 
+    /// The way back to the guide: with the need where it is a plain line. What was refused is never in an address.
+    fn back(&self) -> String {
+        let text = self.value("text");
+        if !self.errors.is_empty() || text.is_empty() || !fits_address(text) {
+            return "/vejviser".to_owned();
+        }
+        format!("/vejviser?q={}", ::web::url_encode(text))
+    }
+
     fn kinds() -> [&'static str; 5] {
         ["company", "founder", "foreign", "association", "adviser"]
     }
@@ -179,18 +193,33 @@ pub(super) async fn show(
     State(app): State<App>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, PageError> {
-    let shown = Page::new(&app, &auth).with_form();
+    let asked = |name: &str| query.get(name).map_or("", String::as_str);
+    let main = fresh(&app, &auth, asked("emne"), asked("q")).await?;
+    Ok(page(&main.page, &main.page.t("enquiries-form-title"), &main))
+}
+
+/// `POST /henvendelse/ny/begynd`: the same, for what must not stand in an address. Changes nothing.
+pub(super) async fn begin(
+    auth: Auth,
+    State(app): State<App>,
+    Question(fields): Question,
+) -> Result<Response, PageError> {
+    let main = fresh(&app, &auth, fields.get("emne"), fields.get("q")).await?;
+    Ok(answer_page(&main.page, &main.page.t("enquiries-form-title"), &main))
+}
+
+/// The form before anything was sent, with what was asked. What looks like a CPR number does not come along.
+async fn fresh(app: &App, auth: &Auth, topic: &str, need: &str) -> Result<FormPage, PageError> {
     let mut fields = Fields::default();
-    fields.set("emne", query.get("emne").map_or("", String::as_str));
-    fields.set("text", query.get("q").map_or("", String::as_str));
-    if let Some(email) = proven_email(&auth) {
+    fields.set("emne", topic);
+    fields.set("text", &masked(app, need).await?);
+    if let Some(email) = proven_email(auth) {
         fields.set("email", email.as_str());
-        if let Some(last) = store::of_contact(&app.db.read(&auth), email, 1).await?.pop() {
+        if let Some(last) = store::of_contact(&app.db.read(auth), email, 1).await?.pop() {
             fill_in_known(&mut fields, &last);
         }
     }
-    let main = form_page(&app, &auth, shown.clone(), fields, FormErrors::none(), None).await?;
-    Ok(page(&shown, &shown.t("enquiries-form-title"), &main))
+    form_page(app, auth, Page::new(app, auth).with_form(), fields, FormErrors::none(), None).await
 }
 
 /// What a contact who has signed in told the last time, so that it is not asked again.

@@ -143,3 +143,95 @@ async fn a_tender_question_goes_to_nobody_where_there_is_no_procurement_team() {
     })
     .await;
 }
+
+/// Everything on the page that leads to an address.
+fn addresses(page: &Answer) -> Vec<&str> {
+    let pieces = page.html.split("href=\"").chain(page.html.split("action=\"")).skip(1);
+    pieces.filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// Ten digits that look like a CPR number, of nobody: the day is the first of a month that was long ago.
+fn like_cpr() -> String {
+    format!("{:02}{:02}{:02}-{}", 1, 1, 1, "0000")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cpr_number_in_the_one_box_never_stands_in_an_address() {
+    each_engine(|town| async move {
+        let number = like_cpr();
+        let mut company = town.stranger();
+        let front = company.get("/").await;
+        let form = front.html.split("action=\"/vejviser\"").nth(1).unwrap();
+        assert!(form.split('>').next().unwrap().contains("method=\"post\""), "the box sends no address");
+        let need = format!("min svend {number} er syg");
+        let guide = company.post("/vejviser", &[("q", &need)]).await;
+        assert_eq!(guide.status, axum::http::StatusCode::OK, "{}", guide.location);
+        assert!(guide.says("ser ud til at indeholde et CPR-nummer"), "{}", guide.text());
+        assert!(
+            !guide.html.contains(&number) && guide.says("min svend xxxxxx-xxxx er syg"),
+            "{}",
+            guide.text()
+        );
+        for path in [
+            format!("/vejviser?q={}", web::url_encode(&need)),
+            format!("/henvendelse/ny?q={}", web::url_encode(&need)),
+        ] {
+            let old = company.get(&path).await;
+            assert!(!old.html.contains(&number), "{path}");
+        }
+        let english = town.stranger().in_language("en").post("/vejviser", &[("q", &need)]).await;
+        assert!(english.says("seems to hold a CPR number"), "{}", english.text());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plain_need_has_an_address_and_a_long_one_comes_to_the_form_without() {
+    each_engine(|town| async move {
+        let mut company = town.stranger();
+        let plain = company.post("/vejviser", &[("q", "Vi vil have et skilt op")]).await;
+        assert_eq!(plain.location, "/vejviser?q=Vi%20vil%20have%20et%20skilt%20op");
+        let long =
+            format!("Vi vil have et skilt op. {}", "Vores nabo har sagt noget fortroligt om det. ".repeat(4));
+        let guide = company.post("/vejviser", &[("q", &long)]).await;
+        assert!(
+            addresses(&guide).iter().all(|address| !address.contains("fortroligt")),
+            "{:?}",
+            addresses(&guide)
+        );
+        assert!(guide.html.contains("action=\"/henvendelse/ny/begynd\""), "{}", guide.text());
+        let form = company.post("/henvendelse/ny/begynd", &[("emne", "signage"), ("q", &long)]).await;
+        assert!(form.says("Vores nabo har sagt noget fortroligt om det."), "{}", form.text());
+        assert!(addresses(&form).iter().all(|address| !address.contains("fortroligt")));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_back_from_a_refused_form_carries_nothing() {
+    each_engine(|town| async move {
+        let text = format!("Klage over {} i jeres afdeling", like_cpr());
+        let refused =
+            town.stranger().upload("/henvendelse/ny", &[("emne", "signage"), ("text", &text)], &[]).await;
+        assert!(refused.says("CPR-nummer"), "{}", refused.text());
+        assert!(addresses(&refused).contains(&"/vejviser"), "{:?}", addresses(&refused));
+        assert!(
+            addresses(&refused).iter().all(|address| !address.contains("Klage")),
+            "{:?}",
+            addresses(&refused)
+        );
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_acute_ends_after_the_numbers_with_one_way_to_write_afterwards() {
+    each_engine(|town| async move {
+        let guide = asked(&town, "der er løbet olie ud i kloaken").await;
+        places(&guide, &["tel:+4543000001", "Ring først", "Skriv til os bagefter", "Haster det ikke?"]);
+        assert!(!guide.says("svarer jer") && !guide.says("Det kan være en af"), "{}", guide.text());
+        let ways = addresses(&guide).iter().filter(|address| address.starts_with("/henvendelse/ny")).count();
+        assert_eq!(ways, 1, "{:?}", addresses(&guide));
+    })
+    .await;
+}
