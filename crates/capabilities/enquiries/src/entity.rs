@@ -59,6 +59,7 @@ pub(crate) mod case {
         pub wall: Option<String>,
         pub about_kind: Option<String>,
         pub about_name: Option<String>,
+        pub acute: Option<String>,
         pub erased_at: Option<DateTime<Utc>>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

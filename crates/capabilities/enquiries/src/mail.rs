@@ -10,7 +10,9 @@ use web::{App, Argument, Letter};
 
 use crate::{
     commands::link,
+    guide_state::GuideState,
     model::{Case, CaseState, EntryKind, Outcome},
+    web::acute,
 };
 
 /// What is to be told.
@@ -167,7 +169,9 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
     };
     let path = if case.state == CaseState::Unconfirmed { "/bekraeft" } else { "" };
     let address = site.link(&format!("/henvendelse/{}{path}", link(app, case).as_str()));
-    let mut paragraphs = vec![say(&format!("enquiries-mail-{key}-body"), &arguments)];
+    // Whoever has to call the duty is not shown the team's telephone besides.
+    let sound = if case.is_acute() && matches!(what, ToCompany::Receipt { .. }) { "-acute" } else { "" };
+    let mut paragraphs = vec![say(&format!("enquiries-mail-{key}-body{sound}"), &arguments)];
     match what {
         ToCompany::Receipt { due: Some(due) } => {
             let date = kernel::format::date_long(due, language);
@@ -175,6 +179,12 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
         }
         ToCompany::Receipt { due: None } => paragraphs.insert(0, say("enquiries-mail-receipt-ring", &[])),
         _ => {}
+    }
+    if case.is_acute() && matches!(what, ToCompany::Receipt { .. } | ToCompany::Repeated) {
+        let duties = app.kept::<GuideState>().guide(ctx.tenant());
+        let calls = acute::calls(app, site, language, duties.duties(), &case.acute);
+        let numbers: Vec<String> = calls.iter().map(|call| format!("{} {}", call.who, call.shown)).collect();
+        paragraphs.insert(0, say("enquiries-mail-acute", &[("numbers", Argument::from(numbers.join("; ")))]));
     }
     if let ToCompany::Closed { outcome, .. } = what {
         paragraphs.push(say(&format!("enquiries-mail-closed-{}", outcome.code()), &arguments));

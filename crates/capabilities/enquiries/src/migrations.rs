@@ -58,6 +58,7 @@ const FIRST: Migration = Migration {
                     .opt_text("wall")
                     .opt_text("about_kind")
                     .opt_text("about_name")
+                    .opt_text("acute")
                     .opt_time("erased_at")
                     .key(&["id"])
                     .unique(&["tenant_id", "number"])

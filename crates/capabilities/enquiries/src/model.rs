@@ -6,6 +6,8 @@
 use chrono::{DateTime, Duration, Utc};
 use kernel::{CaseId, Code, Language, PartyId, PersonId, Refusal, TeamId};
 
+use crate::guide::Duty;
+
 mod asker;
 mod cause;
 mod content;
@@ -251,6 +253,9 @@ pub struct Case {
     pub wall: Wall,
     /// What a complaint is about, in the company's own words.
     pub about: Option<About>,
+    /// Who is called first, the first first, as long as nobody has replied to what sounded as if something were wrong right
+    /// now.
+    pub acute: Vec<Duty>,
     /// When the contact and every text were erased: because they were kept long enough, or because someone asked.
     pub erased_at: Option<DateTime<Utc>>,
 }
@@ -361,13 +366,14 @@ impl Case {
     /// A person replies. The company is no longer waited for.
     pub fn reply(self, by: PersonId, now: DateTime<Utc>) -> Step {
         let case = self.still_open()?.changed(now);
-        Ok(Self { assignee: case.assignee.or(Some(by)), state: CaseState::Open, ..case })
+        Ok(Self { assignee: case.assignee.or(Some(by)), state: CaseState::Open, acute: Vec::new(), ..case })
     }
 
     /// A person asks the company for more: the second clock stops.
     pub fn ask(self, by: PersonId, now: DateTime<Utc>) -> Step {
         let case = self.still_open()?.changed(now);
-        Ok(Self { assignee: case.assignee.or(Some(by)), state: CaseState::WaitingForCompany, ..case })
+        let state = CaseState::WaitingForCompany;
+        Ok(Self { assignee: case.assignee.or(Some(by)), state, acute: Vec::new(), ..case })
     }
 
     /// The company writes. An ended case is taken up again, while it may be.
@@ -376,6 +382,18 @@ impl Case {
             return Ok(Self { state: CaseState::Open, ..self.changed(now) });
         }
         self.reopen(now)
+    }
+
+    /// What the company wrote sounds as if something were wrong right now: these are called first. Stays so until one of us
+    /// replies.
+    #[must_use]
+    pub fn sounding(self, call: Vec<Duty>) -> Self {
+        if call.is_empty() { self } else { Self { acute: call, ..self } }
+    }
+
+    /// Whether somebody has to look at it at once.
+    pub fn is_acute(&self) -> bool {
+        self.state.is_open() && !self.acute.is_empty()
     }
 
     /// Takes an ended case up again.
@@ -404,7 +422,8 @@ impl Case {
             return Err(CaseRefusal::PartOwed);
         }
         let case = self.still_open()?.changed(now);
-        Ok(Self { state: CaseState::Closed(outcome), closed_at: Some(now), hand_over: None, ..case })
+        let state = CaseState::Closed(outcome);
+        Ok(Self { state, closed_at: Some(now), hand_over: None, acute: Vec::new(), ..case })
     }
 
     /// The company takes it back.

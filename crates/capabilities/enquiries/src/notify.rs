@@ -1,7 +1,8 @@
 //! Notices to our own, once per occasion: in the app at once, by mail while the town hall is open.
 //!
 //! A mail outside opening hours waits until the next morning of work, and is not sent at all when its notice has been read by
-//! then: nobody is to be called to work at night, and nobody is to find a mail of what is done.
+//! then: nobody is to be called to work at night, and nobody is to find a mail of what is done. Only what is wrong right now
+//! is mailed at once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,6 +28,8 @@ const DAYS_AHEAD: usize = 30;
 pub enum Kind {
     /// A new enquiry for the team.
     New,
+    /// Something is wrong right now.
+    Acute,
     /// The case was given to you.
     Assigned,
     /// The company wrote.
@@ -66,6 +69,7 @@ impl Kind {
     pub const fn text(self) -> &'static str {
         match self {
             Self::New => "new",
+            Self::Acute => "acute",
             Self::Assigned => "assigned",
             Self::CompanyWrote => "company-wrote",
             Self::Withdrawn => "withdrawn",
@@ -84,6 +88,16 @@ impl Kind {
             Self::Complaint => "complaint",
         }
     }
+}
+
+/// What a new enquiry is told as.
+pub fn of_new(case: &Case) -> Kind {
+    if case.is_acute() { Kind::Acute } else { Kind::New }
+}
+
+/// What words from the company are told as.
+pub fn of_words(case: &Case) -> Kind {
+    if case.is_acute() { Kind::Acute } else { Kind::CompanyWrote }
 }
 
 /// Mails a notice that came outside opening hours.
@@ -175,7 +189,8 @@ pub async fn people(
         let Some(notice) = store::insert_notice(tx, person.id, case.id, kind.text(), once_key).await? else {
             continue;
         };
-        match opens_at(&app.calendar, tx.ctx().now()) {
+        // What is wrong right now does not wait for the morning.
+        match opens_at(&app.calendar, tx.ctx().now()).filter(|_| kind != Kind::Acute) {
             Some(at) => tx.enqueue_at(&MailNotice { notice }, at, None).await?,
             None => mail::to_person(tx, app, case, person, kind.text(), once_key).await?,
         }

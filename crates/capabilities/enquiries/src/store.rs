@@ -21,6 +21,7 @@ use storage::{Erased, Reader, StoreError, TokenHash, Tx, fingerprint, record_era
 
 use crate::{
     entity::{case, entry, number, part},
+    guide::Duty,
     model::{
         About, AboutKind, Asker, Case, CaseState, Channel, Contact, Entry, EntryId, EntryKind, HandOver,
         Mark, Outcome, Part, PartId, Rating, Wall,
@@ -125,8 +126,15 @@ fn to_row(tx: &Tx, case: &Case, link: &TokenHash) -> case::ActiveModel {
         wall: Set(case.wall.text()),
         about_kind: Set(case.about.as_ref().map(|about| about.kind.text().to_owned())),
         about_name: Set(case.about.as_ref().map(|about| about.name.clone())),
+        acute: Set(duties_text(&case.acute)),
         erased_at: Set(case.erased_at),
     }
+}
+
+/// Who is called first, in words; nothing where nobody is.
+fn duties_text(call: &[Duty]) -> Option<String> {
+    let words: Vec<&str> = call.iter().map(|duty| duty.key()).collect();
+    (!words.is_empty()).then(|| words.join(" "))
 }
 
 fn read_back(row: case::Model) -> Result<Case, StoreError> {
@@ -188,6 +196,8 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
     let about = about_kind.transpose()?.map(|kind| About { kind, name: row.about_name.unwrap_or_default() });
     let wall = row.wall.as_deref().map_or_else(|| Some(Wall::default()), Wall::from_text);
     let wall = wall.ok_or_else(corrupt("enquiries_case.wall"))?;
+    let acute = row.acute.as_deref().unwrap_or_default().split_whitespace().map(Duty::from_key);
+    let acute = acute.collect::<Option<Vec<_>>>().ok_or_else(corrupt("enquiries_case.acute"))?;
     let team = TeamId::from(row.team_id);
     let hand_over = row.offered_to.zip(row.offered_at);
     Ok(Case {
@@ -217,6 +227,7 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
         about_team: row.about_team.map(TeamId::from),
         wall,
         about,
+        acute,
         erased_at: row.erased_at,
     })
 }
@@ -352,6 +363,7 @@ struct MarkRow {
     state: String,
     offered_to: Option<Uuid>,
     received_at: chrono::DateTime<chrono::Utc>,
+    acute: Option<String>,
 }
 
 /// The marks of the cases that fit, those that came first at the top, at most [`MARKS_MAX`].
@@ -363,6 +375,7 @@ pub async fn marks(reader: &impl Reader, filter: &CaseFilter) -> Result<Vec<Mark
         case::Column::State,
         case::Column::OfferedTo,
         case::Column::ReceivedAt,
+        case::Column::Acute,
     ];
     let select = select_cases(reader, filter).select_only().columns(columns);
     let select = select.order_by_asc(case::Column::ReceivedAt).order_by_asc(case::Column::Id);
@@ -375,6 +388,7 @@ pub async fn marks(reader: &impl Reader, filter: &CaseFilter) -> Result<Vec<Mark
         is_waiting: row.state == CaseState::WaitingForCompany.text(),
         offered_to: row.offered_to.map(TeamId::from),
         received_at: row.received_at,
+        is_acute: row.acute.is_some(),
     };
     Ok(rows.into_iter().map(mark).collect())
 }

@@ -56,7 +56,7 @@ pub async fn confirm(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token) -> 
     held.mail(&case, send::receipt(app, &held.tx, &topic)).await?;
     let teams = teams(app, ctx).await?;
     if let Some(team) = teams.get(&case.team) {
-        notify::team(&held.tx, app, &case, team, notify::Kind::New).await?;
+        notify::team(&held.tx, app, &case, team, notify::of_new(&case)).await?;
     }
     held.commit().await
 }
@@ -84,7 +84,8 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
         return Err(CaseRefusal::EmptyText.into());
     }
     let was_open = held.before.state.is_open();
-    let case = held.before.clone().company_writes(ctx.now())?;
+    let call = send::sounds(guide, ctx, text, held.before.language);
+    let case = held.before.clone().company_writes(ctx.now())?.sounding(call);
     let entry = held.add_entry(EntryKind::FromCompany, None, text, &words.files).await?;
     send::take_draft(&held.tx, &case, entry, &words.files, words.draft).await?;
     remember_once(&held.tx, FORM, words.form_key, entry).await?;
@@ -94,7 +95,7 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
     } else {
         reopen(&held, guide, &case).await?;
     }
-    notify::worker(&held.tx, app, &case, notify::Kind::CompanyWrote, &entry.to_string()).await?;
+    notify::worker(&held.tx, app, &case, notify::of_words(&case), &entry.to_string()).await?;
     held.commit().await
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     access,
     fact::EnquiryFact,
-    guide::{OTHER, Routing},
+    guide::{Duty, OTHER, Routing},
     guide_state::GuideState,
     mail,
     model::{
@@ -117,9 +117,11 @@ pub async fn send(
     {
         // It may have gone to another team since.
         let team = teams.get(&case.team);
+        let case = case.sounding(sounds(guide, ctx, &text, new.language));
         return raise(app, tx, case, &new, &text, team).await;
     }
-    let case = open(app, &tx, &new, &topic, team, entered, placed).await?;
+    let acute = sounds(guide, ctx, &text, new.language);
+    let case = open(app, &tx, &new, team, Opening { topic: &topic, entered, placed, acute }).await?;
     remember_once(&tx, FORM, new.form_key, case.id).await?;
     let entry = Entry {
         id: ctx.new_id(),
@@ -137,7 +139,7 @@ pub async fn send(
     } else {
         promise(app, &tx, &case, &topic).await?;
         mail::to_company(&tx, app, &case, Some(team), receipt(app, &tx, &topic)).await?;
-        notify::team(&tx, app, &case, team, notify::Kind::New).await?;
+        notify::team(&tx, app, &case, team, notify::of_new(&case)).await?;
     }
     tx.commit().await?;
     Ok(Sent { link: link(app, &case), is_repeat: false, case })
@@ -222,19 +224,32 @@ async fn raise(
     journal(&tx, &raised, &EnquiryFact::Repeated).await?;
     resume_all(&tx, app, raised.id).await?;
     mail::to_company(&tx, app, &raised, team, mail::ToCompany::Repeated).await?;
-    notify::worker(&tx, app, &raised, notify::Kind::CompanyWrote, &entry.id.to_string()).await?;
+    notify::worker(&tx, app, &raised, notify::of_words(&raised), &entry.id.to_string()).await?;
     tx.commit().await?;
     Ok(Sent { link: link(app, &raised), is_repeat: true, case: raised })
+}
+
+/// What was found out about an enquiry before it is opened.
+struct Opening<'a> {
+    topic: &'a crate::guide::Topic,
+    entered: Option<Entered>,
+    /// Where a complaint about one of us goes.
+    placed: Option<Complaint>,
+    /// Who is called first.
+    acute: Vec<Duty>,
+}
+
+/// Who is to be called first about what was written.
+pub(super) fn sounds(guide: &GuideState, ctx: &Ctx, text: &str, language: Language) -> Vec<Duty> {
+    guide.guide(ctx.tenant()).acute(text, language).map(|found| found.call).unwrap_or_default()
 }
 
 async fn open(
     app: &App,
     tx: &Tx,
     new: &NewEnquiry,
-    topic: &crate::guide::Topic,
     team: &TeamCard,
-    entered: Option<Entered>,
-    placed: Option<Complaint>,
+    Opening { topic, entered, placed, acute }: Opening<'_>,
 ) -> Outcome<Case> {
     let ctx = tx.ctx();
     let party = match new.asker.cvr() {
@@ -270,6 +285,7 @@ async fn open(
         about_team: None,
         wall: Wall::default(),
         about: new.about.clone(),
+        acute,
         erased_at: None,
     };
     // A complaint about one of us goes where that one does not see it, before anyone has seen it.

@@ -50,6 +50,11 @@ impl Duty {
         }
     }
 
+    /// Reads the word.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|duty| duty.key() == key)
+    }
+
     /// The word for it in message keys.
     pub const fn key(self) -> &'static str {
         match self {

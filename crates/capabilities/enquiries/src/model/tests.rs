@@ -46,6 +46,7 @@ fn case() -> Case {
         about_team: None,
         wall: Wall::default(),
         about: None,
+        acute: Vec::new(),
         erased_at: None,
     }
 }

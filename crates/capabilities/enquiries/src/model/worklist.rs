@@ -1,4 +1,4 @@
-//! In which order a team sees its work: what is owed first stands first. Pure.
+//! In which order a team sees its work: what is wrong right now, then what is owed first. Pure.
 //!
 //! Promises belong to the ledger and cases to us; here the two are merged. A case of the team stands in exactly one of
 //! "owed", "waiting" and "answered"; the other lists are readings of these.
@@ -28,6 +28,8 @@ pub struct Mark {
     pub offered_to: Option<TeamId>,
     /// When it came.
     pub received_at: DateTime<Utc>,
+    /// Whether it sounds as if something were wrong right now, and nobody has replied.
+    pub is_acute: bool,
 }
 
 /// The lists of an inbox.
@@ -209,7 +211,9 @@ pub fn work_list(
     };
     list.parts = parts.iter().filter(|part| part.ended_at.is_none()).map(part_row).collect();
     let due = |row: &Row| row.promise.as_ref().map(|promise| (promise.due_on, promise.received_at, row.case));
-    list.owed.sort_by_key(due);
+    let acute: BTreeSet<CaseId> =
+        marks.iter().filter(|mark| mark.is_acute && mark.is_open).map(|mark| mark.id).collect();
+    list.owed.sort_by_key(|row| (!acute.contains(&row.case), due(row)));
     list.parts.sort_by_key(due);
     // Who has waited longest may have forgotten us.
     list.waiting.sort_by_key(|row| row.promise.as_ref().and_then(|promise| promise.paused_since));
@@ -257,6 +261,7 @@ mod tests {
                 is_waiting: false,
                 offered_to: None,
                 received_at: now() + Duration::minutes(i64::try_from(self.marks.len()).unwrap()),
+                is_acute: false,
             });
             id
         }
@@ -309,6 +314,16 @@ mod tests {
         assert_eq!(scene.ids(Tab::Owed), [late, today, later]);
         assert_eq!(scene.ids(Tab::Today), [today]);
         assert_eq!(scene.ids(Tab::Late), [late]);
+    }
+
+    #[test]
+    fn what_is_wrong_right_now_stands_before_what_is_late() {
+        let mut scene = Scene::new();
+        let (late, spill) = (scene.case(), scene.case());
+        scene.owes(late, PromiseKind::ANSWER, -5);
+        scene.owes(spill, PromiseKind::FIRST_REPLY, 2);
+        scene.marks[1].is_acute = true;
+        assert_eq!(scene.ids(Tab::Owed), [spill, late]);
     }
 
     #[test]

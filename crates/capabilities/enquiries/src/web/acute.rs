@@ -1,6 +1,7 @@
 //! Whom to call when something is wrong right now, as every page shows it: before anything else.
 
-use ::web::Page;
+use ::web::{App, Page, Site};
+use kernel::Language;
 
 use crate::guide::{Duties, Duty};
 
@@ -12,10 +13,28 @@ pub(super) struct AcuteView {
 }
 
 /// One of them: who, when they answer, and the number.
-pub(super) struct Call {
-    pub(super) who: String,
-    pub(super) shown: String,
-    pub(super) number: String,
+pub(crate) struct Call {
+    pub(crate) who: String,
+    pub(crate) shown: String,
+    pub(crate) number: String,
+}
+
+/// Those who are called, the first first.
+pub(crate) fn calls(app: &App, site: &Site, language: Language, duties: &Duties, call: &[Duty]) -> Vec<Call> {
+    let calls = call.iter().map(|&duty| {
+        let name = app.text(language, &format!("enquiries-acute-call-{}", duty.key()), &[]);
+        let who = match duties.hours(duty) {
+            Some(hours) => format!("{name}, {}", hours.get(language)),
+            None => name,
+        };
+        let phone = match duty {
+            Duty::Emergency => return Call { who, shown: "112".to_owned(), number: "112".to_owned() },
+            Duty::Environment => duties.phone(duty).unwrap_or(&site.environment_duty),
+            Duty::Road => duties.phone(duty).unwrap_or(&site.road_duty),
+        };
+        Call { who, shown: phone.to_string(), number: phone.e164().to_owned() }
+    });
+    calls.collect()
 }
 
 impl AcuteView {
@@ -23,24 +42,10 @@ impl AcuteView {
     pub(super) fn new(shown: &Page, duties: &Duties, call: &[Duty]) -> Self {
         let first = call.first().copied().unwrap_or(Duty::Emergency);
         let language = shown.language();
-        let calls = call.iter().map(|&duty| {
-            let name = shown.t(&format!("enquiries-acute-call-{}", duty.key()));
-            let who = match duties.hours(duty) {
-                Some(hours) => format!("{name}, {}", hours.get(language)),
-                None => name,
-            };
-            let site = shown.site();
-            let phone = match duty {
-                Duty::Emergency => return Call { who, shown: "112".to_owned(), number: "112".to_owned() },
-                Duty::Environment => duties.phone(duty).unwrap_or(&site.environment_duty),
-                Duty::Road => duties.phone(duty).unwrap_or(&site.road_duty),
-            };
-            Call { who, shown: phone.to_string(), number: phone.e164().to_owned() }
-        });
         Self {
             heading: duties.heading(first).get(language).to_owned(),
             text: duties.text(first).get(language).to_owned(),
-            calls: calls.collect(),
+            calls: calls(shown.app(), shown.site(), language, duties, call),
         }
     }
 }

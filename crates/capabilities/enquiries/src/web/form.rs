@@ -253,6 +253,10 @@ pub(super) async fn send(
     mut form: UploadForm,
 ) -> Result<Response, PageError> {
     app.limits().count(SENDING, &address.0.to_string(), auth.now())?;
+    if form.fields.is_ticked("mend") {
+        let draft = form.fields.get("draft").parse::<DraftId>().ok();
+        return mend(&app, &auth, form.fields, draft).await;
+    }
     let mut errors = FormErrors::none();
     // In the order of the page, which is that of the summary.
     demand_about(&form.fields, &mut errors);
@@ -261,7 +265,13 @@ pub(super) async fn send(
     let waiting = Waiting::in_draft(&files_of(&app, &auth, draft).await?);
     let uploads = std::mem::take(&mut form.uploads);
     let files = keep_files(&app, &auth, uploads, waiting, &mut errors).await?;
-    let parsed = parse(&auth, &form, text, &mut errors);
+    let parsed = parse(&auth, &form, text.clone(), &mut errors);
+    let is_told = form.fields.is_ticked("called");
+    if let (Some(_), true, false) = (&parsed, errors.is_empty(), is_told)
+        && let Some(stop) = stop(&app, &auth, &form, &text, draft, &files).await?
+    {
+        return Ok(stop);
+    }
     if let (Some(mut new), true) = (parsed, errors.is_empty()) {
         (new.files, new.draft) = (files.clone(), draft);
         let is_proven = proven_email(&auth).is_some_and(|email| email.to_key() == new.contact.email.to_key());
@@ -290,6 +300,53 @@ pub(super) async fn send(
     refuse(&app, &auth, form, errors, files, draft).await
 }
 
+/// Before an enquiry goes that sounds as if something were wrong right now: whom to call first.
+#[derive(Template)]
+#[template(path = "enquiries/acute_stop.html")]
+struct StopPage {
+    page: Page,
+    acute: Option<AcuteView>,
+    fields: Fields,
+    draft: Option<DraftId>,
+    kept: Vec<Attachment>,
+}
+
+/// The page that says whom to call, where the text sounds so. Nothing is sent; text and files wait on it.
+async fn stop(
+    app: &App,
+    auth: &Auth,
+    form: &UploadForm,
+    text: &str,
+    draft: Option<DraftId>,
+    files: &[NewAttachment],
+) -> Result<Option<Response>, PageError> {
+    let guide = app.kept::<GuideState>().guide(auth.tenant());
+    let Some(found) = guide.acute(text, auth.language()) else { return Ok(None) };
+    let draft = keep_draft(app, auth, draft, files).await?;
+    let shown = Page::new(app, auth).with_form();
+    let mut fields = form.fields.clone();
+    fields.set("text", text);
+    let main = StopPage {
+        acute: Some(AcuteView::new(&shown, guide.duties(), &found.call)),
+        kept: files_of(app, auth, draft).await?,
+        page: shown,
+        fields,
+        draft,
+    };
+    Ok(Some(answer_page(&main.page, &main.page.t("enquiries-acute-stop-title"), &main)))
+}
+
+impl StopPage {
+    /// Everything that was typed, for the form that sends it; the draft is told apart.
+    fn typed(&self) -> Vec<(&str, &str)> {
+        self.fields
+            .typed()
+            .into_iter()
+            .filter(|(name, _)| !["draft", "called", "mend"].contains(name))
+            .collect()
+    }
+}
+
 /// The same form again: the files that were accepted wait in a draft, so that nobody sends them twice.
 async fn refuse(
     app: &App,
@@ -304,6 +361,13 @@ async fn refuse(
     let main = form_page(app, auth, shown.clone(), form.fields, errors, draft).await?;
     let title = shown.t1("web-title-error", "title", shown.t("enquiries-form-title"));
     Ok(refused_page(&shown, &title, &main))
+}
+
+/// Back from whom to call to the form, with everything typed.
+async fn mend(app: &App, auth: &Auth, fields: Fields, draft: Option<DraftId>) -> Result<Response, PageError> {
+    let shown = Page::new(app, auth).with_form();
+    let main = form_page(app, auth, shown, fields, FormErrors::none(), draft).await?;
+    Ok(answer_page(&main.page, &main.page.t("enquiries-form-title"), &main))
 }
 
 #[derive(Template)]

@@ -1,6 +1,6 @@
 //! The pages of enquiries. A handler parses, calls one command and renders; nothing more.
 
-mod acute;
+pub(crate) mod acute;
 mod entrance;
 mod form;
 mod front_numbers;

@@ -19,6 +19,7 @@ use ports::{PersonCard, TeamCard};
 use storage::{Attachment, Token};
 use uuid::Uuid;
 
+use super::acute::AcuteView;
 use super::form::{Waiting, checked_text, files_of, keep_draft, keep_files, masked};
 use crate::{
     Experience, GuideState, KeptFigures,
@@ -46,6 +47,8 @@ struct TrackingPage {
     promised: Option<ServiceGoal>,
     team: Option<TeamCard>,
     teams: BTreeMap<TeamId, TeamCard>,
+    /// Whom to call first, as long as nobody has replied.
+    acute: Option<AcuteView>,
     /// The case that this one was joined with, where the same address sent it: its number and link.
     joined: Option<(String, String)>,
     /// How fast others got their answer.
@@ -96,6 +99,10 @@ impl TrackingPage {
     fn next(&self) -> String {
         if self.case.erased_at.is_some() {
             return self.page.t("enquiries-state-erased-next");
+        }
+        if self.acute.is_some() {
+            let team = self.team.as_ref().map_or("", |team| team.name(self.page.language()));
+            return self.page.t1("enquiries-acute-state-next", "team", team);
         }
         let key = self.state_key();
         let ends = self.case.closed_at.map(|at| at + chrono::Duration::days(REOPEN_DAYS));
@@ -317,13 +324,15 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
     let guide = app.kept::<GuideState>().guide(auth.tenant());
     let topic = guide.topic(case.topic.as_str());
     let promises = ledger::of_subjects(&read, &[case.id.uuid()]).await?;
+    let shown = Page::new(app, auth).with_form();
     Ok(TrackingPage {
-        page: Page::new(app, auth).with_form(),
+        page: shown.clone(),
         code: link.as_str().to_owned(),
         topic: topic.map(|topic| topic.title.get(auth.language()).to_owned()).unwrap_or_default(),
         promised: guide.goal_promised(&promises),
         team: teams.get(&case.team).cloned(),
         teams,
+        acute: case.is_acute().then(|| AcuteView::new(&shown, guide.duties(), &case.acute)),
         joined: joined(app, auth, &case).await?,
         experience,
         person: case.assignee.and_then(|person| people.get(&person)).cloned(),

@@ -9,7 +9,7 @@ use testkit::TENANT;
 
 use super::{
     topics::send,
-    town::{Town, each_engine},
+    town::{Town, each_engine, key},
 };
 
 const PATH: &str = "/intern/emner/acute";
@@ -144,6 +144,102 @@ async fn of_two_editors_the_second_is_shown_what_the_first_saved() {
         let kept =
             enquiries::store::topic_versions(&town.bench.read(), &ACUTE.parse().unwrap()).await.unwrap();
         assert_eq!(kept.len(), 1);
+    })
+    .await;
+}
+
+const NEW: &str = "/henvendelse/ny";
+
+/// The form as a company fills it in.
+fn typed<'a>(text: &'a str, shown: &'a str, key: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("emne", "other"),
+        ("text", text),
+        ("asker", "company"),
+        ("company", "Olsens Smedje"),
+        ("name", "Sara Lund"),
+        ("email", "sara@example.dk"),
+        ("language", "da"),
+        ("form_key", key),
+        ("shown", shown),
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn oil_in_the_drain_is_not_sent_before_the_duty_has_been_named() {
+    each_engine(|town| async move {
+        let text = "Der løber olie ud i kloaken lige nu, kom hurtigt\nDet er ved porten";
+        let mut company = town.stranger();
+        let form = company.get("/henvendelse/ny?emne=other").await;
+        let (shown, form_key) = (form.hidden(NEW, "shown"), key(&town));
+        town.bench.later(chrono::Duration::seconds(30));
+        let stop =
+            company.upload(NEW, &typed(text, &shown, &form_key), &[("oil.pdf", b"%PDF-1.7 oil")]).await;
+        assert_eq!(stop.status, axum::http::StatusCode::OK, "{}", stop.location);
+        assert!(stop.says("er ikke sendt endnu") && stop.html.contains("tel:+4543000001"), "{}", stop.text());
+        assert!(stop.html.contains("tel:112") && stop.says("oil.pdf"), "{}", stop.text());
+        let inbox = town.browser("Mette Holm").get("/intern/indbakke").await;
+        assert!(!inbox.says("Olsens Smedje"), "nothing was sent");
+
+        // Everything comes along: back to the form, and on from here.
+        let names =
+            ["emne", "text", "asker", "company", "name", "email", "language", "form_key", "shown", "draft"];
+        let hidden = names.map(|name| (name, stop.hidden(NEW, name)));
+        let mut again: Vec<(&str, &str)> =
+            hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        again.push(("mend", "yes"));
+        let form = company.upload(NEW, &again, &[]).await;
+        assert!(form.says("Der løber olie ud") && form.says("oil.pdf"), "{}", form.text());
+        assert!(form.html.contains("value=\"Olsens Smedje\""));
+        again.pop();
+        again.push(("called", "yes"));
+        let sent = company.upload(NEW, &again, &[]).await;
+        assert!(sent.location.ends_with("?kvittering=1"), "{} {}", sent.location, sent.text());
+
+        let receipt = company.get(&sent.location).await;
+        assert!(receipt.html.find("tel:+4543000001").unwrap() < receipt.html.find("<h1").unwrap());
+        assert!(!receipt.says("I skal ikke gøre noget lige nu"), "{}", receipt.text());
+        assert!(receipt.says("ring nu på numrene øverst") && receipt.says("oil.pdf"), "{}", receipt.text());
+        town.work().await;
+        let mails = outreach::captured(&town.bench.read(), 10).await.unwrap();
+        let mail = mails.iter().find(|mail| mail.to.as_str() == "sara@example.dk").unwrap();
+        let phone: kernel::Phone = "43000001".parse().unwrap();
+        assert!(mail.text.contains(&phone.to_string()) && mail.text.contains("112"), "{}", mail.text);
+        let at = |words: &str| mail.text.find(words).unwrap();
+        assert!(at("Miljøvagten") < at("har jeres henvendelse"), "{}", mail.text);
+        assert!(!mail.text.contains("hvis det haster"), "{}", mail.text);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_acute_enquiry_stands_first_in_the_inbox_and_its_team_is_told_at_once_also_at_night() {
+    each_engine(|town| async move {
+        let late = town.ask("Smedjen", "building-permit", "Må vi bygge til?").await;
+        town.bench.at("2026-12-20T23:30");
+        let sent = town.ask("Nordvang El", "building-permit", "Der løber diesel ud i kloakken").await;
+        town.work().await;
+        let mails = outreach::captured(&town.bench.read(), 20).await.unwrap();
+        let told = format!("Akut: henvendelse {}", sent.case.number);
+        assert!(
+            mails.iter().any(|mail| mail.subject == told),
+            "{:?}",
+            mails.iter().map(|mail| &mail.subject)
+        );
+        let inbox = town.browser("Line Krog").get("/intern/indbakke").await;
+        assert!(inbox.says("Akut"), "{}", inbox.text());
+        let at = |number: &str| inbox.html.find(number).unwrap();
+        assert!(at(&sent.case.number) < at(&late.case.number), "it stands before what is late");
+        let path = format!("/intern/henvendelser/{}", sent.case.id);
+        assert!(town.browser("Line Krog").get(&path).await.says("noget er galt lige nu"));
+
+        let version = town.case(sent.case.id).await.version;
+        let line = town.ctx("Line Krog");
+        commands::reply(&town.app, &line, sent.case.id, version, "Vi er på vej", false, &[]).await.unwrap();
+        assert!(
+            !town.browser("Line Krog").get("/intern/indbakke").await.says("Akut"),
+            "one of us has replied"
+        );
     })
     .await;
 }
