@@ -1,7 +1,7 @@
 //! What a company does by its tracking link. The link is the key: whoever holds it may.
 
 use kernel::{CaseId, Ctx, Failure, Phone};
-use ledger::PromiseKind;
+use ledger::{PromiseKind, PromiseState};
 use storage::{Attachment, NewAttachment, Once, Token, once, remember_once};
 use uuid::Uuid;
 use web::App;
@@ -99,17 +99,20 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
     held.commit().await
 }
 
-/// A new promise, linked to the one it follows.
+/// New promises, each linked to the one it follows: the answer, and the first reply where nobody had written yet.
 async fn reopen(held: &Held<'_>, guide: &GuideState, case: &Case) -> Outcome {
     held.journal(case, &EnquiryFact::Reopened).await?;
     let topic = guide.topic(held.ctx().tenant(), &case.topic).ok_or(CaseRefusal::NoTopic)?;
-    let last =
-        held.promises.iter().rfind(|promise| promise.kind == PromiseKind::ANSWER).map(|promise| promise.id);
-    let day_zero = held.app.calendar.day_zero(held.ctx().now());
-    let days = u16::from(topic.goal_on(day_zero).answer);
-    let mut new = send::new_promise(held.app, held.ctx(), case, case.team, PromiseKind::ANSWER, days, true);
-    new.follows = last;
-    ledger::promise(&held.tx, new).await?;
+    let last = |kind: PromiseKind| held.promises.iter().rfind(|promise| promise.kind == kind);
+    let goal = topic.goal_on(held.app.calendar.day_zero(held.ctx().now()));
+    let is_unanswered = last(PromiseKind::FIRST_REPLY)
+        .is_some_and(|first| matches!(first.state, PromiseState::Withdrawn { .. }));
+    let first = is_unanswered.then_some((PromiseKind::FIRST_REPLY, goal.first_reply, false));
+    for (kind, days, pausable) in first.into_iter().chain([(PromiseKind::ANSWER, goal.answer, true)]) {
+        let follows = last(kind.clone()).map(|promise| promise.id);
+        let new = send::new_promise(held.app, held.ctx(), case, case.team, kind, u16::from(days), pausable);
+        ledger::promise(&held.tx, ledger::NewPromise { follows, ..new }).await?;
+    }
     Ok(())
 }
 

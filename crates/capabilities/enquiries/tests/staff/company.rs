@@ -548,3 +548,65 @@ async fn two_senders_with_the_same_need_are_two_enquiries_and_one_sender_is_one(
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_company_that_closes_what_is_solved_is_not_told_that_it_took_it_back() {
+    each_engine(async |town: Town| {
+        let sent = town.ask("Nordvang El", "building-permit", "Må vi bygge til?").await;
+        let mut company = town.stranger();
+        let page = company.get(&path(&sent)).await;
+        assert!(page.says("Er det løst"), "{}", page.text());
+        let closed = company.fill(&page, &format!("{}/traek-tilbage", path(&sent)), &[]).await;
+        assert_eq!(closed.location, path(&sent));
+        let page = company.get(&path(&sent)).await;
+        assert!(page.says("I har selv lukket henvendelsen") && !page.says("trukket"), "{}", page.text());
+        town.work().await;
+        let mails = outreach::captured(&town.bench.read(), 20).await.unwrap();
+        assert!(mails.iter().all(|mail| !mail.subject.contains("trukket")));
+        assert!(mails.iter().any(|mail| mail.subject.contains("Virksomheden har lukket henvendelse")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_enquiry_taken_up_again_is_owed_the_first_reply_that_nobody_had_given() {
+    each_engine(async |town: Town| {
+        let owed = async |town: &Town, sent: &commands::Sent| -> Vec<String> {
+            let all = ledger::of_subjects(&town.bench.read(), &[sent.case.id.uuid()]).await.unwrap();
+            let open = all.into_iter().filter(|promise| promise.state == ledger::PromiseState::Open);
+            let mut kinds: Vec<String> = open.map(|promise| promise.kind.as_str().to_owned()).collect();
+            kinds.sort();
+            kinds
+        };
+        let unanswered = town.ask("Nordvang El", "building-permit", "Må vi bygge til?").await;
+        let answered = town.ask("Smedjen", "building-permit", "Må vi bygge om?").await;
+        let version = town.case(answered.case.id).await.version;
+        commands::reply(
+            &town.app,
+            &town.ctx("Line Krog"),
+            answered.case.id,
+            version,
+            "Vi ser på det",
+            false,
+            &[],
+        )
+        .await
+        .unwrap();
+        for sent in [&unanswered, &answered] {
+            commands::withdraw(&town.app, &town.company(), &sent.link).await.unwrap();
+            assert!(owed(&town, sent).await.is_empty());
+            let words = commands::CompanyWords {
+                text: "Det var ikke løst".into(),
+                files: Vec::new(),
+                draft: None,
+                form_key: town.bench.id(),
+            };
+            commands::write(&town.app, town.guide(), &town.company(), &sent.link, words).await.unwrap();
+        }
+        assert_eq!(owed(&town, &unanswered).await, ["answer", "first_reply"]);
+        assert_eq!(owed(&town, &answered).await, ["answer"]);
+        let page = town.stranger().get(&path(&unanswered)).await;
+        assert!(page.says("skriver til jer første gang"), "{}", page.text());
+    })
+    .await;
+}
