@@ -494,3 +494,32 @@ enquiries-journal-rated = Forløbet blev vurderet
 enquiries-journal-redacted = En tekst eller en fil blev fjernet
 enquiries-journal-topic_changed = Emnet blev rettet
 enquiries-journal-link_revoked = Gamle links blev lukket
+
+# Efter 15 arbejdsdage tager en person stilling
+enquiries-do-decide = Tag stilling: hvad sker der nu?
+enquiries-do-decide-lead = Henvendelsen har været åben i 15 arbejdsdage. Den svarfrist, I har lovet, står ved magt og tæller som før.
+enquiries-do-decide-way = Vælg ét
+enquiries-do-decide-new-date = Giv virksomheden en ny dato med en begrundelse
+enquiries-do-decide-answer = Svar nu
+enquiries-do-decide-hand-up = Løft den til lederen
+enquiries-do-decide-until = Ny dato
+enquiries-do-decide-until-hint = Kun hvis I giver en ny dato.
+enquiries-do-decide-text = Begrundelse, svar eller besked til lederen
+enquiries-do-decide-hint = Virksomheden læser begrundelsen og svaret. Beskeden til lederen læser kun kolleger.
+enquiries-do-decide-button = Send afgørelsen
+enquiries-done-decide = Der er taget stilling. Lederen og erhvervskonsulenten har fået besked.
+enquiries-decide-new-date-words = { $reason }
+
+    Vi forventer at svare senest { $date }.
+enquiries-decide-way-missing = Vælg, hvad der skal ske.
+enquiries-decide-date = Skriv en dato efter i dag, højst et halvt år frem.
+enquiries-nothing-to-decide = Der er ikke længere noget at tage stilling til. Henvendelsen er besvaret, eller virksomheden har fået en ny dato.
+enquiries-nobody-above = Ingen leder teamet i dag, eller det er dig selv. Giv en ny dato, eller svar nu.
+enquiries-event-decided-new-date = Virksomheden fik en ny dato: { $date }. { $people } fik besked.
+enquiries-event-decided-new-date-quietly = Virksomheden fik en ny dato: { $date }.
+enquiries-event-decided-answer = Der blev taget stilling med et svar. { $people } fik besked.
+enquiries-event-decided-answer-quietly = Der blev taget stilling med et svar.
+enquiries-event-decided-hand-up = Henvendelsen blev løftet til lederen. { $people } fik besked.
+enquiries-event-decided-hand-up-quietly = Henvendelsen blev løftet til lederen.
+enquiries-notice-decided = Der er taget stilling til henvendelse { $number }
+enquiries-journal-decided = Der blev taget stilling

@@ -494,3 +494,32 @@ enquiries-journal-rated = The handling was rated
 enquiries-journal-redacted = A text or a file was removed
 enquiries-journal-topic_changed = The topic was corrected
 enquiries-journal-link_revoked = Old links were closed
+
+# After 15 working days a person decides
+enquiries-do-decide = Decide: what happens now?
+enquiries-do-decide-lead = The enquiry has been open for 15 working days. The date that was promised stands, and counts as before.
+enquiries-do-decide-way = Choose one
+enquiries-do-decide-new-date = Give the company a new date with a reason
+enquiries-do-decide-answer = Answer now
+enquiries-do-decide-hand-up = Hand it up to the manager
+enquiries-do-decide-until = New date
+enquiries-do-decide-until-hint = Only if you give a new date.
+enquiries-do-decide-text = Reason, answer or message to the manager
+enquiries-do-decide-hint = The company reads the reason and the answer. Only colleagues read the message to the manager.
+enquiries-do-decide-button = Send the decision
+enquiries-done-decide = It is decided. The manager and the business consultant have been told.
+enquiries-decide-new-date-words = { $reason }
+
+    We expect to answer by { $date }.
+enquiries-decide-way-missing = Choose what is to happen.
+enquiries-decide-date = Write a date after today, at most half a year ahead.
+enquiries-nothing-to-decide = There is nothing to decide any more. The enquiry is answered, or the company has been given a new date.
+enquiries-nobody-above = Nobody leads the team today, or you do. Give a new date, or answer now.
+enquiries-event-decided-new-date = The company was given a new date: { $date }. { $people } were told.
+enquiries-event-decided-new-date-quietly = The company was given a new date: { $date }.
+enquiries-event-decided-answer = It was decided with an answer. { $people } were told.
+enquiries-event-decided-answer-quietly = It was decided with an answer.
+enquiries-event-decided-hand-up = The enquiry was handed up to the manager. { $people } were told.
+enquiries-event-decided-hand-up-quietly = The enquiry was handed up to the manager.
+enquiries-notice-decided = It has been decided how enquiry { $number } goes on
+enquiries-journal-decided = It was decided how it goes on

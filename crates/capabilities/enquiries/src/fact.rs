@@ -34,6 +34,9 @@ pub enum EnquiryFact {
     Bounced { by: TeamId, to: TeamId, in_time: bool },
     /// It went to the leader, or to the leader and the business consultant: to these.
     Escalated { why: Code, to: Vec<PersonId> },
+    /// A person decided how it goes on after it had been open for long, until when where the company was told a new date; these
+    /// were told.
+    Decided { how: Code, until: Option<chrono::NaiveDate>, to: Vec<PersonId> },
     /// Whoever had it is away or gone: someone else has it, or the team.
     Moved { from: PersonId, to: Option<PersonId>, why: Code },
     /// It complains about one of us or about a team, and went where that one does not see it.
@@ -102,6 +105,7 @@ pub const WORDS: &[&str] = &[
     "handed_over",
     "bounced",
     "escalated",
+    "decided",
     "moved",
     "complained",
     "forwarded_outside",

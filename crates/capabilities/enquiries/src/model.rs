@@ -27,7 +27,7 @@ pub use content::{
     lines_of,
 };
 pub use entry::{Entry, EntryKind, Part};
-pub use escalation::{Escalation, escalations};
+pub use escalation::{Escalation, NEW_DATE_DAYS_MAX, NewDate, WayOn, escalations};
 pub use placeholder::{Placeholder, fill, unfilled_placeholder, unknown_placeholder};
 pub use release::{
     FrontNumber, RELEASED_MIN, Release, ReleaseId, ReleaseRefusal, ReleasedNumber, fingerprint,
@@ -320,6 +320,15 @@ pub enum CaseRefusal {
     /// There is no such person or team.
     #[error("enquiries-no-subject")]
     NoSubject,
+    /// Nobody has to decide how it goes on.
+    #[error("enquiries-nothing-to-decide")]
+    NothingToDecide,
+    /// A new date that is no date, has passed, or is too far ahead.
+    #[error("enquiries-decide-date")]
+    NewDate,
+    /// Nobody leads the team today, or only whoever would hand it up.
+    #[error("enquiries-nobody-above")]
+    NobodyAbove,
 }
 impl Refusal for CaseRefusal {}
 

@@ -56,6 +56,8 @@ pub enum Kind {
     NoReply,
     /// A person must decide how it goes on.
     Decide,
+    /// Someone has decided how it goes on.
+    Decided,
     /// It is yours, since whoever had it is away.
     Moved,
     /// Whoever had it is away, and nobody takes it.
@@ -83,6 +85,7 @@ impl Kind {
             Self::Unassigned => "unassigned",
             Self::NoReply => "no-reply",
             Self::Decide => "decide",
+            Self::Decided => "decided",
             Self::Moved => "moved",
             Self::LeftOver => "left-over",
             Self::Complaint => "complaint",

@@ -5,6 +5,7 @@ mod causes;
 mod company;
 mod complaint;
 mod content;
+mod decide;
 mod desk;
 mod erase;
 mod escalate;
@@ -44,10 +45,11 @@ pub use content::{
     ContentOutcome, content_teams, edit_duties, edit_topic, restore_duties, restore_topic, set_goal,
     settle_duties, settle_topic,
 };
+pub use decide::{Deciding, decide};
 pub use desk::{change_reply, delete_reply, read_notices, save_reply};
 pub use erase::ErasedCounts;
 pub(crate) use erase::erase_case;
-pub(crate) use escalate::{escalate, steps_taken, steps_to_take};
+pub(crate) use escalate::{Taken, escalate, reached, steps_taken, steps_to_take};
 pub(crate) use hand_over::expire_hand_over;
 pub use hand_over::{accept, bounce, hand_over};
 pub use parts::{answer_part, ask_part, release_part};

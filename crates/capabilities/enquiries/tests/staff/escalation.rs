@@ -218,3 +218,84 @@ async fn a_notice_that_was_read_is_forgotten_after_90_days_and_one_that_was_not_
     })
     .await;
 }
+
+#[tokio::test]
+async fn at_day_15_a_person_decides_and_the_company_reads_the_new_date_with_its_reason() {
+    each_engine(async |town: Town| {
+        let sent = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await;
+        let id = sent.case.id;
+        let path = format!("/intern/henvendelser/{id}");
+        let action = format!("{path}/afgoer");
+        let mut line = town.browser("Line Krog");
+        assert!(!line.get(&path).await.html.contains(&action), "nothing to decide on the first day");
+        town.bench.at("2026-12-14T09:00");
+        town.run(&Watch {}).await;
+        let page = line.get(&path).await;
+        assert!(page.html.contains(&action) && page.says("Tag stilling"), "{}", page.text());
+
+        let undecided = line.fill(&page, &action, &[("text", "Vi mangler en tegning.")]).await;
+        assert_eq!(undecided.status, 422);
+        assert!(undecided.html.contains("Vi mangler en tegning."), "nothing typed is lost");
+        let reason = [("way", "new-date"), ("text", "Vi mangler en tegning.")];
+        let undated = line.fill(&page, &action, &[&reason[..], &[("until", "2026-12-14")]].concat()).await;
+        assert_eq!(undated.status, 422, "today is no new date");
+        let due = ledger::of_subjects(&town.bench.read(), &[id.uuid()]).await.unwrap();
+        let told = line.fill(&page, &action, &[&reason[..], &[("until", "2027-01-08")]].concat()).await;
+        assert_eq!(told.location, path, "{}", told.text());
+
+        let tracking = town.stranger().get(&format!("/henvendelse/{}", sent.link.as_str())).await;
+        assert!(
+            tracking.says("Vi mangler en tegning.") && tracking.says("8. januar 2027"),
+            "{}",
+            tracking.text()
+        );
+        let after = ledger::of_subjects(&town.bench.read(), &[id.uuid()]).await.unwrap();
+        let dates = |promises: &[ledger::Promise]| promises.iter().map(|one| one.due_on).collect::<Vec<_>>();
+        assert_eq!(dates(&after), dates(&due), "what was promised stands");
+        for name in ["Lars Holt", "Mette Holm"] {
+            assert!(town.notices(name).await.contains(&"decided".to_owned()), "{name}");
+        }
+        let page = line.get(&path).await;
+        assert!(page.says("Virksomheden fik en ny dato") && !page.html.contains(&action), "{}", page.text());
+
+        // Until the new date nobody is asked again; after it someone is.
+        town.bench.at("2027-01-08T09:00");
+        town.run(&Watch {}).await;
+        let before = escalated(&town, id).await;
+        town.bench.at("2027-01-11T09:00");
+        town.run(&Watch {}).await;
+        assert_eq!(escalated(&town, id).await, before + 1);
+        assert!(line.get(&path).await.html.contains(&action));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_handed_up_is_the_leaders_and_an_answer_ends_the_deciding() {
+    each_engine(async |town: Town| {
+        let id = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case.id;
+        let path = format!("/intern/henvendelser/{id}");
+        let action = format!("{path}/afgoer");
+        town.bench.at("2026-12-14T09:00");
+        town.run(&Watch {}).await;
+        let mut line = town.browser("Line Krog");
+        let page = line.get(&path).await;
+        let up = [("way", "hand-up"), ("text", "Det er over min grænse.")];
+        assert_eq!(line.fill(&page, &action, &up).await.location, path);
+        assert_eq!(town.case(id).await.assignee, Some(town.person("Lars Holt")));
+        assert!(town.notices("Mette Holm").await.contains(&"decide".to_owned()));
+
+        let mut leader = town.browser("Lars Holt");
+        let page = leader.get(&path).await;
+        let nobody = leader.fill(&page, &action, &up).await;
+        assert_eq!(nobody.status, 422, "nobody is above the leader");
+        let answer = [("way", "answer"), ("text", "Nej, I behøver ikke at søge.")];
+        assert_eq!(leader.fill(&page, &action, &answer).await.location, path);
+        let promises = ledger::of_subjects(&town.bench.read(), &[id.uuid()]).await.unwrap();
+        assert!(promises.iter().all(|one| one.state != ledger::PromiseState::Open), "it is answered");
+        let page = leader.get(&path).await;
+        assert!(!page.html.contains(&action));
+        assert!(page.says("Der blev taget stilling med et svar."), "{}", page.text());
+    })
+    .await;
+}

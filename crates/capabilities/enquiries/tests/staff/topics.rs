@@ -348,10 +348,13 @@ async fn what_is_told_in_confidence_stays_so_whatever_the_form_says() {
 async fn a_kle_number_is_unverified_until_someone_says_where_and_when_it_was_looked_up() {
     each_engine(|town| async move {
         let mut editor = town.browser("Mette Holm");
-        const SCHOOLS: &str = "/intern/emner/school-visit";
-        let page = editor.get(SCHOOLS).await;
-        assert!(page.says("Ikke verificeret"));
-        let undated = send(&mut editor, &page, SCHOOLS, &[("kle-verified", "yes")]).await;
+        let page = editor.get(SIGNAGE).await;
+        assert!(page.says("Slået op den") && !page.says("Ikke verificeret"), "looked up before it shipped");
+        let unticked = send(&mut editor, &page, SIGNAGE, &[("kle-verified", "")]).await;
+        assert_eq!(unticked.location, SIGNAGE, "{}", unticked.text());
+        let page = editor.get(SIGNAGE).await;
+        assert!(page.says("Ikke verificeret"), "and no source stands where nobody looked it up");
+        let undated = send(&mut editor, &page, SIGNAGE, &[("kle-verified", "yes")]).await;
         assert_eq!(undated.status, 422);
         for field in ["kle-title", "kle-edition", "kle-verified-on"] {
             assert!(undated.html.contains(&format!("href=\"#{field}\"")), "{field}: {}", undated.text());
@@ -363,8 +366,8 @@ async fn a_kle_number_is_unverified_until_someone_says_where_and_when_it_was_loo
             ("kle-title", "Et emne i planen"),
             ("kle-edition", today.as_str()),
         ];
-        assert_eq!(send(&mut editor, &page, SCHOOLS, &dated).await.location, SCHOOLS);
-        assert!(!editor.get(SCHOOLS).await.says("Ikke verificeret"));
+        assert_eq!(send(&mut editor, &page, SIGNAGE, &dated).await.location, SIGNAGE);
+        assert!(!editor.get(SIGNAGE).await.says("Ikke verificeret"));
         assert!(editor.get("/intern/emner").await.says("Et emne i planen"));
     })
     .await;

@@ -23,8 +23,8 @@ use super::{
 };
 use crate::{
     Presence, access,
-    commands::FILES_OF_ENTRY,
-    model::{Asker, Avoidable, Case, CaseState, DraftId, Outcome, Part},
+    commands::{self, FILES_OF_ENTRY},
+    model::{Asker, Avoidable, Case, CaseState, DraftId, Escalation, Outcome, Part, WayOn},
     store::{self, CaseFilter, SavedReply},
     web::form::files_of,
 };
@@ -86,6 +86,8 @@ pub(super) struct CasePage {
     typed: Typed,
     kept: Vec<Attachment>,
     done: Option<Action>,
+    /// It has been open for so long that a person decides how it goes on.
+    must_decide: bool,
 }
 
 impl CasePage {
@@ -112,7 +114,7 @@ impl CasePage {
         people.extend(lines.iter().flat_map(said::people_in));
         people.extend(here.iter().map(|(person, _)| *person));
         people.extend(case.about_person);
-        let teams = crate::commands::teams(app, auth).await?;
+        let teams = commands::teams(app, auth).await?;
         // Whoever may work on it may say of anyone that it is about them.
         let is_ours = access::may_work(auth, &case);
         let shown = teams.values().filter(|team| is_ours || team.id == case.team);
@@ -127,9 +129,15 @@ impl CasePage {
                 one.is_new = one.at > since;
             }
         }
+        let promises = ledger::of_subjects(&read, &[id.uuid()]).await?;
+        let taken = lines.iter().filter_map(|line| commands::Taken::of(line).transpose());
+        let taken = taken.collect::<Result<Vec<_>, _>>()?;
+        let reached = commands::reached(&case, &promises, &taken, auth, &app.calendar);
+        let must_decide = reached.iter().any(|(step, _)| *step == Escalation::Decide);
         let others = here.iter().map(|(person, at)| (names.person(Some(person)).to_owned(), *at)).collect();
         Ok(Self {
-            promises: ledger::of_subjects(&read, &[id.uuid()]).await?,
+            promises,
+            must_decide,
             earlier: earlier(app, auth, &case).await?,
             replies: store::saved_replies(&read, case.team).await?,
             kept: files_of(app, auth, typed.draft()).await?,
@@ -203,6 +211,14 @@ impl CasePage {
 
     fn owes_call(&self) -> bool {
         self.promises.iter().any(|one| one.kind == PromiseKind::CALL_BACK && one.state == PromiseState::Open)
+    }
+
+    fn decides(&self) -> bool {
+        self.must_decide
+    }
+
+    fn ways_on() -> [WayOn; 3] {
+        WayOn::ALL
     }
 
     fn is_answered(&self) -> bool {

@@ -38,6 +38,7 @@ pub(super) enum Action {
     Bounce,
     Close,
     CalledBack,
+    Decide,
     Spam,
     Duplicate,
     Topic,
@@ -47,7 +48,7 @@ pub(super) enum Action {
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 19] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::Take,
         Self::Assign,
         Self::Reply,
@@ -61,6 +62,7 @@ impl Action {
         Self::Bounce,
         Self::Close,
         Self::CalledBack,
+        Self::Decide,
         Self::Spam,
         Self::Duplicate,
         Self::Topic,
@@ -85,6 +87,7 @@ impl Action {
             Self::Bounce => "bounce",
             Self::Close => "close",
             Self::CalledBack => "call",
+            Self::Decide => "decide",
             Self::Spam => "spam",
             Self::Duplicate => "duplicate",
             Self::Topic => "topic",
@@ -110,6 +113,7 @@ impl Action {
             Self::Bounce => "enquiries-done-bounce",
             Self::Close => "enquiries-done-close",
             Self::CalledBack => "enquiries-done-call",
+            Self::Decide => "enquiries-done-decide",
             Self::Spam => "enquiries-done-spam",
             Self::Duplicate => "enquiries-done-duplicate",
             Self::Topic => "enquiries-done-topic",
@@ -152,6 +156,9 @@ impl Action {
             (Self::Bounce, _) => "bounce-text",
             (Self::Close, _) => "close-text",
             (Self::CalledBack, _) => "call-text",
+            (Self::Decide, CaseRefusal::NewDate) => "decide-until",
+            (Self::Decide, CaseRefusal::NobodyAbove) => "decide-way",
+            (Self::Decide, _) => "decide-text",
             (Self::Spam, _) => "spam",
             (Self::Duplicate, _) => "duplicate-number",
             (Self::Topic, _) => "topic-key",
@@ -177,6 +184,7 @@ pub(super) fn routes(routes: Routes, work: Access) -> Routes {
         .post("/intern/henvendelser/{id}/afvis", work, moves::bounce)
         .post("/intern/henvendelser/{id}/luk", work, words::close)
         .post("/intern/henvendelser/{id}/ringet", work, words::called_back)
+        .post("/intern/henvendelser/{id}/afgoer", work, words::decide)
         .post("/intern/henvendelser/{id}/spam", work, marks::spam)
         .post("/intern/henvendelser/{id}/dublet", work, marks::duplicate)
         .post("/intern/henvendelser/{id}/emne", work, marks::topic)

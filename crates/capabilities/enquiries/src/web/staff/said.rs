@@ -97,7 +97,7 @@ pub(super) fn people_in(line: &Line) -> Vec<PersonId> {
     let named = match line.fact() {
         Ok(Some(EnquiryFact::Assigned { to })) => to.into_iter().collect(),
         Ok(Some(EnquiryFact::Moved { from, to, .. })) => [Some(from), to].into_iter().flatten().collect(),
-        Ok(Some(EnquiryFact::Escalated { to, .. })) => to,
+        Ok(Some(EnquiryFact::Escalated { to, .. } | EnquiryFact::Decided { to, .. })) => to,
         _ => Vec::new(),
     };
     actor.into_iter().chain(named).collect()
@@ -255,6 +255,12 @@ impl Teller<'_> {
             }
             F::Escalated { why, to } => {
                 tell("flag", &format!("escalated-{why}"), &[("people", self.names_of(to).into())])
+            }
+            F::Decided { how, until, to } => {
+                let until = until.map(|until| self.page.day(&until)).unwrap_or_default();
+                let told = [("people", self.names_of(to).into()), ("date", until.into())];
+                let end = if to.is_empty() { "-quietly" } else { "" };
+                tell("flag", &format!("decided-{how}{end}"), &told)
             }
             F::Moved { from, to, why } => self.moved(line, *from, *to, why),
             F::Complained { about, to } => {

@@ -16,8 +16,8 @@ use super::{
     Action, Sent,
 };
 use crate::{
-    commands::{self, Closing, Reply},
-    model::{Avoidable, Case, DraftId, Outcome, Placeholder, fill},
+    commands::{self, Closing, Deciding, Reply},
+    model::{Avoidable, Case, DraftId, Outcome, Placeholder, WayOn, fill},
     store,
     web::form::{Waiting, files_of, keep_draft, keep_files},
 };
@@ -180,5 +180,24 @@ pub(super) async fn called_back(
         return sent.refuse(errors, false).await;
     }
     let outcome = commands::called_back(&sent.app, &sent.auth, id, sent.seen(), sent.text()).await;
+    sent.finish(outcome).await
+}
+
+pub(super) async fn decide(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let mut sent = Sent::new(app, auth, id, Action::Decide, form);
+    let mut errors = sent.check_words().await?.unwrap_or_default();
+    let way = WayOn::from_code(sent.fields.get("way")).ok_or("enquiries-decide-way-missing");
+    let way = errors.keep("decide-way", way);
+    let (Some(way), true) = (way, errors.is_empty()) else {
+        return sent.refuse(errors, false).await;
+    };
+    let until = kernel::format::parse_date(sent.fields.get("until")).ok();
+    let deciding = Deciding { way, text: sent.text(), until };
+    let outcome = commands::decide(&sent.app, &sent.auth, id, sent.seen(), deciding).await;
     sent.finish(outcome).await
 }
