@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, ops::Range, str::FromStr};
 
-use chrono::NaiveDate;
+use chrono::{Days, Months, NaiveDate};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -49,6 +49,14 @@ impl RuleValue {
     pub const fn months(&self) -> Option<u16> {
         match self {
             Self::Months(months) => Some(*months),
+            _ => None,
+        }
+    }
+    /// The day as long before another as the rule says, where it counts in calendar days or months.
+    pub fn before(&self, day: NaiveDate) -> Option<NaiveDate> {
+        match self {
+            Self::Days(days) => day.checked_sub_days(Days::new(u64::from(*days))),
+            Self::Months(months) => day.checked_sub_months(Months::new(u32::from(*months))),
             _ => None,
         }
     }
@@ -320,6 +328,14 @@ mod tests {
             book.at("enquiry.answer", day("2026-11-23"))
                 .is_some_and(|goal| goal.value.working_days() == Some(10))
         );
+    }
+
+    #[test]
+    fn what_is_kept_for_months_or_days_is_kept_until_that_long_ago() {
+        let before = |value: RuleValue| value.before(day("2026-05-31"));
+        assert_eq!(before(RuleValue::Days(90)), Some(day("2026-03-02")));
+        assert_eq!(before(RuleValue::Months(3)), Some(day("2026-02-28")));
+        assert_eq!(before(RuleValue::Percent(3.0)), None);
     }
 
     #[test]

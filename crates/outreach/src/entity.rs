@@ -61,6 +61,7 @@ pub(crate) mod delivery {
         pub claimed_until: Option<chrono::DateTime<chrono::Utc>>,
         pub reason: Option<String>,
         pub ended_at: Option<chrono::DateTime<chrono::Utc>>,
+        pub tried_at: Option<chrono::DateTime<chrono::Utc>>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

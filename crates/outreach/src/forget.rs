@@ -1,8 +1,7 @@
 //! Forgetting: a mail that has gone out, or that was given up, is not kept for ever. That it was sent, when and why stays;
 //! to whom and what it said goes.
 
-use chrono::Duration;
-use kernel::{Calendar, Ctx, MessageId};
+use kernel::{Calendar, Ctx, MessageId, RuleValue};
 use serde::{Deserialize, Serialize};
 use storage::{Db, Job, JobError};
 
@@ -18,10 +17,10 @@ impl Job for ForgetMail {
 
 /// How often it is looked. A day more or less is no matter, and a large backlog is worked off in the meantime.
 pub(crate) const FORGET_EVERY: std::time::Duration = std::time::Duration::from_hours(1);
-/// The rule that says for how many days.
+/// The rule that says for how long.
 pub const RULE: &str = "message.retention";
-/// Without such a rule.
-const DAYS: u16 = 90;
+/// Without such a rule, or where it counts otherwise than in days or months.
+const OTHERWISE: RuleValue = RuleValue::Days(90);
 /// Messages forgotten per transaction, so that it lives briefly, and per run.
 const AT_ONCE: usize = 50;
 const PER_RUN: u64 = 1_000;
@@ -30,8 +29,9 @@ const PER_RUN: u64 = 1_000;
 /// where it was stopped.
 pub async fn forget(db: &Db, ctx: &Ctx, rules: &kernel::RuleBook) -> Result<usize, JobError> {
     let rule = rules.at(RULE, Calendar::default().local_date(ctx.now()));
-    let days = rule.and_then(|rule| rule.value.days()).unwrap_or(DAYS);
-    let before = ctx.now() - Duration::days(i64::from(days));
+    let today = ctx.now().date_naive();
+    let day = rule.and_then(|rule| rule.value.before(today)).or_else(|| OTHERWISE.before(today));
+    let before = day.map_or(ctx.now(), |day| day.and_time(ctx.now().time()).and_utc());
     let old: Vec<MessageId> = store::ended_with_words(&db.read(ctx), before, PER_RUN).await?;
     let mut erased = 0;
     for some in old.chunks(AT_ONCE) {

@@ -23,6 +23,7 @@ pub use model::{DeliveryState, DiscardReason, LegalBasis, Message, NewMessage};
 pub use personal_data::holder;
 pub use smtp::{SmtpProblem, SmtpSettings, SmtpTls};
 pub use store::{
-    CapturedMail, FailedDelivery, MessageWords, captured, captured_one, delivery_counts, discard_failed,
-    erase_content, failed, failed_one, messages_of, messages_to, migrations, retry_failed, send, words_of,
+    CapturedMail, FailedDelivery, LastTry, MessageWords, captured, captured_one, delivery_counts,
+    discard_failed, erase_content, failed, failed_one, last_try, messages_of, messages_to, migrations,
+    retry_failed, send, words_of,
 };

@@ -64,6 +64,7 @@ const MIGRATION: Migration = Migration {
                     .opt_time("claimed_until")
                     .opt_text("reason")
                     .opt_time("ended_at")
+                    .opt_time("tried_at")
                     .key(&["message_id"])
                     .references(&["tenant_id", "message_id"], "outreach_message", &["tenant_id", "id"])
                     .index(&["tenant_id", "state", "next_at"]),
@@ -137,6 +138,7 @@ pub async fn send(tx: &Tx, new: NewMessage) -> Result<MessageId, StoreError> {
         claimed_until: Set(None),
         reason: Set(None),
         ended_at: Set(None),
+        tried_at: Set(None),
     };
     content::Entity::insert(words).exec_without_returning(tx.conn()).await?;
     delivery::Entity::insert(waiting).exec_without_returning(tx.conn()).await?;
@@ -177,6 +179,7 @@ pub(crate) async fn claim(tx: &Tx, id: MessageId) -> Result<Claim, StoreError> {
     }
     let change = delivery::ActiveModel {
         attempts: Set(row.attempts + 1),
+        tried_at: Set(Some(now)),
         claimed_until: Set(Some(now + CLAIM)),
         ..Default::default()
     };
@@ -300,7 +303,8 @@ pub(crate) async fn late(
         .and_where(delivery::Column::State.eq(WAITING))
         .to_owned();
     let select = reader.find::<message::Entity>().filter(message::Column::GoodUntil.lte(now));
-    let rows = select.filter(message::Column::Id.in_subquery(waiting)).limit(limit).all(reader.conn()).await?;
+    let rows =
+        select.filter(message::Column::Id.in_subquery(waiting)).limit(limit).all(reader.conn()).await?;
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
@@ -609,6 +613,38 @@ pub async fn delivery_counts(reader: &impl Reader) -> Result<BTreeMap<String, i6
     let select = select.column_as(delivery::Column::MessageId.count(), "count");
     let rows = select.group_by(delivery::Column::State).into_model::<Count>().all(reader.conn()).await?;
     Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
+}
+
+/// The delivery that was tried last: whether the mail server takes mails from us is seen by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LastTry {
+    /// When it was begun.
+    pub at: DateTime<Utc>,
+    /// How often that message was tried.
+    pub attempts: i32,
+    /// When it is tried again, where it waits for that.
+    pub next_at: Option<DateTime<Utc>>,
+    /// Why the server did not take it. `None` where it did, where it is not known yet, and where it said no to this mail alone.
+    pub reason: Option<String>,
+}
+
+/// The delivery that was tried last, whatever came of it; `None` before the first. What was too old to be tried is none.
+pub async fn last_try(reader: &impl Reader) -> Result<Option<LastTry>, StoreError> {
+    let select = reader
+        .find::<delivery::Entity>()
+        .filter(delivery::Column::TriedAt.is_not_null())
+        .filter(delivery::Column::State.ne(EXPIRED))
+        .order_by_desc(delivery::Column::TriedAt);
+    let row = select.one(reader.conn()).await?;
+    Ok(row.and_then(|row| {
+        let is_waiting = row.state == WAITING;
+        Some(LastTry {
+            at: row.tried_at?,
+            attempts: row.attempts,
+            next_at: is_waiting.then_some(row.next_at),
+            reason: row.reason.filter(|reason| is_waiting && reason != NO_SERVER),
+        })
+    }))
 }
 
 /// A message that did not go out, as the operator sees it: never the recipient or a word of it.

@@ -5,9 +5,9 @@
 use std::{
     collections::{BTreeMap, HashMap},
     future::Future,
-    pin::Pin,
+    pin::{Pin, pin},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use chrono::{DateTime, Utc};
@@ -29,7 +29,7 @@ const LEASE: Duration = Duration::from_mins(2);
 const BACKOFF_FIRST: Duration = Duration::from_secs(15);
 /// Jobs taken at once.
 const TAKEN_MAX: u64 = 20;
-/// How long it may take until it is noted that a job has ended, besides the job that runs.
+/// How long jobs that have ended wait, to be noted together, while the next one runs.
 const NOTED_WITHIN: Duration = Duration::from_millis(100);
 /// The key of a timer's job, kept while it runs: a timer is never twice.
 const TIMER_KEY: &str = "timer";
@@ -134,6 +134,10 @@ pub struct JobHandler<S> {
 }
 
 impl<S: Send + 'static> JobHandler<S> {
+    /// Whose jobs it runs, as `capability.what`.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
     /// Runs jobs of the kind `J` with `run`.
     pub fn new<J, F, Fut>(run: F) -> Self
     where
@@ -263,7 +267,7 @@ pub async fn run_due_jobs<S: Clone + Send + 'static>(
     let ctx = Ctx::system("jobs", tenant, jobs.clock.now(), jobs.ids.clone());
     let taken = take(db, &ctx).await?;
     let count = taken.len();
-    let (mut ended, mut since) = (Vec::new(), Instant::now());
+    let mut ended = Vec::new();
     for mut row in taken {
         if !renew(db, jobs, tenant, &mut row).await? {
             continue;
@@ -271,12 +275,22 @@ pub async fn run_due_jobs<S: Clone + Send + 'static>(
         // Each job sees the time at which it runs, and leaves its own name in the journal.
         let name = jobs.handlers.get_key_value(row.kind.as_str()).map_or("jobs", |(kind, _)| kind);
         let ctx = Ctx::system(name, tenant, jobs.clock.now(), jobs.ids.clone());
-        let outcome = run_one(state, jobs, &ctx, &row).await;
+        let job = row.clone();
+        let mut running = pin!(run_one(state, jobs, &ctx, &job));
+        let outcome = loop {
+            tokio::select! {
+                outcome = &mut running => break outcome,
+                // Those before a slow one do not wait for it, else their leases would run out and they be done again.
+                () = tokio::time::sleep(NOTED_WITHIN), if !ended.is_empty() => {
+                    note(db, jobs, tenant, std::mem::take(&mut ended)).await?;
+                }
+                // And the slow one stays this runner's.
+                () = tokio::time::sleep(LEASE / 3) => {
+                    renew(db, jobs, tenant, &mut row).await?;
+                }
+            }
+        };
         ended.push((row, outcome));
-        if since.elapsed() >= NOTED_WITHIN {
-            note(db, jobs, tenant, std::mem::take(&mut ended)).await?;
-            since = Instant::now();
-        }
     }
     note(db, jobs, tenant, ended).await?;
     Ok(count)
@@ -515,6 +529,29 @@ pub async fn job_counts(reader: &impl Reader) -> Result<Vec<(String, String, i64
         select.group_by(job::Column::Kind).group_by(job::Column::State).order_by_asc(job::Column::Kind);
     let rows = select.into_model::<Counted>().all(reader.conn()).await?;
     Ok(rows.into_iter().map(|row| (row.kind, row.state, row.count)).collect())
+}
+
+/// How many jobs of a kind wait though their time came before this: nobody works them off.
+pub async fn late_jobs(
+    reader: &impl Reader,
+    due_before: DateTime<Utc>,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    #[derive(FromQueryResult)]
+    struct Counted {
+        kind: String,
+        count: i64,
+    }
+    let select = reader
+        .find::<job::Entity>()
+        .filter(job::Column::State.eq(JobState::Waiting.text()))
+        .filter(job::Column::RunAt.lt(due_before))
+        .select_only()
+        .column(job::Column::Kind)
+        .column_as(job::Column::Id.count(), "count")
+        .group_by(job::Column::Kind)
+        .order_by_asc(job::Column::Kind);
+    let rows = select.into_model::<Counted>().all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.count)).collect())
 }
 
 /// Puts a dead job back into the queue. `false` when there is no such dead job.

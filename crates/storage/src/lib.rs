@@ -29,7 +29,7 @@ pub use erasures::{
 pub use error::StoreError;
 pub use jobs::{
     Job, JobError, JobHandler, JobRow, JobState, Jobs, Timer, dead_job, discard_dead_job, forget_done_jobs,
-    job_counts, jobs_in_state, retry_dead_job, run_due_jobs,
+    job_counts, jobs_in_state, late_jobs, retry_dead_job, run_due_jobs,
 };
 pub use journal::{
     Line, LineFilter, NewLine, capability_lines, lines, lines_after, newest_line, sealed_position,

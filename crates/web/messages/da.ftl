@@ -144,3 +144,15 @@ web-was-enforce = Får I ikke svar?
 web-was-enforce-text = Så kan I klage til Digitaliseringsstyrelsen, som fører tilsyn med loven om tilgængelighed (lov nr. 692 af 8. juni 2018):
 web-menu-privacy = Sådan bruger vi jeres oplysninger
 web-menu-was = Tilgængelighedserklæring
+web-period-months = { $count ->
+    [one] 1 måned
+   *[other] { $count } måneder
+}
+web-period-days = { $count ->
+    [one] 1 dag
+   *[other] { $count } dage
+}
+web-period-working-days = { $count ->
+    [one] 1 arbejdsdag
+   *[other] { $count } arbejdsdage
+}

@@ -144,3 +144,15 @@ web-was-enforce = Do you get no answer?
 web-was-enforce-text = Then you can complain to the Agency for Digital Government, which enforces the Danish act on web accessibility (act no. 692 of 8 June 2018):
 web-menu-privacy = How we use your information
 web-menu-was = Accessibility statement
+web-period-months = { $count ->
+    [one] 1 month
+   *[other] { $count } months
+}
+web-period-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+}
+web-period-working-days = { $count ->
+    [one] 1 working day
+   *[other] { $count } working days
+}

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
+use kernel::RuleValue;
 
 use crate::{
     Access, App, Auth, LANGUAGE_COOKIE, Page, PageError, PersonalData, Routes, SESSION_COOKIE,
@@ -46,17 +47,17 @@ impl PrivacyPage {
         KEPT_IN_BROWSER
     }
 
-    /// For how long something is kept, with the number of the rule in it.
+    /// For how long something is kept, as the rule says, where there is one.
     fn retention(&self, data: &PersonalData) -> String {
         let rule = data.rule.and_then(|key| self.page.app().rules().at(key, self.today()));
         let Some(rule) = rule else { return self.page.t(data.retention) };
-        let count = match rule.value {
-            kernel::RuleValue::Months(count)
-            | kernel::RuleValue::Days(count)
-            | kernel::RuleValue::WorkingDays(count) => i32::from(count),
-            _ => 0,
+        let (unit, count) = match rule.value {
+            RuleValue::Months(count) => ("web-period-months", count),
+            RuleValue::Days(count) => ("web-period-days", count),
+            RuleValue::WorkingDays(count) => ("web-period-working-days", count),
+            _ => return self.page.t(data.retention),
         };
-        self.page.t1(data.retention, "count", count)
+        self.page.t1(data.retention, "period", self.page.t1(unit, "count", i64::from(count)))
     }
 
     fn today(&self) -> chrono::NaiveDate {

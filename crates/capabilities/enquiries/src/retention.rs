@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Days, Months, Utc};
-use kernel::{Code, Ctx, Failure};
+use chrono::{DateTime, Utc};
+use kernel::{Code, Ctx, Failure, RuleValue};
 use serde::{Deserialize, Serialize};
 use storage::{Job, JobError};
 use web::App;
@@ -31,11 +31,12 @@ pub(crate) const FORGET_EVERY: Duration = Duration::from_hours(6);
 pub const ENDED_RULE: &str = "enquiry.retention";
 /// The rule that says for how many days we wait for a confirmation.
 pub const UNCONFIRMED_RULE: &str = "enquiry.unconfirmed";
-/// Where the municipality's own rules lack them.
-const MONTHS: u16 = 24;
-const UNCONFIRMED_DAYS: u16 = 30;
-/// A form that was sent so long ago is not sent again by a browser that lost the answer.
-const FORM_DAYS: i64 = 30;
+/// The rule that says for how long a form that was sent is known again, when a browser that lost the answer sends it anew.
+const FORM_RULE: &str = "enquiry.form";
+/// Where the municipality's own rules lack them, or count them otherwise than in days or months.
+const ENDED: RuleValue = RuleValue::Months(24);
+const UNCONFIRMED: RuleValue = RuleValue::Days(30);
+const FORM: RuleValue = RuleValue::Days(30);
 /// Cases looked for at once.
 const AT_ONCE: u64 = 100;
 
@@ -49,12 +50,9 @@ pub struct Deadline {
 impl Deadline {
     /// As the rules of today say.
     pub fn at(app: &App, now: DateTime<Utc>) -> Self {
-        let rule = |key| app.rules().at(key, app.calendar.local_date(now)).map(|rule| rule.value.clone());
-        let months = rule(ENDED_RULE).and_then(|value| value.months()).unwrap_or(MONTHS);
-        let days = rule(UNCONFIRMED_RULE).and_then(|value| value.days()).unwrap_or(UNCONFIRMED_DAYS);
         Self {
-            ended_before: now.checked_sub_months(Months::new(months.into())).unwrap_or(now),
-            unconfirmed_before: now.checked_sub_days(Days::new(days.into())).unwrap_or(now),
+            ended_before: before(app, now, ENDED_RULE, &ENDED),
+            unconfirmed_before: before(app, now, UNCONFIRMED_RULE, &UNCONFIRMED),
         }
     }
 
@@ -65,12 +63,20 @@ impl Deadline {
     }
 }
 
+/// As long before a moment as the rule of its day says.
+fn before(app: &App, now: DateTime<Utc>, key: &str, otherwise: &RuleValue) -> DateTime<Utc> {
+    let today = now.date_naive();
+    let rule = app.rules().at(key, app.calendar.local_date(now));
+    let day = rule.and_then(|rule| rule.value.before(today)).or_else(|| otherwise.before(today));
+    day.map_or(now, |day| day.and_time(now.time()).and_utc())
+}
+
 /// Erases every case that has been kept long enough, one after the other. Returns what was taken out.
 pub async fn forget(app: &App, ctx: &Ctx) -> Result<ErasedCounts, JobError> {
     let deadline = Deadline::at(app, ctx.now());
     let why: Code = "retention".parse().map_err(|_| JobError::fail("code"))?;
     let tx = app.db.begin_write(ctx).await?;
-    storage::forget_once_before(&tx, ctx.now() - chrono::Duration::days(FORM_DAYS)).await?;
+    storage::forget_once_before(&tx, before(app, ctx.now(), FORM_RULE, &FORM)).await?;
     storage::forget_kept_pages(&tx).await?;
     tx.commit().await?;
     let mut all = ErasedCounts::default();

@@ -49,7 +49,7 @@ pub(crate) fn timers() -> Vec<Timer> {
 
 async fn forget_ended(app: App, ctx: Ctx, _: ForgetEnded) -> Result<(), JobError> {
     let today = app.calendar.local_date(ctx.now());
-    let forgotten = commands::forget(&app.db, &ctx, today).await;
+    let forgotten = commands::forget(&app.db, &ctx, app.rules(), today).await;
     forgotten.map(|_| ()).map_err(|error| {
         tracing::warn!(%error, "what was kept long enough was not forgotten");
         JobError::retry("database")

@@ -72,19 +72,19 @@ const PERSONAL_DATA: &[PersonalData] = &[
         what: "identity-data-absence",
         basis: "6(1)(e)",
         retention: "identity-data-absence-kept",
-        rule: None,
+        rule: Some(commands::ABSENCE_RULE),
     },
     PersonalData {
         what: "identity-data-sessions",
         basis: "6(1)(e)",
         retention: "identity-data-sessions-kept",
-        rule: None,
+        rule: Some(commands::SESSION_RULE),
     },
     PersonalData {
         what: "identity-data-contacts",
         basis: "6(1)(e)",
         retention: "identity-data-contacts-kept",
-        rule: None,
+        rule: Some(commands::CONTACT_RULE),
     },
 ];
 

@@ -147,7 +147,7 @@ registry-confirmed-someone = en kollega
 registry-journal-contact_confirmed = En kontakt blev bekræftet
 registry-journal-confirmation_withdrawn = En bekræftelse blev taget tilbage
 registry-data-confirmed = Mailadresser på dem, kommunens medarbejdere har bekræftet taler for en virksomhed, med hvem der bekræftede det og hvordan.
-registry-data-confirmed-kept = { $count } måneder. Så skal det bekræftes igen.
+registry-data-confirmed-kept = { $period }. Så skal det bekræftes igen.
 registry-stays-register = { $count ->
     [one] Adressen står ved { $named } i CVR-registret. Kommunen har en kopi af registret, og kopien følger det: Oplysningen rettes eller fjernes på Virk (databeskyttelsesforordningen, artikel 17, stk. 3, litra b).
    *[other] Adressen står ved { $named } i CVR-registret. Kommunen har en kopi af registret, og kopien følger det: Oplysningerne rettes eller fjernes på Virk (databeskyttelsesforordningen, artikel 17, stk. 3, litra b).

@@ -147,7 +147,7 @@ registry-confirmed-someone = a colleague
 registry-journal-contact_confirmed = A contact was confirmed
 registry-journal-confirmation_withdrawn = A confirmation was taken back
 registry-data-confirmed = Mail addresses of those whom the municipality’s staff have confirmed to speak for a company, with who confirmed it and how.
-registry-data-confirmed-kept = { $count } months. Then it has to be confirmed again.
+registry-data-confirmed-kept = { $period }. Then it has to be confirmed again.
 registry-stays-register = { $count ->
     [one] The address stands with { $named } in the business register (CVR). The municipality has a copy of the register, and the copy follows it: the entry is corrected or removed at Virk (General Data Protection Regulation, article 17(3)(b)).
    *[other] The address stands with { $named } in the business register (CVR). The municipality has a copy of the register, and the copy follows it: the entries are corrected or removed at Virk (General Data Protection Regulation, article 17(3)(b)).

@@ -82,6 +82,13 @@ pub struct ImportReport {
     pub longest_write: Duration,
 }
 
+impl ImportReport {
+    /// Whether something was read, and none of it could be used.
+    pub fn is_refused(&self) -> bool {
+        self.counts.read > 0 && self.counts.rejected == self.counts.read
+    }
+}
+
 /// Why an import ended without becoming visible. The register is as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
@@ -91,6 +98,9 @@ pub enum ImportError {
     /// This import was silent for so long that another took over.
     #[error("another import has taken over")]
     Overtaken,
+    /// Not one document could be used.
+    #[error("none of the {} documents could be used; the register is as it was", .0.counts.read)]
+    Refused(Box<ImportReport>),
     /// The input cannot be read.
     #[error("the input cannot be read: {0}")]
     Input(#[from] io::Error),
@@ -105,6 +115,7 @@ impl ImportError {
         match self {
             Self::Busy(_) => "busy",
             Self::Overtaken => "overtaken",
+            Self::Refused(_) => "none-usable",
             Self::Input(error) => {
                 let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<LiveError>());
                 inner.map_or("input", LiveError::code)
@@ -150,9 +161,13 @@ pub async fn import(
         persons: staged.report.persons,
         bad: &staged.report.bad,
         switch: staged.wrote,
+        refused: staged.report.is_refused(),
     };
     if !store::end_run(db, &ctx, staging, ending).await? {
         return Err(ImportError::Overtaken);
+    }
+    if staged.report.is_refused() {
+        return Err(ImportError::Refused(Box::new(staged.report)));
     }
     if staged.wrote {
         store::sweep_replaced(db, staging.next).await?;
@@ -184,7 +199,12 @@ pub async fn import_live(
         if !owners.is_empty() {
             let options = ImportOptions { source: format!("{}-owners", options.source), ..options };
             let pages = Pages::new(endpoint.clone(), &Wanted::Companies(owners));
-            reports.push(import(db, clock, ids, pages, options, progress).await?);
+            // An owner that cannot be read is no reason to ask for everything again.
+            match import(db, clock, ids, pages, options, progress).await {
+                Ok(report) => reports.push(report),
+                Err(ImportError::Refused(report)) => reports.push(*report),
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(reports)

@@ -153,6 +153,26 @@ async fn an_interrupted_import_leaves_the_register_as_it_was() {
     .await;
 }
 
+#[tokio::test]
+async fn a_file_in_which_nothing_could_be_used_does_not_take_the_place_of_the_last_good_import() {
+    each_engine(migrations, |bench| async move {
+        imported(&bench, &said(1, "Hejre Smedje ApS").both()).await;
+        let (good, before) = (store::last_done(&bench.db).await.unwrap().unwrap(), seen(&bench).await);
+        let refused = import_text(&bench, "root:x:0:0:root:/root:/bin/sh\n".into()).await;
+        let Err(ImportError::Refused(report)) = refused else { panic!("{refused:?}") };
+        assert_eq!((report.counts, report.bad.len()), (counts(1, 0, 0, 0, 0, 1), 1));
+        let newest = store::runs(&bench.db, 1).await.unwrap().remove(0);
+        assert_eq!((newest.state.as_str(), newest.counts.rejected), ("refused", 1));
+        assert_eq!(store::bad_documents(&bench.db, newest.id).await.unwrap(), report.bad);
+        assert_eq!(store::last_done(&bench.db).await.unwrap().unwrap().id, good.id);
+        assert_eq!(seen(&bench).await, before);
+        // One that can be used is enough for the rest to be told and passed over.
+        let mixed = format!("nonsense\n{}\n", said(2, "Ugle").both()[0]);
+        assert_eq!(import_text(&bench, mixed).await.unwrap().counts, counts(2, 1, 0, 0, 0, 1));
+    })
+    .await;
+}
+
 /// Says nothing until it is dropped.
 struct Waits(tokio::sync::oneshot::Receiver<()>);
 

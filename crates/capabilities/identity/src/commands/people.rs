@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::{Ctx, Failure, PersonId, Role, TeamId};
-use storage::{Db, Keys, Once, Tx};
+use storage::{Db, Keys, Once, Token, Tx};
 
 use super::{ADMINISTER, begin, note, note_team, sign_in};
 use crate::{
@@ -71,28 +71,53 @@ pub async fn hire(
     new: NewHire,
 ) -> Result<PersonId, Failure<PersonRefusal>> {
     ctx.require(ADMINISTER)?;
-    let NewHire { mut person, place } = new;
-    person.name = model::check_name(&person.name)?.to_owned();
-    let (tx, mut staff) = begin(db, ctx).await?;
+    let (tx, staff) = begin(db, ctx).await?;
     match storage::once(&tx, HIRE_FORM, form.key, form.content).await? {
         Once::First => {}
         Once::Same(id) => return Ok(id.into()),
         Once::Other(_) => return Err(PersonRefusal::SentBefore.into()),
     }
-    let id = ctx.new_id();
-    if !store::add_person(&tx, id, &person).await? {
-        return Err(PersonRefusal::EmailTaken.into());
-    }
-    note(&tx, id, IdentityFact::PersonAdded { person: id }).await?;
-    if let Some(known) = store::person(&tx, id).await? {
-        staff.people.insert(id, known);
-    }
-    write_roles(&tx, &staff, id, &place.roles).await?;
-    write_teams(&tx, &staff, id, &place.teams).await?;
-    sign_in::send_link::<PersonRefusal>(&tx, keys, Purpose::Invitation, Holder::Person(id)).await?;
+    let (id, _) = take_on(&tx, staff, keys, new).await?;
     storage::remember_once(&tx, HIRE_FORM, form.key, id).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// As [`hire`], for the command line, which is typed once and shows the link.
+pub async fn hire_at_the_machine(
+    db: &Db,
+    ctx: &Ctx,
+    keys: &Keys,
+    new: NewHire,
+) -> Result<(PersonId, Token), Failure<PersonRefusal>> {
+    ctx.require(ADMINISTER)?;
+    let (tx, staff) = begin(db, ctx).await?;
+    let hired = take_on(&tx, staff, keys, new).await?;
+    tx.commit().await?;
+    Ok(hired)
+}
+
+async fn take_on(
+    tx: &Tx,
+    mut staff: Staff,
+    keys: &Keys,
+    new: NewHire,
+) -> Result<(PersonId, Token), Failure<PersonRefusal>> {
+    let NewHire { mut person, place } = new;
+    person.name = model::check_name(&person.name)?.to_owned();
+    let id = tx.ctx().new_id();
+    if !store::add_person(tx, id, &person).await? {
+        return Err(PersonRefusal::EmailTaken.into());
+    }
+    note(tx, id, IdentityFact::PersonAdded { person: id }).await?;
+    if let Some(known) = store::person(tx, id).await? {
+        staff.people.insert(id, known);
+    }
+    write_roles(tx, &staff, id, &place.roles).await?;
+    write_teams(tx, &staff, id, &place.teams).await?;
+    let token =
+        sign_in::send_link::<PersonRefusal>(tx, keys, Purpose::Invitation, Holder::Person(id)).await?;
+    Ok((id, token))
 }
 
 const HIRE_FORM: &str = "identity-hire";

@@ -1,7 +1,7 @@
 //! Sessions that are ended by hand, and what is forgotten when it was kept long enough.
 
-use chrono::{Days, NaiveDate, NaiveTime};
-use kernel::{Actor, Ctx, Failure};
+use chrono::{NaiveDate, NaiveTime};
+use kernel::{Actor, Ctx, Failure, RuleBook, RuleValue};
 use storage::Db;
 
 use super::note_private;
@@ -42,22 +42,29 @@ fn own<R>(ctx: &Ctx) -> Result<Holder, Failure<R>> {
     }
 }
 
-/// An ended session is kept so long: enough to look into a sign-in that nobody owns up to.
-const SESSION_KEPT_DAYS: u64 = 90;
-/// An absence that is over is kept so long: enough to see who stood in, when a company asks why it waited.
-const ABSENCE_KEPT_DAYS: u64 = 365;
-/// A contact that no longer asks for links is kept so long.
-const CONTACT_KEPT_DAYS: u64 = 3 * 365;
+/// The rule that says how long an ended session is kept.
+pub const SESSION_RULE: &str = "identity.session";
+/// The rule that says how long an absence is kept that is over.
+pub const ABSENCE_RULE: &str = "identity.absence";
+/// The rule that says how long a contact is kept that no longer asks for links.
+pub const CONTACT_RULE: &str = "identity.contact";
+/// Where the municipality's own rules lack them, or count them otherwise than in days or months.
+const SESSION_KEPT: RuleValue = RuleValue::Days(90);
+const ABSENCE_KEPT: RuleValue = RuleValue::Months(12);
+const CONTACT_KEPT: RuleValue = RuleValue::Months(36);
 
-/// Forgets what was kept long enough. Returns how many rows are gone.
-pub async fn forget(db: &Db, ctx: &Ctx, today: NaiveDate) -> Result<u64, Failure> {
-    let day = |kept| today.checked_sub_days(Days::new(kept)).unwrap_or(today);
-    let moment = |kept| day(kept).and_time(NaiveTime::MIN).and_utc();
+/// Forgets what was kept long enough, as the rules of today say. Returns how many rows are gone.
+pub async fn forget(db: &Db, ctx: &Ctx, rules: &RuleBook, today: NaiveDate) -> Result<u64, Failure> {
+    let day = |key, otherwise: &RuleValue| {
+        let own = rules.at(key, today).and_then(|rule| rule.value.before(today));
+        own.or_else(|| otherwise.before(today)).unwrap_or(today)
+    };
+    let moment = |key, otherwise| day(key, otherwise).and_time(NaiveTime::MIN).and_utc();
     let tx = db.begin_write(ctx).await?;
     store::raise_version(&tx).await?;
-    let sessions = store::forget_sessions(&tx, moment(SESSION_KEPT_DAYS)).await?;
-    let absences = store::forget_absences(&tx, day(ABSENCE_KEPT_DAYS)).await?;
-    let contacts = store::forget_contacts(&tx, moment(CONTACT_KEPT_DAYS)).await?;
+    let sessions = store::forget_sessions(&tx, moment(SESSION_RULE, &SESSION_KEPT)).await?;
+    let absences = store::forget_absences(&tx, day(ABSENCE_RULE, &ABSENCE_KEPT)).await?;
+    let contacts = store::forget_contacts(&tx, moment(CONTACT_RULE, &CONTACT_KEPT)).await?;
     tx.commit().await?;
     Ok(sessions + absences + contacts)
 }

@@ -166,6 +166,25 @@ pub async fn invite(
     Ok(token)
 }
 
+/// As [`invite`], for someone who is known by the address that they sign in by, and in place of every link given out before.
+pub async fn invite_by_email(
+    db: &Db,
+    ctx: &Ctx,
+    keys: &Keys,
+    email: &Email,
+) -> Result<(PersonId, Token), Failure<PersonRefusal>> {
+    ctx.require(ADMINISTER)?;
+    let tx = db.begin_write(ctx).await?;
+    let known = store::credentials(&tx, email).await?.ok_or(Failure::NotFound)?.person;
+    if known.left_at.is_some() {
+        return Err(PersonRefusal::HasLeft.into());
+    }
+    store::revoke_links(&tx, Holder::Person(known.id)).await?;
+    let token = send_link(&tx, keys, Purpose::Invitation, Holder::Person(known.id)).await?;
+    tx.commit().await?;
+    Ok((known.id, token))
+}
+
 /// Sends a link for a new password, if the address is someone's. The caller answers before this ends: neither the words
 /// nor the time tell whether there is such a person.
 pub async fn ask_new_password(db: &Db, ctx: &Ctx, keys: &Keys, email: &Email) -> Result<(), Failure> {

@@ -45,7 +45,7 @@ pub struct ImportCounts {
 pub struct Run {
     /// Its id.
     pub id: Uuid,
-    /// `staging`, `done` or `failed`.
+    /// `staging`, `done`, `failed`, or `refused`: read to its end, and nothing in it could be used.
     pub state: String,
     /// Where the documents came from: a code.
     pub source: String,
@@ -239,6 +239,8 @@ pub(crate) struct Ending<'a> {
     pub bad: &'a [BadDocument],
     /// Whether a new generation becomes visible.
     pub switch: bool,
+    /// Whether nothing in it could be used: the run before stays the one that is told.
+    pub refused: bool,
 }
 
 /// Ends a run: one short transaction, in which the pointer moves and everything staged becomes visible at once.
@@ -263,7 +265,7 @@ pub(crate) async fn end_run(
     }
     let counts = ending.counts;
     run::Entity::update_many()
-        .col_expr(run::Column::State, Expr::value("done"))
+        .col_expr(run::Column::State, Expr::value(if ending.refused { "refused" } else { "done" }))
         .col_expr(run::Column::FinishedAt, Expr::value(ctx.now()))
         .col_expr(run::Column::InputHash, Expr::value(ending.input_hash))
         .col_expr(run::Column::Read, Expr::value(whole(counts.read)))
