@@ -141,6 +141,41 @@ fn a_sign_says_in_which_words_it_was_seen_and_that_112_comes_with_it() {
 }
 
 #[test]
+fn what_is_misspelt_or_written_apart_is_as_acute_as_what_is_not() {
+    let guide = guide();
+    for (text, key) in [
+        ("olje udslip NU", "environment"),
+        ("olje udslip", "environment"),
+        ("udslip", "environment"),
+        ("spild", "environment"),
+        ("syre udslib", "environment"),
+        ("olie spild på gulvet", "environment"),
+        ("gas lugt", "emergency"),
+        ("gass lugt i butikken", "emergency"),
+        ("truckuheld på vejen", "emergency"),
+    ] {
+        let found = guide.suggest(text, Language::Da).acute;
+        assert_eq!(found.as_ref().map(|acute| acute.key()), Some(key), "{text}");
+    }
+    for text in [
+        "spild af tid",
+        "madspild i kantinen",
+        "Hvad er reglerne for udslip fra en skorsten?",
+        "CO2 udslip fra varebiler",
+    ] {
+        assert_eq!(guide.suggest(text, Language::Da).acute, None, "{text}");
+    }
+}
+
+#[test]
+fn a_building_case_written_apart_and_misspelt_has_its_own_way_in() {
+    for text in ["hvor er min byge sag", "hvor er min byggesag", "Hvor er min bygge sag?"] {
+        let ways = guide().suggest(text, Language::Da).ways;
+        assert!(ways.iter().any(|way| way.key.as_str() == "building-case-status"), "{text}: {ways:?}");
+    }
+}
+
+#[test]
 fn a_long_text_hides_no_fire() {
     let long =
         "Vi har et spørgsmål om vores skilt. ".repeat(12) + "Og så er der brand i naboens lager lige nu!";

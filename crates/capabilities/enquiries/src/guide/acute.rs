@@ -23,6 +23,10 @@ const PHRASE_GAP_MAX: usize = 3;
 const NEAR_MAX: usize = 8;
 /// Shorter words are found only as they are written.
 const MISSPELT_LETTERS_MIN: usize = 5;
+/// Two words are read as one that is at least this long, in letters.
+const APART_LETTERS_MIN: usize = 6;
+/// And as a misspelt one from this length.
+const APART_MISSPELT_LETTERS_MIN: usize = 8;
 
 /// Who is on duty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,6 +148,9 @@ struct Sign {
     all: Vec<String>,
     #[serde(default)]
     unless: Vec<String>,
+    /// The most words that the whole question may have.
+    #[serde(default)]
+    words_max: Option<usize>,
 }
 
 /// Why the signs are not taken.
@@ -244,7 +251,13 @@ impl Signs {
             let key = format!("own-{}", duty.key());
             let key = key.parse().unwrap_or_else(|_| unreachable!("keys of duties are codes"));
             file.lists.insert(list.clone(), signs.clone());
-            own.push(Sign { key, call: duty.called_by_own_sign(), all: vec![list], unless: Vec::new() });
+            own.push(Sign {
+                key,
+                call: duty.called_by_own_sign(),
+                all: vec![list],
+                unless: Vec::new(),
+                words_max: None,
+            });
         }
         for sign in &file.sign {
             if sign.all.is_empty() || sign.call.is_empty() {
@@ -314,10 +327,17 @@ impl Signs {
                         met.entry(&phrase.list).or_default().push(found);
                     }
                 }
+                for phrase in self.written_apart(word, asked.get(begin + 1), language) {
+                    let found = Found { places: vec![begin, begin + 1], misspelt: true };
+                    met.entry(&phrase.list).or_default().push(found);
+                }
             }
         }
         let none = Vec::new();
         let found = |sign: &Sign| {
+            if sign.words_max.is_some_and(|most| asked.len() > most) {
+                return None;
+            }
             let lists: Vec<&Vec<Found>> =
                 sign.all.iter().map(|list| met.get(list.as_str()).unwrap_or(&none)).collect();
             let places = near(&lists)?;
@@ -352,6 +372,26 @@ impl Signs {
         places.sort_unstable();
         places.dedup();
         places.into_iter().filter_map(|at| self.phrases.get(at)).collect()
+    }
+}
+
+impl Signs {
+    /// The single words of the lists that two words of the question make together: `olje udslip`. A letter may be wrong.
+    fn written_apart(&self, word: &Asked, next: Option<&Asked>, language: Language) -> Vec<&Phrase> {
+        let Some(next) = next else { return Vec::new() };
+        let letters = [word.letters.as_slice(), &next.letters].concat();
+        if letters.len() < APART_LETTERS_MIN {
+            return Vec::new();
+        }
+        let is_it = |phrase: &&Phrase| {
+            let listed = &phrase.first.letters;
+            let allowed = usize::from(letters.len() >= APART_MISSPELT_LETTERS_MIN);
+            phrase.language == language
+                && phrase.rest.is_empty()
+                && listed.len() >= APART_LETTERS_MIN
+                && edits(listed, &letters, allowed).is_some()
+        };
+        self.phrases.iter().filter(is_it).collect()
     }
 }
 

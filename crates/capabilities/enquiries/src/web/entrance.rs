@@ -17,7 +17,7 @@ use super::front_numbers::{self, FrontNumbers};
 use super::tracking::goal_lines;
 use crate::{
     GuideState, KeptFigures, commands,
-    guide::{OTHER, ServiceGoal, Topic, Way},
+    guide::{Guide, OTHER, ServiceGoal, Topic, Way},
 };
 
 /// What the one box takes, in characters.
@@ -79,6 +79,8 @@ struct GuidePage {
 /// A short way in as the page shows it: whom to ring, and where to write.
 struct WayView {
     way: Way,
+    /// What one writes about.
+    subject: Code,
     team: Option<TeamCard>,
 }
 
@@ -138,7 +140,7 @@ impl GuidePage {
 
     fn to_way<'a>(&'a self, view: &'a WayView) -> Onward<'a> {
         let about = view.way.title.get(self.page.language());
-        self.onward(view.way.topic.as_str(), "", self.page.t("enquiries-way-write"), about)
+        self.onward(view.subject.as_str(), "", self.page.t("enquiries-way-write"), about)
     }
 
     fn to_topic<'a>(&'a self, view: &'a TopicView, is_first: &bool) -> Onward<'a> {
@@ -223,6 +225,21 @@ pub(super) async fn ask(
     Ok(answer_page(&main.page, &main.page.t("enquiries-guide-title"), &main))
 }
 
+/// What has a short way in is not something else: its topic stands first, and the one for all the rest does not.
+fn with_way(
+    guide: &Guide,
+    mut topics: Vec<Topic>,
+    ways: Vec<WayView>,
+    is_other: bool,
+) -> (Vec<Topic>, Vec<WayView>, bool) {
+    let of_way = ways.first().and_then(|view| guide.topic(view.way.topic.as_str()));
+    let Some(of_way) = of_way.filter(|_| is_other) else { return (topics, ways, is_other) };
+    topics.retain(|topic| topic.key != of_way.key && topic.key.as_str() != OTHER);
+    topics.insert(0, of_way.clone());
+    let is_other = of_way.key.as_str() == OTHER;
+    (topics, ways, is_other)
+}
+
 async fn guide_page(
     app: &App,
     auth: &Auth,
@@ -244,9 +261,11 @@ async fn guide_page(
             let is_way = |way: &&Way| found.ways.iter().any(|ranked| ranked.key == way.key);
             let ways = guide.ways().iter().filter(is_way).map(|way| WayView {
                 team: teams.iter().find(|team| team.key == way.team.as_str()).cloned(),
+                subject: if way.own.is_some() { way.key.clone() } else { way.topic.clone() },
                 way: way.clone(),
             });
-            (topics, ways.collect(), found.is_other)
+            let ways: Vec<WayView> = ways.collect();
+            with_way(&guide, topics, ways, found.is_other)
         }
         (None, None) => (Vec::new(), Vec::new(), false),
     };
