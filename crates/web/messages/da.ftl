@@ -78,7 +78,7 @@ cvr-check-digit = CVR-nummeret findes ikke. Tjek, om to cifre er byttet om.
 
 p-number-length = P-nummeret skal have 10 cifre.
 p-number-digits = P-nummeret må kun have cifre.
-email-at = Mailadressen mangler @.
+email-at = Mailadressen skal have ét @, for eksempel navn@firma.dk.
 email-name = Mailadressen mangler navnet før @.
 email-domain = Mailadressen mangler et gyldigt domæne efter @, for eksempel firma.dk.
 email-length = Mailadressen er for lang.
@@ -125,7 +125,7 @@ web-kept-draft-until = Til formularen er sendt, eller I lukker fanen
 web-privacy-from = Hvor kommer det fra?
 web-privacy-from-text = Fra jer selv, når I skriver eller ringer, og fra CVR-registret, når I oplyser et nummer. I bestemmer selv, om I vil skrive til os. Uden en e-mail kan vi ikke svare her, men I kan ringe. Skriv aldrig CPR-numre.
 web-privacy-who = Hvem ser det?
-web-privacy-who-text = De medarbejdere, der svarer jer, og erhvervskonsulenten. Er emnet fortroligt, ser kun det team det, som svarer. Skal henvendelsen til en anden myndighed, får I det at vide. Vi sælger ikke oplysninger, og intet program træffer afgørelser om jer.
+web-privacy-who-text = De medarbejdere, der svarer jer, og erhvervskonsulenten. Kommunens interne revision kan se det, når den kontrollerer os. Er emnet fortroligt, ser kun det team det, som svarer. Skal henvendelsen til en anden myndighed, får I det at vide. Vi sælger ikke oplysninger, og intet program træffer afgørelser om jer.
 web-privacy-right-see = at se alt, hvad vi har om jer
 web-privacy-right-mend = at få fejl rettet
 web-privacy-right-erase = at få noget slettet. Det, vi har pligt til at gemme, bliver i kommunens arkiv

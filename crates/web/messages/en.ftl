@@ -78,7 +78,7 @@ cvr-check-digit = There is no such CVR number. Check whether two digits have cha
 
 p-number-length = The P-number must have 10 digits.
 p-number-digits = The P-number may only have digits.
-email-at = The e-mail address lacks an @.
+email-at = The e-mail address must have one @, as in name@company.dk.
 email-name = The e-mail address lacks the name before the @.
 email-domain = The e-mail address lacks a valid domain after the @, for example company.dk.
 email-length = The e-mail address is too long.
@@ -125,7 +125,7 @@ web-kept-draft-until = Until the form is sent, or you close the tab
 web-privacy-from = Where does it come from?
 web-privacy-from-text = From you, when you write or call, and from the CVR register, when you give a number. It is up to you whether you write to us. Without an e-mail address we cannot answer here, but you can call. Never write CPR numbers.
 web-privacy-who = Who sees it?
-web-privacy-who-text = The employees who answer you, and the business consultant. If the topic is confidential, only the team that answers. If the enquiry must go to another authority, we tell you. We sell no information, and no program decides anything about you.
+web-privacy-who-text = The employees who answer you, and the business consultant. The municipality's internal audit can see it when it checks us. If the topic is confidential, only the team that answers. If the enquiry must go to another authority, we tell you. We sell no information, and no program decides anything about you.
 web-privacy-right-see = to see everything we hold about you
 web-privacy-right-mend = to have mistakes corrected
 web-privacy-right-erase = to have something erased. What we must keep by law stays in the municipality's archive

@@ -60,9 +60,9 @@ enquiries-cause-what-missing = Skriv, hvad I gør, med højst 500 tegn.
 enquiries-journal-cause_planned = En årsag fik en ansvarlig
 enquiries-journal-cause_ended = En aftale om en årsag blev afsluttet
 enquiries-experience = { $days ->
-    [0] Vores erfaring: 4 af 5 får svar samme dag ({ $n } henvendelser de seneste 12 måneder).
-    [one] Vores erfaring: 4 af 5 får svar inden { $days } arbejdsdag ({ $n } henvendelser de seneste 12 måneder).
-   *[other] Vores erfaring: 4 af 5 får svar inden { $days } arbejdsdage ({ $n } henvendelser de seneste 12 måneder).
+    [0] Vores erfaring: 4 af 5 har fået svar samme dag. Vi har set på { $n } henvendelser fra de seneste 12 måneder.
+    [one] Vores erfaring: 4 af 5 har fået svar inden { $days } arbejdsdag. Vi har set på { $n } henvendelser fra de seneste 12 måneder, uden de dage, hvor vi ventede på svar fra virksomheden.
+   *[other] Vores erfaring: 4 af 5 har fået svar inden { $days } arbejdsdage. Vi har set på { $n } henvendelser fra de seneste 12 måneder, uden de dage, hvor vi ventede på svar fra virksomheden.
  }
 enquiries-figures-title = Holder vi svarfristerne?
 enquiries-figures-title-of = Holder vi svarfristerne? { $period }
@@ -126,9 +126,9 @@ enquiries-release-few = Der står for få bag tallene.
 enquiries-release-changed = Tallene har ændret sig, siden du så dem. Se dem igen, før du lægger dem ud.
 enquiries-front-numbers = Sådan gik det, { $period }
 enquiries-front-within-goal = fik svar inden svarfristen
-enquiries-front-answer-median = arbejdsdage til svaret for den midterste henvendelse
+enquiries-front-answer-median = arbejdsdage, før halvdelen havde fået svar
 enquiries-front-satisfaction = af 5 for, hvor nemt det var
-enquiries-front-n = n = { $n }
+enquiries-front-n = ud af { $n } henvendelser
 enquiries-front-released = Gjort op { $day }.
 enquiries-front-more = Se, hvordan tallene er lavet
 enquiries-journal-number_released = Et tal blev lagt på forsiden

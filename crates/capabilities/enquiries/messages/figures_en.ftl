@@ -60,9 +60,9 @@ enquiries-cause-what-missing = Say what you do, in at most 500 characters.
 enquiries-journal-cause_planned = A cause was given to someone
 enquiries-journal-cause_ended = An agreement on a cause ended
 enquiries-experience = { $days ->
-    [0] Our experience: 4 of 5 get an answer the same day ({ $n } enquiries in the last 12 months).
-    [one] Our experience: 4 of 5 get an answer within { $days } working day ({ $n } enquiries in the last 12 months).
-   *[other] Our experience: 4 of 5 get an answer within { $days } working days ({ $n } enquiries in the last 12 months).
+    [0] Our experience: 4 of 5 got an answer the same day. We looked at { $n } enquiries from the last 12 months.
+    [one] Our experience: 4 of 5 got an answer within { $days } working day. We looked at { $n } enquiries from the last 12 months, without the days on which we waited for the company.
+   *[other] Our experience: 4 of 5 got an answer within { $days } working days. We looked at { $n } enquiries from the last 12 months, without the days on which we waited for the company.
  }
 enquiries-figures-title = Do we keep our reply dates?
 enquiries-figures-title-of = Do we keep our reply dates? { $period }
@@ -126,9 +126,9 @@ enquiries-release-few = Too few stand behind the figures.
 enquiries-release-changed = The figures have changed since you saw them. Look at them again before you release them.
 enquiries-front-numbers = How it went, { $period }
 enquiries-front-within-goal = were answered by the reply date
-enquiries-front-answer-median = working days to the answer, for the enquiry in the middle
+enquiries-front-answer-median = working days until half had their answer
 enquiries-front-satisfaction = of 5 for how easy it was
-enquiries-front-n = n = { $n }
+enquiries-front-n = of { $n } enquiries
 enquiries-front-released = Counted on { $day }.
 enquiries-front-more = See how the figures are made
 enquiries-journal-number_released = A figure was put on the front page

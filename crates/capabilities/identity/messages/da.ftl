@@ -5,6 +5,7 @@ identity-password = Adgangskode
 identity-forgotten = Har du glemt din adgangskode?
 identity-forgotten-lead = Skriv den e-mail, du logger ind med. Så sender vi et link, hvor du vælger en ny adgangskode.
 identity-back-to-sign-in = Tilbage til log ind
+identity-back-to-company = Tilbage til jeres henvendelser
 identity-link-once = Linket virker én gang og i 15 minutter.
 identity-demo = Prøv som en af disse
 identity-demo-lead = Kun i demoen. Personerne er opdigtet.

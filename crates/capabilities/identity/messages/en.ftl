@@ -5,6 +5,7 @@ identity-password = Password
 identity-forgotten = Have you forgotten your password?
 identity-forgotten-lead = Write the email you sign in with. We will send a link where you choose a new password.
 identity-back-to-sign-in = Back to sign in
+identity-back-to-company = Back to your enquiries
 identity-link-once = The link works once, within 15 minutes.
 identity-demo = Try it as one of these
 identity-demo-lead = Only in the demo. The people are invented.

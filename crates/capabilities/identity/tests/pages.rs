@@ -232,6 +232,16 @@ async fn ask_link(browser: &mut testkit::Browser<'_>) {
 }
 
 #[tokio::test]
+async fn a_company_that_asked_for_its_link_is_led_back_to_its_own_page_and_not_to_where_staff_sign_in() {
+    each_engine(async |hall: Hall| {
+        let mut browser = hall.server.browser();
+        let sent = browser.post("/log-ind/link", &[("contact_email", "smeden@example.dk")]).await;
+        assert!(sent.html.contains("href=\"/virksomhed\"") && !sent.says("log ind"), "{}", sent.text());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_contact_comes_in_by_the_button_behind_the_link_and_sees_who_it_is_signed_in_as() {
     each_engine(async |hall: Hall| {
         let server = start(&hall, false);

@@ -1,5 +1,6 @@
 //! What is told when something is wrong right now: the municipality corrects it itself, and can take no sign away.
 
+use axum::http::StatusCode;
 use enquiries::{
     commands,
     guide::{ACUTE, Duties, Duty},
@@ -175,7 +176,7 @@ async fn oil_in_the_drain_is_not_sent_before_the_duty_has_been_named() {
         town.bench.later(chrono::Duration::seconds(30));
         let stop =
             company.upload(NEW, &typed(text, &shown, &form_key), &[("oil.pdf", b"%PDF-1.7 oil")]).await;
-        assert_eq!(stop.status, axum::http::StatusCode::OK, "{}", stop.location);
+        assert_eq!(stop.status, StatusCode::OK, "{}", stop.location);
         assert!(stop.says("er ikke sendt endnu") && stop.html.contains("tel:+4543000001"), "{}", stop.text());
         assert!(stop.html.contains("tel:112") && stop.says("oil.pdf"), "{}", stop.text());
         let inbox = town.browser("Mette Holm").get("/intern/indbakke").await;

@@ -1,5 +1,6 @@
 //! What the guide's pages promise whoever comes with a need, seen from outside.
 
+use axum::http::StatusCode;
 use chrono::{TimeZone, Utc};
 
 use super::town::{Answer, Town, each_engine, key};
@@ -165,7 +166,7 @@ async fn a_cpr_number_in_the_one_box_never_stands_in_an_address() {
         assert!(form.split('>').next().unwrap().contains("method=\"post\""), "the box sends no address");
         let need = format!("min svend {number} er syg");
         let guide = company.post("/vejviser", &[("q", &need)]).await;
-        assert_eq!(guide.status, axum::http::StatusCode::OK, "{}", guide.location);
+        assert_eq!(guide.status, StatusCode::OK, "{}", guide.location);
         assert!(guide.says("ser ud til at indeholde et CPR-nummer"), "{}", guide.text());
         assert!(
             !guide.html.contains(&number) && guide.says("min svend xxxxxx-xxxx er syg"),
@@ -232,6 +233,54 @@ async fn what_is_acute_ends_after_the_numbers_with_one_way_to_write_afterwards()
         assert!(!guide.says("svarer jer") && !guide.says("Det kan være en af"), "{}", guide.text());
         let ways = addresses(&guide).iter().filter(|address| address.starts_with("/henvendelse/ny")).count();
         assert_eq!(ways, 1, "{:?}", addresses(&guide));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_with_two_at_signs_is_not_said_to_lack_one() {
+    each_engine(|town| async move {
+        for (language, said) in [("da", "Mailadressen skal have ét @"), ("en", "must have one @")] {
+            let mut company = town.stranger().in_language(language);
+            let fields = [("emne", "signage"), ("text", "Et skilt"), ("email", "bente@@smedje")];
+            let refused = company.upload("/henvendelse/ny", &fields, &[]).await;
+            assert!(refused.says(said) && !refused.says("mangler @"), "{}", refused.text());
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hint_of_the_form_warns_of_cpr_numbers_once() {
+    each_engine(|town| async move {
+        let form = town.stranger().get("/henvendelse/ny?emne=traineeship-wage-subsidy").await;
+        assert_eq!(form.text().matches("Skriv ikke CPR").count(), 1, "{}", form.text());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_is_my_building_case_promises_no_call_that_nobody_can_ask_for() {
+    each_engine(|town| async move {
+        let guide = asked(&town, "hvor er min byggesag").await;
+        assert!(
+            guide.says("Hvor er min byggesag?") && guide.says("ring eller skriv til"),
+            "{}",
+            guide.text()
+        );
+        assert!(!guide.says("til at ringe"), "{}", guide.text());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_company_that_misspells_its_building_case_is_not_sent_to_borger_dk() {
+    each_engine(|town| async move {
+        for need in ["hvor er min byge sag", "hvor er min byggesag"] {
+            let guide = asked(&town, need).await;
+            places(&guide, &["Hvor er min byggesag?", "Byggetilladelse"]);
+            assert!(!guide.says("Borger.dk"), "{need}: {}", guide.text());
+        }
     })
     .await;
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use ::web::{
-    Access, Address, App, Auth, Form, FormErrors, Limit, Page, PageError, Routes, SESSION_COOKIE, cookie,
-    is_own_path, page, refused_page, take_flash,
+    Access, Address, App, Auth, Form, FormErrors, Limit, Page, PageError, Routes, SESSION_COOKIE,
+    answer_page, cookie, is_own_path, page, refused_page, take_flash,
 };
 use askama::Template;
 use axum::{
@@ -106,6 +106,9 @@ struct MailSentPage {
     page: Page,
     title: String,
     text: &'static str,
+    /// Where whoever asked came from, and what that is called.
+    back: &'static str,
+    back_text: &'static str,
 }
 
 async fn show(
@@ -301,7 +304,13 @@ pub(super) fn count_mail(app: &App, auth: &Auth, place: &Address, whose: &str) -
 pub(super) fn mail_sent(app: &App, auth: &Auth, text: &'static str) -> Response {
     let shown = Page::new(app, auth);
     let title = shown.t("identity-mail-sent-title");
-    page(&shown, &title, &MailSentPage { page: shown.clone(), title: title.clone(), text })
+    // A company's contact came from its own page and signs in nowhere else.
+    let (back, back_text) = match text {
+        "identity-link-sent" => ("/virksomhed", "identity-back-to-company"),
+        _ => ("/log-ind", "identity-back-to-sign-in"),
+    };
+    let main = MailSentPage { page: shown, title: title.clone(), text, back, back_text };
+    answer_page(&main.page, &title, &main)
 }
 
 async fn forgotten(auth: Auth, State(app): State<App>) -> Response {
