@@ -335,3 +335,46 @@ fn whoever_was_erased_does_not_come_back_from_an_older_backup() {
 fn holds(file: &Path, words: &str) -> bool {
     std::fs::read(file).unwrap().windows(words.len()).any(|some| some == words.as_bytes())
 }
+
+#[test]
+fn doctor_tells_how_old_the_last_backup_is_and_warns_when_it_is_too_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("town");
+    done(&["user", "add", "--name", "Mette Holm", "--email", "holm@example.dk", "--data", text(&data)]);
+    // Other things of a new installation may be wrong.
+    let doctor = || {
+        let output = samspil(&["doctor", "--json", "--data", text(&data)]);
+        let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = told["findings"].as_array().unwrap().iter();
+        let finding = findings.filter(|one| one["what"] == "last backup").cloned().next().unwrap();
+        (finding, told["backups"][0].clone())
+    };
+    let (finding, told) = doctor();
+    assert_eq!(
+        (finding["state"].as_str(), told["is_late"].as_bool()),
+        (Some("note"), Some(true)),
+        "{finding}"
+    );
+    let made = report(&["backup", text(&folder.path().join("a.tar")), "--data", text(&data)]);
+    let (finding, told) = doctor();
+    assert_eq!(finding["state"], "good", "{finding}");
+    assert_eq!((&told["last"]["bytes"], &told["last"]["rows"]), (&made["bytes"], &made["rows"]));
+    assert_eq!(
+        (told["is_late"].as_bool(), told["warn_after_seconds"].as_u64()),
+        (Some(false), Some(26 * 3_600))
+    );
+    with_bench(&data, async |bench| {
+        let tx = bench.tx().await;
+        let sql = "UPDATE journal_line SET payload = json_set(payload, '$.made_at', '2026-01-01T02:00:00Z') \
+                   WHERE word = 'backup_made'";
+        tx.conn().execute_unprepared(sql).await.unwrap();
+        tx.commit().await.unwrap();
+    });
+    let (finding, told) = doctor();
+    assert_eq!(
+        (finding["state"].as_str(), told["is_late"].as_bool()),
+        (Some("note"), Some(true)),
+        "{finding}"
+    );
+    assert!(finding["says"].as_str().unwrap().contains("days old"), "{finding}");
+}

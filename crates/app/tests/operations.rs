@@ -3,7 +3,7 @@
 use chrono::Duration;
 use kernel::{Language, MessageId, Role, Visibility};
 use outreach::{LegalBasis, Mailer, NewMessage};
-use samspil::{background, capabilities};
+use samspil::{background, capabilities, configuration::Configuration};
 use serde::{Deserialize, Serialize};
 use storage::{Job, JobState};
 use testkit::{Bench, TENANT, each_engine};
@@ -234,14 +234,20 @@ async fn mail_that_could_not_go_is_discarded_with_a_reason_and_a_line_says_who_a
 
         let auditor = as_role(&town, Role::Auditor).await;
         let page = town.get("/drift", &[("cookie", auditor.as_str())]).await;
-        assert!(page.text().contains("no-mail-server") && !page.body.contains(&path), "reads and does nothing");
+        assert!(
+            page.text().contains("no-mail-server") && !page.body.contains(&path),
+            "reads and does nothing"
+        );
         assert_eq!(town.get(&path, &[("cookie", auditor.as_str())]).await.status, 403);
 
         let admin = as_role(&town, Role::Admin).await;
         let headers = [("cookie", admin.as_str())];
         let page = town.get("/drift", &headers).await;
         assert!(page.body.contains(&format!("href=\"{path}\"")), "{}", page.text());
-        assert!(page.body.contains(&format!("action=\"/drift/besked/{id}/igen\"")), "it can still be tried again");
+        assert!(
+            page.body.contains(&format!("action=\"/drift/besked/{id}/igen\"")),
+            "it can still be tried again"
+        );
         let question = town.get(&path, &headers).await;
         assert!(question.text().contains("Der var ingen mailserver"), "{}", question.text());
         assert!(!question.text().contains("smeden"), "never the recipient");
@@ -262,8 +268,12 @@ async fn mail_that_could_not_go_is_discarded_with_a_reason_and_a_line_says_who_a
         let english = town.get("/drift?sprog=en", &headers).await;
         assert!(english.text().contains("Discarded 1"), "{}", english.text());
 
-        let line = storage::newest_line(&bench.read(), "outreach", "message_discarded").await.unwrap().unwrap();
-        assert_eq!((line.payload["reason"].as_str(), line.actor_kind.as_str()), (Some("told-otherwise"), "staff"));
+        let line =
+            storage::newest_line(&bench.read(), "outreach", "message_discarded").await.unwrap().unwrap();
+        assert_eq!(
+            (line.payload["reason"].as_str(), line.actor_kind.as_str()),
+            (Some("told-otherwise"), "staff")
+        );
     })
     .await;
 }
@@ -274,7 +284,9 @@ async fn contact_who_asked_for_a_link_gets_no_dead_one_when_the_mail_server_come
         let town = town_with(&bench, ONE, Mailer::Missing).await;
         let email = "smeden@example.dk".parse().unwrap();
         let operator = town.operator(TENANT);
-        identity::commands::sign_in::ask_sign_in_link(&bench.db, &operator, &town.app.keys, &email).await.unwrap();
+        identity::commands::sign_in::ask_sign_in_link(&bench.db, &operator, &town.app.keys, &email)
+            .await
+            .unwrap();
         work(&town).await;
         bench.later(Duration::hours(3));
         let town = town_with(&bench, ONE, Mailer::Captured).await;
@@ -282,7 +294,10 @@ async fn contact_who_asked_for_a_link_gets_no_dead_one_when_the_mail_server_come
         outreach::sweep_soon(&tx).await.unwrap();
         tx.commit().await.unwrap();
         work(&town).await;
-        assert!(outreach::captured(&bench.read(), 10).await.unwrap().is_empty(), "a dead link in someone's inbox");
+        assert!(
+            outreach::captured(&bench.read(), 10).await.unwrap().is_empty(),
+            "a dead link in someone's inbox"
+        );
         let admin = as_role(&town, Role::Admin).await;
         let page = town.get("/drift", &[("cookie", admin.as_str())]).await;
         assert!(page.text().contains("For gamle, ikke sendt 1"), "{}", page.text());
@@ -297,11 +312,115 @@ async fn a_link_whose_job_came_too_late_is_seen_among_the_mails() {
         let town = town(&bench, ONE).await;
         let email = "smeden@example.dk".parse().unwrap();
         let operator = town.operator(TENANT);
-        identity::commands::sign_in::ask_sign_in_link(&bench.db, &operator, &town.app.keys, &email).await.unwrap();
+        identity::commands::sign_in::ask_sign_in_link(&bench.db, &operator, &town.app.keys, &email)
+            .await
+            .unwrap();
         // The program was stopped in between.
         bench.later(Duration::hours(3));
         work(&town).await;
         assert_eq!(outreach::delivery_counts(&bench.read()).await.unwrap().get("expired"), Some(&1));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mail_server_that_refuses_is_missing_and_the_page_says_when_how_often_and_why() {
+    each_engine(capabilities::migrations, |bench| async move {
+        // Nobody listens there.
+        let nobody = TOLD.replace("host = \"localhost\"", "host = \"127.0.0.1\"\nport = 9");
+        let settings = Configuration::parse(&nobody).unwrap();
+        let mailer = Mailer::smtp(settings.smtp(None).unwrap()).unwrap();
+        let town = town_with(&bench, TOLD, mailer).await;
+        let admin = as_role(&town, Role::Admin).await;
+        let headers = [("cookie", admin.as_str())];
+        let before = town.get("/drift", &headers).await;
+        assert!(step(&before, "Mailserveren").starts_with("På plads"), "nothing was tried yet");
+        mail(&bench, "one").await;
+        work(&town).await;
+        let page = town.get("/drift", &headers).await;
+        let says = step(&page, "Mailserveren");
+        assert!(says.starts_with("Mangler") && says.contains("den seneste mail"), "{says}");
+        for words in [
+            "Mailserveren tager ikke imod mails fra os",
+            "Mailserveren svarede ikke",
+            "Senest forsøgt",
+            "Næste forsøg",
+        ] {
+            assert!(page.text().contains(words), "{words}: {}", page.text());
+        }
+        let english = town.get("/drift?sprog=en", &headers).await;
+        assert!(step(&english, "The mail server").starts_with("Missing"), "{}", english.text());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn import_in_which_everything_was_refused_is_shown_as_refused_beside_the_last_good_one() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = town(&bench, ONE).await;
+        let document = registry::town::town(7, "2026-11-23".parse().unwrap()).documents[0].clone();
+        let clock: std::sync::Arc<dyn kernel::Clock> = std::sync::Arc::new(bench.clock.clone());
+        for (text, source) in [(document, "good"), ("nonsense".to_owned(), "bad")] {
+            bench.later(Duration::minutes(1));
+            let options = registry::import::ImportOptions {
+                numbers: registry::document::Numbers::Invented,
+                today: bench.calendar.local_date(bench.now()),
+                tenants: vec![TENANT],
+                source: source.to_owned(),
+            };
+            let input = std::io::Cursor::new(text);
+            let _ =
+                registry::import::import(&bench.db, &clock, &bench.ids, input, options, &mut |_| {}).await;
+        }
+        let admin = as_role(&town, Role::Admin).await;
+        let page = town.get("/drift", &[("cookie", admin.as_str())]).await.text();
+        let (refused, good) = page.split_once("Det, der gælder").unwrap();
+        assert!(refused.contains("(bad)") && refused.contains("Afvist: intet i den kunne bruges"), "{page}");
+        assert!(good.contains("(good)") && good.contains("Færdig"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn background_jobs_are_said_in_words_and_those_without_trouble_are_folded_away() {
+    let messages = capabilities::messages(&capabilities::manifests()).unwrap();
+    for kind in capabilities::job_handlers().iter().map(storage::JobHandler::kind) {
+        let key = format!("operations-job-{}", kind.replace(['.', '_'], "-"));
+        assert!(messages.has(&key), "{key}");
+    }
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = town(&bench, ONE).await;
+        let admin = as_role(&town, Role::Admin).await;
+        let tx = bench.tx().await;
+        tx.enqueue(&Unknown {}).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = town.get("/drift", &[("cookie", admin.as_str())]).await.text();
+        assert!(page.contains("Intet er opgivet, og intet er forsinket"), "{page}");
+        bench.later(Duration::minutes(30));
+        let page = town.get("/drift", &[("cookie", admin.as_str())]).await.text();
+        assert!(page.contains("Forsinket mere end et kvarter") && page.contains("1 opgave"), "{page}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_types_data_finds_what_is_open_and_each_file_is_there() {
+    each_engine(capabilities::migrations, |bench| async move {
+        let town = town(&bench, ONE).await;
+        assert!(
+            town.get("/", &[]).await.body.contains("href=\"/data\""),
+            "the foot of every page leads there"
+        );
+        assert!(town.get("/politik", &[]).await.body.contains("href=\"/data\""));
+        for (path, words) in [("/data", "Vilkår"), ("/data?sprog=en", "Terms")] {
+            let page = town.get(path, &[]).await;
+            assert_eq!(page.status, 200);
+            assert!(page.text().contains(words), "{}", page.text());
+            for file in ["/politik/tal.csv", "/politik/tal.json", "/data/journal?som=json", "/data/journal"] {
+                assert!(page.body.contains(&format!("href=\"{file}\"")), "{file}");
+            }
+        }
+        assert_eq!(town.get("/data/journal?som=json", &[]).await.status, 200);
     })
     .await;
 }

@@ -110,9 +110,9 @@ impl PersonalDataHolder for People {
             })
         });
         let contacts = store::contacts_of(&read, &subject.emails).await?;
-        let contacts = contacts.into_iter().map(|(id, email, at)| {
-            json!({ "id": id, "email": email, "last_asked_at": at })
-        });
+        let contacts = contacts
+            .into_iter()
+            .map(|(id, email, at)| json!({ "id": id, "email": email, "last_asked_at": at }));
         let trace = self.trace(ctx, subject).await?;
         let sessions = store::sessions_of(&read, &trace).await?;
         let sessions = sessions.iter().map(|session| {
