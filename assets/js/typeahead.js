@@ -30,7 +30,12 @@ function attach(input, number) {
   status.setAttribute("role", "status");
   wrapper.append(input, list, status);
   input.setAttribute("role", "combobox");
-  input.setAttribute("autocomplete", "off");
+  // The browser's own list must not lie over ours. Only while one is in the field: a field that is off when one leaves
+  // the page is empty when one comes back to it.
+  const own = input.getAttribute("autocomplete") ?? "on";
+  input.addEventListener("focus", () => input.setAttribute("autocomplete", "off"));
+  input.addEventListener("blur", () => input.setAttribute("autocomplete", own));
+  addEventListener("pagehide", () => input.setAttribute("autocomplete", own));
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", listId);
   input.setAttribute("aria-expanded", "false");

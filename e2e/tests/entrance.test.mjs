@@ -50,6 +50,32 @@ journey('a form with a wrong CVR number keeps what was typed and says what is wr
   await accessible(page);
 });
 
+journey('going back from the receipt after a refused form shows the form, and never the browser\'s own error page', { viewport: WIDE }, async ({ page, expects }) => {
+  await open(page, '/henvendelse/ny');
+  await page.getByLabel('Hvad kan vi hjælpe med?').fill(NEED);
+  await fillInForm(page, newAddress(), '12345678');
+  expects(/status of 422/);
+  await page.getByRole('button', { name: 'Send henvendelse' }).click();
+  await page.waitForURL('**/svar/**');
+  await page.locator('#cvr').fill('99000015');
+  await page.getByRole('button', { name: 'Send henvendelse' }).click();
+  await page.waitForURL('**kvittering=1');
+  await page.goBack();
+  await page.waitForURL('**/svar/**');
+  assert.equal(await page.getByLabel('Hvad kan vi hjælpe med?').inputValue(), NEED);
+});
+
+journey('going back to the form brings the company\'s name back too', { viewport: NARROW }, async ({ page }) => {
+  await open(page, '/henvendelse/ny');
+  await page.getByLabel('Hvad kan vi hjælpe med?').fill(NEED);
+  await page.locator('#company').fill('Olsens Smedje');
+  await page.locator('#company').press('Escape');
+  await page.locator('#name').fill('Sara Lund');
+  await open(page, '/vejviser');
+  await page.goBack();
+  assert.equal(await page.locator('#company').inputValue(), 'Olsens Smedje');
+});
+
 journey('the company finds its shop by name, and the number is filled in', { viewport: WIDE }, async ({ page }) => {
   await open(page, '/henvendelse/ny');
   await page.locator('#company').pressSequentially('smed', { delay: 40 });
