@@ -284,3 +284,17 @@ async fn a_company_that_misspells_its_building_case_is_not_sent_to_borger_dk() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_files_that_are_refused_each_is_named_with_its_own_reason() {
+    each_engine(|town| async move {
+        let fields = [("emne", "signage"), ("text", "Et skilt")];
+        let files: [(&str, &[u8]); 3] =
+            [("virus.exe", b"MZ\x90\x00"), ("tom.pdf", b""), ("plan.pdf", b"%PDF-1.7 a sign")];
+        let refused = town.stranger().upload("/henvendelse/ny", &fields, &files).await;
+        for said in ["virus.exe", "tom.pdf", "Filen er tom", "Vi tager imod PDF", "plan.pdf"] {
+            assert!(refused.says(said), "{said}: {}", refused.text());
+        }
+    })
+    .await;
+}
