@@ -113,6 +113,7 @@ registry-map = Her ligger arbejdsstederne
 registry-map-places = { $count ->
     [one] 1 arbejdssted
    *[other] { $count } arbejdssteder
+registry-places-order = Dem i kommunen står først. Ellers efter navn og nummer, så 2 står før 10.
 }
 registry-map-unplaced = { $count ->
     [one] 1 arbejdssted er ikke på kortet, fordi adressens punkt mangler.

@@ -1,5 +1,7 @@
 //! Where a company works: its establishments as rows, and those of the municipality on a map.
 
+use std::cmp::Ordering;
+
 use ::web::{AreaMapShown, MapArea, MapDot, MapView};
 
 use super::{View, employed};
@@ -20,12 +22,29 @@ pub(super) struct Place {
     pub is_local: bool,
 }
 
+/// A folded name among others, numbers by their size.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct InOrder(String);
+
+impl Ord for InOrder {
+    fn cmp(&self, other: &Self) -> Ordering {
+        alphanumeric_sort::compare_str(&self.0, &other.0).then_with(|| self.0.cmp(&other.0))
+    }
+}
+
+impl PartialOrd for InOrder {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 impl View<'_> {
     /// Those that live, the municipality's first, and those that have ceased.
     pub(super) fn places(&self, all: &[PlacedEstablishment]) -> (Vec<Place>, Vec<Place>) {
         let mut places: Vec<Place> = all.iter().map(|placed| self.place(placed)).collect();
-        places
-            .sort_by_cached_key(|place| (!place.is_local, kernel::fold(&place.name), place.p_number.clone()));
+        places.sort_by_cached_key(|place| {
+            (!place.is_local, InOrder(kernel::fold(&place.name)), place.p_number.clone())
+        });
         places.into_iter().partition(|place| !place.ceased)
     }
 
@@ -95,5 +114,20 @@ impl View<'_> {
             dots: dots.collect(),
             foot: foot.into_iter().flatten().collect::<Vec<_>>().join(" "),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kiosk_2_stands_before_kiosk_10_and_letters_stand_as_before() {
+        let mut names =
+            ["Kiosk 10", "kiosk 2", "Lager 3B", "Lager 3A", "Kiosk", "Ålborg 1", "Kiosk 2 Nord", "7-Nærkøb"];
+        names.sort_by_cached_key(|name| InOrder(kernel::fold(name)));
+        let expected =
+            ["7-Nærkøb", "Ålborg 1", "Kiosk", "kiosk 2", "Kiosk 2 Nord", "Kiosk 10", "Lager 3A", "Lager 3B"];
+        assert_eq!(names, expected);
     }
 }
