@@ -40,6 +40,7 @@ enquiries-inbox-to-unassigned = Se, om nogen mangler en ansvarlig
 enquiries-inbox-filter = Vælg team
 enquiries-inbox-team = Team
 enquiries-inbox-own-teams = Mine team
+enquiries-inbox-all-topics = Alle emner
 enquiries-inbox-show = Vis
 enquiries-inbox-due = Svarfrist
 enquiries-inbox-company = Virksomhed og emne

@@ -40,6 +40,7 @@ enquiries-inbox-to-unassigned = See if anything is unassigned
 enquiries-inbox-filter = Choose a team
 enquiries-inbox-team = Team
 enquiries-inbox-own-teams = My teams
+enquiries-inbox-all-topics = All topics
 enquiries-inbox-show = Show
 enquiries-inbox-due = Answer due
 enquiries-inbox-company = Company and topic

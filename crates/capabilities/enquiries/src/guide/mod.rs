@@ -61,6 +61,7 @@ pub struct Suggestion {
 pub struct Guide {
     topics: Vec<Topic>,
     ways: Vec<Way>,
+    own: Vec<Topic>,
     index: Arc<Index>,
     signs: Arc<Signs>,
     duties: Arc<Duties>,
@@ -77,7 +78,8 @@ impl Guide {
         let other = topics.iter().position(|topic| topic.key.as_str() == OTHER);
         let duties = Signs::duties(STANDARD_ACUTE).unwrap_or_default();
         let signs = signs(&duties);
-        Self { topics, ways, index: Arc::new(index), signs, duties: Arc::new(duties), other }
+        let own = ways.iter().filter_map(Way::as_topic).collect();
+        Self { topics, ways, own, index: Arc::new(index), signs, duties: Arc::new(duties), other }
     }
 
     /// The same guide with other goals, for topics whose words have not changed: what was built is used again.
@@ -88,6 +90,7 @@ impl Guide {
         Self {
             topics: topics.collect(),
             ways: self.ways.clone(),
+            own: self.own.clone(),
             index: self.index.clone(),
             signs: self.signs.clone(),
             duties: self.duties.clone(),
@@ -101,6 +104,7 @@ impl Guide {
         Self {
             topics: self.topics.clone(),
             ways: self.ways.clone(),
+            own: self.own.clone(),
             index: self.index.clone(),
             signs: signs(&duties),
             duties: Arc::new(duties),
@@ -138,9 +142,14 @@ impl Guide {
         &self.ways
     }
 
-    /// The topic with that key.
+    /// What an enquiry can be about besides the topics: the short ways with a subject of their own.
+    pub fn own_subjects(&self) -> &[Topic] {
+        &self.own
+    }
+
+    /// The topic with that key, or the short way with a subject of its own.
     pub fn topic(&self, key: &str) -> Option<&Topic> {
-        self.topics.iter().find(|topic| topic.key.as_str() == key)
+        self.topics.iter().chain(&self.own).find(|topic| topic.key.as_str() == key)
     }
 
     /// The service goal under which the answer was promised that is owed or was given last: that of the topic and the day on

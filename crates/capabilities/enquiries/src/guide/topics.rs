@@ -180,6 +180,25 @@ pub struct Way {
     pub whole: Words,
     #[serde(default)]
     pub examples: Words,
+    /// Where what is written by it is told apart from its topic.
+    #[serde(default)]
+    pub own: Option<OwnSubject>,
+}
+
+/// What is written by a short way and is no topic of the guide, but has its own goal and its own subject in KL's journal plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnSubject {
+    /// The subject in KL's journal plan, as [`Topic::kle`] with what belongs to it.
+    pub kle: String,
+    #[serde(default)]
+    pub kle_title: Option<String>,
+    #[serde(default, deserialize_with = "kernel::toml_date::date_if_any")]
+    pub kle_edition: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "kernel::toml_date::date_if_any")]
+    pub kle_verified: Option<NaiveDate>,
+    /// How soon it is answered.
+    pub goal: ServiceGoal,
 }
 
 /// Everything the guide speaks about.
@@ -392,6 +411,35 @@ impl Way {
             check.words(field, words);
         }
         check.problems.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// The way as what an enquiry is about, where it has a subject of its own. Nothing finds it by its words: that is the
+    /// way's part.
+    pub fn as_topic(&self) -> Option<Topic> {
+        let own = self.own.clone()?;
+        Some(Topic {
+            key: self.key.clone(),
+            team: self.team.clone(),
+            kle: own.kle,
+            kle_title: own.kle_title,
+            kle_edition: own.kle_edition,
+            kle_verified: own.kle_verified,
+            goal: own.goal,
+            goals: Vec::new(),
+            routing: Routing::Team,
+            confidential: false,
+            title: self.title.clone(),
+            summary: self.summary.clone(),
+            self_service: self.self_service.clone(),
+            referral: None,
+            questions: Vec::new(),
+            self_help: Vec::new(),
+            against: Words::default(),
+            synonyms: Words::default(),
+            everyday: Words::default(),
+            whole: Words::default(),
+            examples: Words::default(),
+        })
     }
 }
 

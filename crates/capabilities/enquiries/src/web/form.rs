@@ -52,6 +52,8 @@ struct FormPage {
     errors: FormErrors,
     view: TopicView,
     topics: Vec<(String, String)>,
+    /// Whether it is written by a short way with a subject of its own.
+    is_own: bool,
     consultant: Option<TeamCard>,
     draft: Option<DraftId>,
     kept: Vec<Attachment>,
@@ -67,6 +69,18 @@ impl FormPage {
     fn is_kind(&self, kind: &str) -> bool {
         let chosen = self.fields.get("asker");
         chosen == kind || (chosen.is_empty() && kind == "company")
+    }
+
+    fn title(&self) -> String {
+        if self.is_own {
+            return self.view.topic.title.get(self.page.language()).to_owned();
+        }
+        self.page.t("enquiries-form-title")
+    }
+
+    /// What a short way says first, where it has a subject of its own.
+    fn first_sentence(&self) -> Option<&str> {
+        self.is_own.then(|| self.view.topic.summary.get(self.page.language()))
     }
 
     /// Who answers, and until when: before anything is typed.
@@ -140,6 +154,7 @@ async fn form_page(
     let topics = guide
         .topics()
         .iter()
+        .chain(guide.own_subjects())
         .map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned()));
     let experience = app.kept::<KeptFigures>().known_experience(auth, &app.calendar, &topic.key);
     let mut view = TopicView::new(&shown, topic, &teams);
@@ -147,6 +162,7 @@ async fn form_page(
         view.goal_lines = goal_lines(&shown, view.goal.answer, experience);
     }
     Ok(FormPage {
+        is_own: guide.own_subjects().iter().any(|own| own.key == view.topic.key),
         view,
         topics: topics.collect(),
         consultant: teams.iter().find(|team| team.key == "business").cloned(),
@@ -195,7 +211,7 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     let asked = |name: &str| query.get(name).map_or("", String::as_str);
     let main = fresh(&app, &auth, asked("emne"), asked("q")).await?;
-    Ok(page(&main.page, &main.page.t("enquiries-form-title"), &main))
+    Ok(page(&main.page, &main.title(), &main))
 }
 
 /// `POST /henvendelse/ny/begynd`: the same, for what must not stand in an address. Changes nothing.
@@ -205,7 +221,7 @@ pub(super) async fn begin(
     Question(fields): Question,
 ) -> Result<Response, PageError> {
     let main = fresh(&app, &auth, fields.get("emne"), fields.get("q")).await?;
-    Ok(answer_page(&main.page, &main.page.t("enquiries-form-title"), &main))
+    Ok(answer_page(&main.page, &main.title(), &main))
 }
 
 /// The form before anything was sent, with what was asked. What looks like a CPR number does not come along.

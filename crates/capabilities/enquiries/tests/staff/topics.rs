@@ -456,3 +456,48 @@ async fn a_goal_holds_from_its_day_on_and_never_from_a_day_that_has_passed() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_to_documents_is_asked_for_under_its_own_name_and_answered_within_the_days_of_the_law() {
+    each_engine(|town| async move {
+        let rules = kernel::RuleBook::denmark().unwrap();
+        let today = town.bench.calendar.local_date(town.bench.now());
+        let law = rules.at("access-to-documents.answer", today).unwrap();
+        let own = town.guide().guide(TENANT).topic("access-to-documents").unwrap().clone();
+        assert_eq!(
+            law.value,
+            kernel::RuleValue::WorkingDays(own.goal.answer.into()),
+            "the guide says the law's days"
+        );
+
+        let found = town.stranger().get("/vejviser?q=Vi+vil+have+aktindsigt+i+sagen").await;
+        assert!(found.html.contains("/henvendelse/ny?emne=access-to-documents"), "{}", found.text());
+        let form = town.stranger().get("/henvendelse/ny?emne=access-to-documents").await;
+        assert!(form.html.contains("<h1>Aktindsigt</h1>"), "its own name");
+        assert!(
+            form.says("I får svar inden for 7 arbejdsdage") && form.says("§ 36, stk. 2"),
+            "{}",
+            form.text()
+        );
+        assert!(form.says("Sekretariatet"), "{}", form.text());
+
+        let asked = town.ask("Nordvangel", "access-to-documents", "Vi vil se sagen om vores skilt.").await;
+        let again = town.ask("Nordvangel", "access-to-documents", "Og sagen om vejen.").await;
+        assert_ne!(asked.case.id, again.case.id, "two sets of documents are two requests");
+        town.ask("Nordvangel", "alcohol-licence", "Vi har et spørgsmål.").await;
+        assert_eq!(asked.case.team.to_string(), town.team("secretariat"));
+        let promises = ledger::of_subjects(&town.bench.read(), &[asked.case.id.uuid()]).await.unwrap();
+        let answer = promises.iter().find(|one| one.kind == ledger::PromiseKind::ANSWER).unwrap();
+        assert_eq!(answer.due_on, town.bench.calendar.due_on(town.bench.now(), 7));
+
+        let mut sofie = town.browser("Sofie Lind");
+        let all = sofie.get("/intern/indbakke").await;
+        assert!(all.says("Vi har et spørgsmål."));
+        let only = sofie.get("/intern/indbakke?emne=access-to-documents").await;
+        assert!(only.says("Vi vil se sagen om vores skilt.") && only.says("Og sagen om vejen."));
+        assert!(!only.says("Vi har et spørgsmål."), "the others are not among them");
+        let case = sofie.get(&format!("/intern/henvendelser/{}", asked.case.id)).await;
+        assert!(case.html.contains("<h1>Aktindsigt: "), "{}", case.text());
+    })
+    .await;
+}

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use kernel::{CaseId, PersonId, TeamId};
+use kernel::{CaseId, Code, PersonId, TeamId};
 use ledger::{Promise, PromiseKind};
 use ports::TeamCard;
 use storage::Attachment;
@@ -37,6 +37,7 @@ struct Asked {
     teams: BTreeSet<TeamId>,
     team: Option<TeamCard>,
     choices: Vec<TeamCard>,
+    topic: Option<Code>,
     side: u16,
 }
 
@@ -49,7 +50,8 @@ impl Asked {
         let team = choices.iter().find(|team| team.key == get("hold")).cloned();
         let teams = team.as_ref().map_or_else(|| auth.teams().clone(), |team| BTreeSet::from([team.id]));
         let side = get("side").parse().unwrap_or(1).max(1);
-        Self { tab: Tab::from_word(get("vis")), teams, team, choices, side }
+        let topic = get("emne").parse().ok();
+        Self { tab: Tab::from_word(get("vis")), teams, team, choices, topic, side }
     }
 }
 
@@ -80,7 +82,8 @@ impl InboxPage {
 
     fn address(&self, tab: Tab) -> String {
         let team = self.asked.team.as_ref().map_or_else(String::new, |team| format!("&hold={}", team.key));
-        format!("/intern/indbakke?vis={}{team}", tab.word())
+        let topic = self.asked.topic.as_ref().map_or_else(String::new, |topic| format!("&emne={topic}"));
+        format!("/intern/indbakke?vis={}{team}{topic}", tab.word())
     }
 
     /// The address of a page before or after this one.
@@ -99,6 +102,10 @@ impl InboxPage {
 
     fn is_chosen(&self, team: &TeamCard) -> bool {
         self.asked.team.as_ref().is_some_and(|chosen| chosen.id == team.id)
+    }
+
+    fn is_about(&self, topic: &str) -> bool {
+        self.asked.topic.as_ref().is_some_and(|chosen| chosen.as_str() == topic)
     }
 
     fn title(&self) -> String {
@@ -164,11 +171,17 @@ async fn inbox_page(
         teams: Some(chosen.clone()),
         open: true,
         also: calls.map(|promise| promise.subject.into()).collect(),
+        topic: asked.topic.as_ref().map(ToString::to_string),
         ..visible(auth)
     };
     let marks = store::marks(&read, &filter).await?;
     let asked_of_us = owed.iter().any(|promise| promise.kind == PromiseKind::PART_ANSWER);
-    let parts = if asked_of_us { store::parts_owed(&read, &chosen).await? } else { Vec::new() };
+    let mut parts = if asked_of_us { store::parts_owed(&read, &chosen).await? } else { Vec::new() };
+    if let Some(topic) = &asked.topic {
+        let ids: Vec<CaseId> = parts.iter().map(|part| part.case).collect();
+        let cases = store::find_all(&read, &ids).await?;
+        parts.retain(|part| cases.get(&part.case).is_some_and(|case| case.topic == *topic));
+    }
     let work = work_list(&marks, &owed, &parts, &asked.teams, auth.person(), auth.now(), &app.calendar);
     let (rows, ended) = rows_of_page(app, auth, &asked, &work).await?;
     let lines = lines(app, auth, &rows, ended, &owed).await?;
@@ -192,7 +205,9 @@ async fn rows_of_page(
         let rows = work.rows(asked.tab).into_iter().skip(begin).take(ROWS + 1).cloned();
         return Ok((rows.collect(), BTreeMap::new()));
     }
-    let filter = CaseFilter { teams: Some(asked.teams.iter().copied().collect()), ..visible(auth) };
+    let teams = Some(asked.teams.iter().copied().collect());
+    let topic = asked.topic.as_ref().map(ToString::to_string);
+    let filter = CaseFilter { teams, topic, ..visible(auth) };
     let side = u64::from(asked.side - 1);
     let mut cases = store::ended(&app.db.read(auth), &filter, side).await?;
     // Whether there is a next page shows only when one looks; a full page says "maybe".

@@ -73,9 +73,10 @@ impl Names {
         self.guide.goal_promised(promises).is_some_and(|goal| goal.adopted)
     }
 
-    /// The topics, for a list to choose from: key and title.
+    /// What an enquiry can be about, for a list to choose from: key and title.
     pub(super) fn topics(&self) -> Vec<(&str, &str)> {
-        self.guide.topics().iter().map(|topic| (topic.key.as_str(), topic.title.get(self.language))).collect()
+        let all = self.guide.topics().iter().chain(self.guide.own_subjects());
+        all.map(|topic| (topic.key.as_str(), topic.title.get(self.language))).collect()
     }
 
     /// The company of the register with the number that was stated.
