@@ -6,6 +6,10 @@ use clap::Parser;
 use samspil::cli::{Cli, WrongUse};
 use tracing_subscriber::EnvFilter;
 
+/// Pages are made of many small texts, on all threads: see docs/bench.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let filter =

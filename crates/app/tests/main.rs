@@ -12,6 +12,7 @@ mod killed;
 mod leaving;
 mod live_register;
 mod messages;
+mod open_pages;
 mod operations;
 mod permissions;
 mod personal_data;

@@ -13,17 +13,19 @@ use tantivy::{
         BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query,
         TermQuery, TermSetQuery,
     },
-    schema::{
-        FAST, Field, INDEXED, IndexRecordOption, STORED, Schema, TextFieldIndexing, TextOptions, Value,
-    },
+    schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
 
 use crate::words;
 
 /// Raised whenever what is put into the index changes: an index of another version is thrown away and built anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// What a writer may hold in memory, in bytes; tantivy asks for at least 15 MB.
 const WRITER_BYTES: usize = 24_000_000;
+/// The field that tells entries apart.
+const KEY: &str = "key";
+/// Fewer hits as typed than this, and a typing mistake is looked for: as many as a list of suggestions shows.
+const FEW: usize = 8;
 /// Words of a question that are looked at.
 const QUESTION_WORDS_MAX: usize = 8;
 /// A shorter word is not looked for with a typing mistake in it.
@@ -230,7 +232,7 @@ impl RegisterIndex {
             return Ok(Vec::new());
         }
         let mut hits = self.run(self.as_typed(&asked, question).as_ref(), question.limit)?;
-        if hits.len() < question.limit && asked.iter().any(|word| may_be_mistyped(word)) {
+        if hits.len() < question.limit.min(FEW) && asked.iter().any(|word| may_be_mistyped(word)) {
             for hit in self.run(self.mistyped(&asked, question).as_ref(), question.limit)? {
                 if hits.len() < question.limit && !hits.iter().any(|known| known.key == hit.key) {
                     hits.push(hit);
@@ -245,13 +247,8 @@ impl RegisterIndex {
         let found = searcher.search(query, &TopDocs::with_limit(limit).order_by_score())?;
         let mut hits = Vec::with_capacity(found.len());
         for (score, address) in found {
-            let document: TantivyDocument = searcher.doc(address)?;
-            hits.extend(
-                document
-                    .get_first(self.fields.key)
-                    .and_then(|key| key.as_u64())
-                    .map(|key| Hit { key, score }),
-            );
+            let keys = searcher.segment_reader(address.segment_ord).fast_fields().u64(KEY)?;
+            hits.extend(keys.first(address.doc_id).map(|key| Hit { key, score }));
         }
         Ok(hits)
     }
@@ -380,7 +377,7 @@ fn schema() -> (Schema, Fields) {
         TextOptions::default().set_indexing_options(indexing)
     };
     let fields = Fields {
-        key: builder.add_u64_field("key", INDEXED | STORED),
+        key: builder.add_u64_field(KEY, INDEXED | FAST),
         name: builder.add_text_field("name", text("whitespace", true)),
         name_start: builder.add_text_field("name_start", text("whitespace", true)),
         name_exact: builder.add_text_field("name_exact", text("raw", false)),

@@ -22,7 +22,7 @@ use tokio::sync::mpsc;
 use crate::{
     figures::LocalFigures,
     geography::{Area, AreaMap},
-    model::{Company, Establishment},
+    model::{Company, Establishment, RegisterUnit},
     store::{self, Entry, Listed, Run, UnitKind},
 };
 
@@ -258,6 +258,15 @@ impl Register {
         let units = store::listed(conn, &keys).await?;
         let units = units.into_iter().filter(|unit| scope == Scope::Staff || is_public(unit, &text));
         Ok(Found { units: once_each(units, limit), is_simple })
+    }
+
+    /// All that the register says of what was found.
+    pub async fn describe(
+        &self,
+        units: &[Listed],
+    ) -> Result<HashMap<(UnitKind, u64), RegisterUnit>, StoreError> {
+        let keys: Vec<_> = units.iter().map(|unit| (unit.kind, unit.number)).collect();
+        store::described(self.0.db.raw(), &keys).await
     }
 
     /// The municipality's areas.

@@ -13,7 +13,7 @@ use super::{UnitKind, count, cvr_of, visible, whole};
 use crate::{
     entity::{address_point, local, unit},
     geography::Position,
-    model::{Company, Establishment, Unit},
+    model::{Company, Establishment, RegisterUnit, Unit},
 };
 
 /// A company as a list shows it.
@@ -44,6 +44,29 @@ fn municipality_of(stored: Option<i32>) -> Option<u16> {
     stored.and_then(|code| u16::try_from(code).ok())
 }
 
+/// A row without all that the register says of the unit, which is a hundred times as long.
+#[derive(Debug, FromQueryResult)]
+struct Brief {
+    kind: i32,
+    number: i64,
+    cvr: Option<i64>,
+    name: String,
+    town: String,
+    municipality: Option<i32>,
+    form: Option<i32>,
+    ceased: bool,
+    protected: bool,
+}
+
+async fn briefly(
+    select: Select<unit::Entity>,
+    conn: &impl ConnectionTrait,
+) -> Result<Vec<Brief>, StoreError> {
+    use unit::Column::{Ceased, Cvr, Form, Kind, Municipality, Name, Number, Protected, Town};
+    let columns = [Kind, Number, Cvr, Name, Town, Municipality, Form, Ceased, Protected];
+    Ok(select.select_only().columns(columns).into_model::<Brief>().all(conn).await?)
+}
+
 /// The companies with these numbers, in no order; a number that is not in the register is left out.
 pub async fn companies(
     conn: &impl ConnectionTrait,
@@ -52,12 +75,12 @@ pub async fn companies(
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = visible()
+    let select = visible()
         .filter(unit::Column::Kind.eq(UnitKind::Company.stored()))
-        .filter(unit::Column::Number.is_in(numbers.iter().map(|cvr| i64::from(cvr.number()))))
-        .all(conn)
-        .await?;
-    rows.into_iter()
+        .filter(unit::Column::Number.is_in(numbers.iter().map(|cvr| i64::from(cvr.number()))));
+    briefly(select, conn)
+        .await?
+        .into_iter()
         .map(|row| {
             Ok(CompanyRow {
                 cvr: cvr_of(row.number)?,
@@ -293,8 +316,34 @@ pub struct Listed {
     pub protected: bool,
     /// Whether its company is, or may be, a person.
     pub is_person: bool,
-    /// What the register says, as stored.
-    pub detail: String,
+}
+
+fn with_keys(keys: &[(UnitKind, u64)]) -> Select<unit::Entity> {
+    let of = |kind: UnitKind| {
+        let numbers = keys.iter().filter(move |key| key.0 == kind).map(|key| whole(key.1));
+        unit::Column::Kind.eq(kind.stored()).and(unit::Column::Number.is_in(numbers))
+    };
+    visible().filter(of(UnitKind::Company).or(of(UnitKind::Establishment)))
+}
+
+/// All that the register says of the units with these keys.
+pub async fn described(
+    conn: &impl ConnectionTrait,
+    keys: &[(UnitKind, u64)],
+) -> Result<HashMap<(UnitKind, u64), RegisterUnit>, StoreError> {
+    if keys.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = with_keys(keys).all(conn).await?;
+    let unit = |row: unit::Model| {
+        let kind = UnitKind::read(row.kind)?;
+        let unit = match kind {
+            UnitKind::Company => RegisterUnit::Company(detail(&row)?),
+            UnitKind::Establishment => RegisterUnit::Establishment(detail(&row)?),
+        };
+        Ok(((kind, count(row.number, "registry_unit.number")?), unit))
+    };
+    rows.into_iter().map(unit).collect()
 }
 
 /// The units with these keys, in their order; what is not in the register is left out. Two statements at most.
@@ -305,11 +354,7 @@ pub async fn listed(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let of = |kind: UnitKind| {
-        let numbers = keys.iter().filter(move |key| key.0 == kind).map(|key| whole(key.1));
-        unit::Column::Kind.eq(kind.stored()).and(unit::Column::Number.is_in(numbers))
-    };
-    let rows = visible().filter(of(UnitKind::Company).or(of(UnitKind::Establishment))).all(conn).await?;
+    let rows = briefly(with_keys(keys), conn).await?;
     let mut owners = BTreeMap::new();
     let mut unknown = Vec::new();
     for row in &rows {
@@ -338,7 +383,6 @@ pub async fn listed(
             town: row.town,
             ceased: row.ceased,
             protected: row.protected,
-            detail: row.detail,
         };
         found.insert((kind, number), listed);
     }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{LOOK_UP, TYPING, company::employed};
 use crate::{
-    model::{Company, Establishment, Unit},
+    model::RegisterUnit,
     register::{Found, Register},
     store::{Listed, UnitKind},
 };
@@ -136,8 +136,9 @@ pub(super) async fn search_page(
     };
     let today = register.today();
     let is_full = found.units.len() >= HITS_MAX;
+    let mut described = register.describe(&found.units).await?;
     let hits = found.units.into_iter().map(|unit| {
-        let known = known(&unit);
+        let known = described.remove(&(unit.kind, unit.number));
         let address =
             known.as_ref().and_then(|known| known.unit().addresses.latest(today)).map(|latest| latest.value);
         Hit {
@@ -186,30 +187,14 @@ pub(super) async fn search_page(
     Ok(page(&shown, &title, &FindPage { page: shown.clone(), question: asked.q, hits }))
 }
 
-/// The unit behind a hit.
-enum Known {
-    Company(Box<Company>),
-    Establishment(Box<Establishment>),
-}
-
-impl Known {
-    fn unit(&self) -> &Unit {
-        match self {
-            Self::Company(company) => &company.unit,
-            Self::Establishment(establishment) => &establishment.unit,
-        }
-    }
-}
-
-fn known(unit: &Listed) -> Option<Known> {
-    match unit.kind {
-        UnitKind::Company => serde_json::from_str(&unit.detail).ok().map(Known::Company),
-        UnitKind::Establishment => serde_json::from_str(&unit.detail).ok().map(Known::Establishment),
-    }
-}
-
 /// Why a unit was found whose name does not say it: another name that begins with a word that was typed.
-fn also(page: &Page, known: &Known, question: &str, name: &str, today: chrono::NaiveDate) -> Option<String> {
+fn also(
+    page: &Page,
+    known: &RegisterUnit,
+    question: &str,
+    name: &str,
+    today: chrono::NaiveDate,
+) -> Option<String> {
     let asked = search::words(question);
     let fits = |text: &str| {
         let words = search::words(text);
@@ -218,7 +203,7 @@ fn also(page: &Page, known: &Known, question: &str, name: &str, today: chrono::N
     if fits(name) {
         return None;
     }
-    if let Known::Company(company) = known
+    if let RegisterUnit::Company(company) = known
         && let Some(other) = company.secondary_names.all_current(today).find(|other| fits(other))
     {
         return Some(page.t1("registry-also-secondary", "name", other));
