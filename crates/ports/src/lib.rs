@@ -152,6 +152,19 @@ pub struct Memory {
     pub subjects: BTreeMap<kernel::uuid::Uuid, SubjectCard>,
 }
 
+/// Something that was found by what was typed, and that is no company of the register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundCard {
+    /// What it is called: a case's number, a contact's name.
+    pub name: String,
+    /// Its page, where the asker may open it.
+    pub link: Option<String>,
+    /// A message key of the capability that says the rest.
+    pub key: &'static str,
+    /// The message's arguments.
+    pub arguments: Vec<(&'static str, String)>,
+}
+
 /// What a capability knows of a company. Implemented by each capability that knows something.
 #[async_trait]
 pub trait CompanyMemory: Send + Sync {
@@ -164,6 +177,12 @@ pub trait CompanyMemory: Send + Sync {
         subjects: &[kernel::uuid::Uuid],
         limit: usize,
     ) -> Result<Memory, StoreError>;
+
+    /// What else is found by what was typed into the staff's search: a number that people say on the telephone, a contact's
+    /// name or address. Only what the asker may know of.
+    async fn find(&self, _ctx: &Ctx, _typed: &str, _limit: usize) -> Result<Vec<FoundCard>, StoreError> {
+        Ok(Vec::new())
+    }
 }
 
 /// A figure that an indicator may count.

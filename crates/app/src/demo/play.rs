@@ -273,7 +273,7 @@ impl Stage<'_> {
                 commands::close(app, &ctx, id, seen, closing).await
             }
             Deed::CallBack(text) => commands::called_back(app, &ctx, id, seen, text).await,
-            Deed::MarkSpam => commands::mark_spam(app, &ctx, id, seen).await,
+            Deed::MarkSpam => commands::mark_spam(app, &ctx, id, seen, &"advertising".parse()?).await,
             Deed::MarkDuplicate(of) => self.merge(&ctx, &case, *of).await?,
             _ => Ok(()),
         };

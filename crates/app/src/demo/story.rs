@@ -307,6 +307,8 @@ impl Teller<'_> {
         let suspicion = if is_held_back { SUSPICIOUS } else { 0 };
         let enquiry = self.enquiries.get_mut(place).context("an enquiry that nobody sent")?;
         (enquiry.text, enquiry.language, enquiry.suspicion) = (text, Language::Da, suspicion);
+        // Nobody who is in the register: that would be somebody who waits for an answer.
+        enquiry.asker = Asker::Founder;
         if !is_held_back {
             let seen = self.office_hours(self.calendar.day_zero(at), at);
             self.step(seen, place, Deed::MarkSpam);

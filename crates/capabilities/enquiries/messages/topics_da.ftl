@@ -19,9 +19,9 @@ enquiries-content-col-topic = Emne
 enquiries-content-col-goal = Servicemål
 enquiries-content-col-changed = Senest ændret
 enquiries-content-days = { $reply ->
-    [one] Svar på { $reply } arbejdsdag
-   *[other] Svar på { $reply } arbejdsdage
- }, afklaring på { $answer }
+    [one] Første svar på { $reply } arbejdsdag
+   *[other] Første svar på { $reply } arbejdsdage
+ }, svar på { $answer }
 enquiries-content-adopted-by = Vedtaget { $date }, indført af { $person }
 enquiries-content-not-adopted = Ikke vedtaget
 enquiries-content-verified = Verificeret
@@ -145,7 +145,7 @@ enquiries-content-goal-proposal = Ikke vedtaget
 enquiries-content-goal-set-heading = Sæt et nyt mål
 enquiries-content-goal-set-text = Et nyt mål gælder henvendelser, der kommer fra dagen af. De svarfrister, virksomheder allerede har fået, flytter sig ikke.
 enquiries-content-goal-first-reply = Arbejdsdage til det første svar fra et menneske
-enquiries-content-goal-answer = Arbejdsdage til afklaring
+enquiries-content-goal-answer = Arbejdsdage til svaret
 enquiries-content-goal-valid-from = Gælder fra
 enquiries-content-goal-valid-from-hint = I dag eller senere.
 enquiries-content-goal-adopted = Er målet vedtaget?
@@ -160,7 +160,7 @@ enquiries-content-goal-number = Skriv et helt antal arbejdsdage, fx 2.
 enquiries-content-goal-choose = Vælg, om målet er vedtaget.
 enquiries-content-goal-from-missing = Skriv den dag, målet gælder fra.
 enquiries-content-goal-decided-missing = Skriv den dag, beslutningen blev truffet.
-enquiries-content-goal = Begge dele tager mindst én arbejdsdag og højst 120, og afklaringen kommer ikke før det første svar.
+enquiries-content-goal = Begge dele tager mindst én arbejdsdag og højst 120, og svaret kommer ikke før det første svar.
 enquiries-content-valid-from = Målet kan ikke gælde fra en dag, der er gået. De datoer, virksomheder har fået, står ved magt.
 enquiries-content-decided-on = Beslutningen kan ikke ligge i fremtiden.
 enquiries-content-reference = Skriv, hvor beslutningen kan findes.

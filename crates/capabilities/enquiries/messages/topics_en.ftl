@@ -19,8 +19,8 @@ enquiries-content-col-topic = Topic
 enquiries-content-col-goal = Service goal
 enquiries-content-col-changed = Last changed
 enquiries-content-days = { $reply ->
-    [one] Reply in { $reply } working day
-   *[other] Reply in { $reply } working days
+    [one] First reply in { $reply } working day
+   *[other] First reply in { $reply } working days
  }, answer in { $answer }
 enquiries-content-adopted-by = Adopted { $date }, entered by { $person }
 enquiries-content-not-adopted = Not adopted

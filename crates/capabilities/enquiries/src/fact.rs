@@ -49,8 +49,13 @@ pub enum EnquiryFact {
     Withdrawn,
     /// It was taken up again.
     Reopened,
-    /// It was no enquiry.
-    MarkedSpam,
+    /// It was no enquiry, for this reason.
+    MarkedSpam {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<Code>,
+    },
+    /// It was one after all.
+    NotSpam,
     /// It is in another case.
     MarkedDuplicate { of: Uuid },
     /// The same was asked again while it was open.
@@ -113,6 +118,7 @@ pub const WORDS: &[&str] = &[
     "withdrawn",
     "reopened",
     "marked_spam",
+    "not_spam",
     "marked_duplicate",
     "repeated",
     "rated",

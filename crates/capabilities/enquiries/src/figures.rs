@@ -27,6 +27,18 @@ pub use kept::{Cases, KeptFigures, warm};
 pub use period::{InvalidPeriod, Period, Quarter};
 pub use table::{Cause, Place, Row, Shown, Table, Tables};
 
+/// Why one of us set a case aside: it is counted by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aside {
+    /// It was no enquiry. Whether it counted until then.
+    Spam {
+        /// Nobody had confirmed it otherwise.
+        had_counted: bool,
+    },
+    /// It is in another case.
+    Duplicate,
+}
+
 /// What the journal tells of one case.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CaseFacts {
@@ -42,6 +54,8 @@ pub struct CaseFacts {
     pub cohort: NaiveDate,
     /// Whether it counts: spam, duplicates and what nobody confirmed stand apart.
     pub counts: bool,
+    /// Why it was set aside by one of us, where it was.
+    pub aside: Option<Aside>,
     /// How often another team took it.
     pub hand_overs: u32,
     /// How often it came back from one that would not have it.
@@ -75,6 +89,7 @@ impl CaseFacts {
                     received_at: line.at,
                     cohort: calendar.day_zero(line.at),
                     counts: !suspicious,
+                    aside: None,
                     hand_overs: 0,
                     bounces: 0,
                     closed: None,
@@ -98,7 +113,18 @@ impl CaseFacts {
         self.confidential |= line.visibility == Visibility::Team;
         match fact {
             EnquiryFact::Confirmed => self.counts = true,
-            EnquiryFact::MarkedSpam | EnquiryFact::MarkedDuplicate { .. } => self.counts = false,
+            EnquiryFact::MarkedSpam { .. } => {
+                self.aside = Some(Aside::Spam { had_counted: self.counts });
+                self.counts = false;
+            }
+            EnquiryFact::NotSpam => {
+                self.counts = matches!(self.aside, Some(Aside::Spam { had_counted: true }));
+                self.aside = None;
+            }
+            EnquiryFact::MarkedDuplicate { .. } => {
+                self.aside = Some(Aside::Duplicate);
+                self.counts = false;
+            }
             EnquiryFact::HandedOver { .. } => self.hand_overs += 1,
             EnquiryFact::Bounced { .. } => self.bounces += 1,
             EnquiryFact::Closed { avoidable, .. } => self.closed = Some((line.at, avoidable)),
@@ -188,6 +214,10 @@ impl Account {
     /// The share of answers within the goal, in per cent, of those whose outcome is known.
     pub fn within_goal(&self) -> Estimate {
         Estimate::percent(self.answer.within_goal, self.answer.settled())
+    }
+    /// The share of first replies within the goal, in per cent, of those whose outcome is known.
+    pub fn first_reply_within_goal(&self) -> Estimate {
+        Estimate::percent(self.first_reply.within_goal, self.first_reply.settled())
     }
     /// Working days until the first reply, for the one in the middle.
     pub fn first_reply_median(&self) -> Estimate {

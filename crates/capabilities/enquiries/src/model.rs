@@ -55,6 +55,10 @@ kernel::id!(
 
 /// A closed case may be taken up again for this long.
 pub const REOPEN_DAYS: i64 = 30;
+/// What was marked as spam by mistake may be taken up again for this long.
+pub const SPAM_DAYS: i64 = 30;
+/// Why something is no enquiry; the words are `enquiries-spam-CODE`.
+pub const SPAM_REASONS: [&str; 4] = ["advertising", "fraud", "automatic", "empty"];
 /// A hand-over that nobody accepts comes back after this many working days.
 pub const HAND_OVER_WORKING_DAYS: u16 = 2;
 /// Someone who was not content is called within this many working days.
@@ -176,6 +180,17 @@ impl CaseState {
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Open | Self::WaitingForCompany)
     }
+}
+
+/// What speaks against an enquiry being spam.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Genuine {
+    /// One of us has written to whoever asks.
+    pub is_answered: bool,
+    /// The company that it states is in the register.
+    pub is_registered: bool,
+    /// Whoever asks has confirmed the address.
+    pub is_confirmed: bool,
 }
 
 /// A hand-over that waits for the receiver.
@@ -305,6 +320,27 @@ pub enum CaseRefusal {
     /// There is no such topic, or no team answers it.
     #[error("enquiries-no-topic")]
     NoTopic,
+    /// Spam, though one of us has written to whoever asks.
+    #[error("enquiries-spam-answered")]
+    SpamAnswered,
+    /// Spam, though the company that it states is in the register.
+    #[error("enquiries-spam-registered")]
+    SpamRegistered,
+    /// Spam, though whoever asks has confirmed the address, or talked with one of us.
+    #[error("enquiries-spam-confirmed")]
+    SpamConfirmed,
+    /// Spam, for no reason that we know.
+    #[error("enquiries-spam-reason")]
+    SpamReason,
+    /// Not marked as spam, or more than [`SPAM_DAYS`] ago.
+    #[error("enquiries-not-spam-late")]
+    NotSpamLate,
+    /// Nothing was sent that could be the answer, or no answer is owed.
+    #[error("enquiries-nothing-sent")]
+    NothingSent,
+    /// Nobody may read a complaint about these.
+    #[error("enquiries-nobody-reads")]
+    NobodyReads,
     /// A case cannot be its own duplicate, nor one of a case that is itself one.
     #[error("enquiries-no-duplicate")]
     NoDuplicate,
@@ -441,12 +477,32 @@ impl Case {
         Ok(Self { state: CaseState::Withdrawn, closed_at: Some(now), hand_over: None, ..case })
     }
 
-    /// It was no enquiry.
-    pub fn mark_spam(self, now: DateTime<Utc>) -> Step {
+    /// It was no enquiry. A real one never leaves the account this way: whoever was answered, is a company of the register or
+    /// has shown to be someone is owed an end with words.
+    pub fn mark_spam(self, genuine: Genuine, now: DateTime<Utc>) -> Step {
         if !self.state.is_open() && self.state != CaseState::Unconfirmed {
             return Err(CaseRefusal::Ended);
         }
+        if genuine.is_answered {
+            return Err(CaseRefusal::SpamAnswered);
+        }
+        if genuine.is_registered {
+            return Err(CaseRefusal::SpamRegistered);
+        }
+        if genuine.is_confirmed || self.channel != Channel::Web {
+            return Err(CaseRefusal::SpamConfirmed);
+        }
         Ok(Self { state: CaseState::Spam, closed_at: Some(now), hand_over: None, ..self.changed(now) })
+    }
+
+    /// It was an enquiry after all. What nobody had confirmed waits for that again.
+    pub fn not_spam(self, had_reached_us: bool, now: DateTime<Utc>) -> Step {
+        let since = self.closed_at.filter(|_| self.state == CaseState::Spam && self.erased_at.is_none());
+        if since.is_none_or(|since| now - since > Duration::days(SPAM_DAYS)) {
+            return Err(CaseRefusal::NotSpamLate);
+        }
+        let state = if had_reached_us { CaseState::Open } else { CaseState::Unconfirmed };
+        Ok(Self { state, closed_at: None, ..self.changed(now) })
     }
 
     /// It is in `other` already.

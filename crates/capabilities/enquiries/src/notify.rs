@@ -64,6 +64,10 @@ pub enum Kind {
     LeftOver,
     /// A complaint about one of us.
     Complaint,
+    /// One of us says that it is no enquiry.
+    Spam,
+    /// It was one after all.
+    NotSpam,
 }
 
 impl Kind {
@@ -89,6 +93,8 @@ impl Kind {
             Self::Moved => "moved",
             Self::LeftOver => "left-over",
             Self::Complaint => "complaint",
+            Self::Spam => "spam",
+            Self::NotSpam => "not-spam",
         }
     }
 }

@@ -276,6 +276,8 @@ pub struct CaseFilter {
     pub cvr: Option<CvrNumber>,
     /// Of the same contact.
     pub email: Option<Email>,
+    /// Of a contact whose name or address has this in it.
+    pub contact: Option<String>,
     /// About this topic.
     pub topic: Option<String>,
     /// Not those of which this person, in the teams of `confidential_of`, may not know.
@@ -327,6 +329,9 @@ fn select_cases(reader: &impl Reader, filter: &CaseFilter) -> Select<case::Entit
     if let Some(email) = &filter.email {
         select = select.filter(case::Column::ContactEmail.eq(email.to_key()));
     }
+    if let Some(typed) = &filter.contact {
+        select = select.filter(contact_like(typed)).filter(case::Column::ErasedAt.is_null());
+    }
     if let Some(topic) = &filter.topic {
         select = select.filter(case::Column::Topic.eq(topic));
     }
@@ -341,6 +346,26 @@ fn select_cases(reader: &impl Reader, filter: &CaseFilter) -> Select<case::Entit
         select = select.filter(theirs.add(case::Column::Confidential.eq(false)));
     }
     select
+}
+
+/// Part of a contact's name, with small or large first letters, or of its address. The engines fold no Danish letters alike,
+/// so the ways in which people write a name are asked for.
+fn contact_like(typed: &str) -> Condition {
+    let plain: String = typed.chars().filter(|c| !matches!(c, '%' | '_' | '\\')).collect();
+    let lower = plain.to_lowercase();
+    let title: Vec<String> = lower.split_whitespace().map(capitalised).collect();
+    let names = [plain.clone(), lower.clone(), title.join(" ")];
+    let named = names
+        .into_iter()
+        .collect::<std::collections::BTreeSet<String>>()
+        .into_iter()
+        .fold(Condition::any(), |any, name| any.add(case::Column::ContactName.contains(name)));
+    named.add(case::Column::ContactEmail.contains(lower.replace(' ', "")))
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The same as [`Wall::hides_from`], as far as SQL reads the stored form.

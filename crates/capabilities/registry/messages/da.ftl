@@ -2,7 +2,8 @@ registry-nav = Virksomheder
 
 registry-find = Find en virksomhed
 registry-find-label = Navn, nummer eller adresse
-registry-find-hint = Navn, tidligere navn, CVR-nummer, P-nummer eller adresse. En enkelt slåfejl gør ikke noget.
+registry-find-others = Henvendelser og kontakter
+registry-find-hint = Navn, tidligere navn, CVR-nummer, P-nummer, adresse, en henvendelses nummer eller en kontaktpersons navn. En enkelt slåfejl gør ikke noget.
 registry-find-button = Find virksomhed
 registry-find-how = Skriv mindst to bogstaver. Resultatet kommer, mens du skriver.
 registry-find-local = Her er { $companies } virksomheder og { $establishments } arbejdssteder i kommunen i dag.
@@ -52,6 +53,10 @@ registry-aside = Kontakter og oplysninger fra CVR
 
 registry-owed = Hvem venter på svar?
 registry-owed-none = Ingen venter på svar lige nu, hverken hos os eller hos dem.
+registry-owed-first-reply = Første svar
+registry-owed-answer = Svaret
+registry-owed-call-back = Et opkald
+registry-owed-part-answer = Et delsvar
 registry-owed-by-us = De venter på svar fra os
 registry-owed-by-them = Vi venter på svar fra dem
 registry-places = Arbejdssteder

@@ -2,7 +2,8 @@ registry-nav = Companies
 
 registry-find = Find a company
 registry-find-label = Name, number or address
-registry-find-hint = Name, former name, CVR number, P-number or address. A single typing mistake does no harm.
+registry-find-others = Enquiries and contacts
+registry-find-hint = Name, former name, CVR number, P-number, address, the number of an enquiry or the name of a contact. A single typing mistake does no harm.
 registry-find-button = Find company
 registry-find-how = Type at least two letters. Results come while you type.
 registry-find-local = There are { $companies } companies and { $establishments } establishments in the municipality today.
@@ -52,6 +53,10 @@ registry-aside = Contacts and facts from the business register
 
 registry-owed = Who is waiting for an answer?
 registry-owed-none = Nobody is waiting for an answer just now, neither here nor there.
+registry-owed-first-reply = First reply
+registry-owed-answer = The answer
+registry-owed-call-back = A call
+registry-owed-part-answer = A part of an answer
 registry-owed-by-us = They are waiting for us
 registry-owed-by-them = We are waiting for them
 registry-places = Establishments

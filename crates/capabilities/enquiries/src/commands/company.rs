@@ -92,6 +92,7 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
     held.save(&case).await?;
     if was_open {
         held.resume().await?;
+        send::owe_again(app, &held.tx, guide, &case).await?;
     } else {
         reopen(&held, guide, &case).await?;
     }

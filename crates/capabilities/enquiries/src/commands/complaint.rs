@@ -69,7 +69,8 @@ async fn place(app: &App, guide: &GuideState, ctx: &Ctx, subject: &Subject) -> O
         return Err(CaseRefusal::NoSubject.into());
     }
     let administrators = app.ports.people.with_role(&read, Role::Admin).await?;
-    Ok(place_complaint(subject, answering, &desks, &administrators))
+    let placed = place_complaint(subject, answering, &desks, &administrators);
+    Ok(placed.ok_or(CaseRefusal::NobodyReads)?)
 }
 
 /// One of us says whom a case complains about: it goes where that one does not see it, and whoever said so may lose it.

@@ -14,6 +14,7 @@ mod parts;
 mod redact;
 mod releases;
 mod send;
+mod spam;
 mod work;
 
 use std::collections::BTreeMap;
@@ -56,9 +57,10 @@ pub use parts::{answer_part, ask_part, release_part};
 pub use redact::{redact_entry, redact_file, redact_part};
 pub use releases::{ReleaseOutcome, front_numbers, release_numbers, withdraw_numbers};
 pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
+pub use spam::{mark_spam, not_spam};
 pub use work::{
-    Closing, Reply, ask, assign, called_back, change_topic, close, mark_duplicate, mark_spam, note, reply,
-    reply_with,
+    Closing, Reply, ask, assign, called_back, change_topic, close, mark_duplicate, note, reply, reply_with,
+    was_answer, was_sent_last,
 };
 
 /// Files hang on entries.
@@ -259,7 +261,12 @@ impl<'a> Held<'a> {
 
 /// Whether it is owed to the company still, and is no part that one team owes another.
 fn is_open_to_company(promise: &&Promise) -> bool {
-    promise.state == PromiseState::Open && promise.kind != PromiseKind::PART_ANSWER
+    promise.state == PromiseState::Open && is_owed_to_company(promise)
+}
+
+/// Whether it is or was owed to the company, and is no part that one team owes another.
+fn is_owed_to_company(promise: &Promise) -> bool {
+    promise.kind != PromiseKind::PART_ANSWER
 }
 
 /// The company has written once more: whatever stood still on the case runs again.

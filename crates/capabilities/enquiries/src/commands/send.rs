@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use kernel::{Code, Ctx, CvrNumber, Failure, Language, TeamId};
-use ledger::{Holder, NewPromise, PromiseKind};
+use ledger::{Holder, NewPromise, PromiseKind, PromiseState};
 use ports::TeamCard;
 use storage::{Attachment, AttachmentOwner, NewAttachment, Once, Token, Tx, once, remember_once};
 use uuid::Uuid;
@@ -121,7 +121,7 @@ pub async fn send(
         // It may have gone to another team since.
         let team = teams.get(&case.team);
         let case = case.sounding(sounds(guide, ctx, &text, new.language));
-        return raise(app, tx, case, &new, &text, team).await;
+        return raise(app, guide, tx, case, &new, &text, team).await;
     }
     let acute = sounds(guide, ctx, &text, new.language);
     let case = open(app, &tx, &new, team, Opening { topic: &topic, entered, placed, acute }).await?;
@@ -202,6 +202,7 @@ fn is_repeat(ctx: &Ctx, case: &Case, new: &NewEnquiry) -> bool {
 /// A repeat raises the first case instead of opening a second; what was written is added to it.
 async fn raise(
     app: &App,
+    guide: &GuideState,
     tx: Tx,
     case: Case,
     new: &NewEnquiry,
@@ -226,10 +227,28 @@ async fn raise(
     store::update(&tx, &raised, &link(app, &raised).hash()).await?;
     journal(&tx, &raised, &EnquiryFact::Repeated).await?;
     resume_all(&tx, app, raised.id).await?;
+    owe_again(app, &tx, guide, &raised).await?;
     mail::to_company(&tx, app, &raised, team, mail::ToCompany::Repeated).await?;
     notify::worker(&tx, app, &raised, notify::of_words(&raised), &entry.id.to_string()).await?;
     tx.commit().await?;
     Ok(Sent { link: link(app, &raised), is_repeat: true, case: raised })
+}
+
+/// The company writes on a case that is open though its answer was given: what it asks now is owed an answer too, which
+/// follows the one that it had. Without that nobody would have to look.
+pub(super) async fn owe_again(app: &App, tx: &Tx, guide: &GuideState, case: &Case) -> Outcome {
+    let promises = ledger::of_subjects(tx, &[case.id.uuid()]).await?;
+    let answers: Vec<_> = promises.iter().filter(|one| one.kind == PromiseKind::ANSWER).collect();
+    let is_owed = answers.iter().any(|one| one.state == PromiseState::Open);
+    let given = answers.last().filter(|last| {
+        !is_owed && matches!(last.state, PromiseState::Kept { .. } | PromiseState::KeptLate { .. })
+    });
+    let Some(given) = given else { return Ok(()) };
+    let topic = guide.topic(tx.ctx().tenant(), &case.topic).ok_or(CaseRefusal::NoTopic)?;
+    let days = u16::from(topic.goal_on(app.calendar.day_zero(tx.ctx().now())).answer);
+    let new = new_promise(app, tx.ctx(), case, case.team, PromiseKind::ANSWER, days, true);
+    ledger::promise(tx, NewPromise { follows: Some(given.id), ..new }).await?;
+    Ok(())
 }
 
 /// What was found out about an enquiry before it is opened.

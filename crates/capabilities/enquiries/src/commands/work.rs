@@ -11,7 +11,7 @@ use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
     mail,
-    model::{Avoidable, CaseRefusal, DraftId, EntryKind, Outcome, check_text},
+    model::{Avoidable, CaseRefusal, DraftId, Entry, EntryKind, Outcome, check_text},
     notify, store,
 };
 
@@ -204,14 +204,23 @@ pub async fn called_back(
     held.commit().await
 }
 
-/// Marks what is no enquiry. Counted apart; nothing is owed.
-pub async fn mark_spam(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>) -> CommandOutcome {
+/// What was sent last was the answer, and nobody said so: the second promise is kept, now.
+pub async fn was_answer(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>) -> CommandOutcome {
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
-    let case = held.before.clone().mark_spam(ctx.now())?;
+    let by = worker(ctx)?;
+    let entries = store::entries(&held.tx, id, true).await?;
+    if !was_sent_last(&entries) || held.owed(&PromiseKind::ANSWER).is_none() {
+        return Err(CaseRefusal::NothingSent.into());
+    }
+    let case = held.before.clone().reply(by, ctx.now())?;
     held.save(&case).await?;
-    held.journal(&case, &EnquiryFact::MarkedSpam).await?;
-    held.withdraw_promises("spam").await?;
+    held.keep_answer().await?;
     held.commit().await
+}
+
+/// Whether the last words between us and whoever asks are a reply of ours.
+pub fn was_sent_last(for_company: &[Entry]) -> bool {
+    for_company.last().is_some_and(|last| last.kind == EntryKind::Reply)
 }
 
 /// Merges a case into another: its thread is read there, and the other is raised.
@@ -237,6 +246,7 @@ pub async fn mark_duplicate(
         let raised = other.clone().repeat(ctx.now())?;
         held.save(&raised).await?;
         super::resume_all(&held.tx, app, other.id).await?;
+        send::owe_again(app, &held.tx, app.kept::<GuideState>(), &raised).await?;
         held.journal(&raised, &EnquiryFact::Repeated).await?;
     }
     held.mail(&case, mail::ToCompany::Merged { into: &other }).await?;

@@ -55,6 +55,8 @@ pub struct Shown {
     pub received: bool,
     /// First replies.
     pub first_reply: bool,
+    /// First replies whose outcome is known.
+    pub first_settled: bool,
     /// Answers, and their pauses.
     pub answer: bool,
     /// Answers whose outcome is known.
@@ -116,13 +118,14 @@ pub struct Tables {
 
 /// What a count is of; each is hidden by itself.
 type Count = fn(&Account) -> u64;
-const COUNTS: [Count; 6] = [
+const COUNTS: [Count; 7] = [
     |account| account.received,
     |account| account.first_reply.n as u64,
     |account| account.answer.n as u64,
     |account| account.answer.settled() as u64,
     |account| account.closed,
     |account| account.satisfaction.n,
+    |account| account.first_reply.settled() as u64,
 ];
 
 impl Tables {
@@ -185,6 +188,7 @@ impl Tables {
                         settled: shown(3),
                         closed: shown(4),
                         rated: shown(5),
+                        first_settled: shown(6),
                         late_now: !late_hidden.get(row).copied().unwrap_or(true),
                     },
                 })
@@ -208,6 +212,11 @@ impl Tables {
     pub fn holds(&self, place: &Place, case: &CaseFacts) -> bool {
         let rows = self.places.rows_of(case);
         rows.filter_map(|row| self.places.rows.get(row)).any(|one| one == place)
+    }
+
+    /// Every row that counts the case.
+    pub fn places_of<'a>(&'a self, case: &'a CaseFacts) -> impl Iterator<Item = &'a Place> {
+        self.places.rows_of(case).filter_map(|row| self.places.rows.get(row))
     }
 
     /// Whether there is such a row.

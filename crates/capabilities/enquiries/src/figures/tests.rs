@@ -158,7 +158,7 @@ fn lines_of(number: usize, story: &Story) -> Vec<Line> {
     journal.facts(day, &first.facts);
     journal.facts(day, &answer.facts);
     if story.spam {
-        journal.line(day, &EnquiryFact::MarkedSpam);
+        journal.line(day, &EnquiryFact::MarkedSpam { why: None });
         for promise in [first.promise, answer.promise] {
             journal.facts(day, &promise.withdraw(at(day), code("spam")).unwrap().facts);
         }

@@ -148,7 +148,7 @@ proptest! {
                 Move::Offer(to) => case.clone().hand_over(team(to.into()), now()),
                 Move::Accept => case.clone().accept(None, now()),
                 Move::Bounce => case.clone().bounce(team(9), now()),
-                Move::Spam => case.clone().mark_spam(now()),
+                Move::Spam => case.clone().mark_spam(Genuine::default(), now()),
             };
             let Ok(next) = next else { continue };
             prop_assert_eq!(next.version, before.version + 1);

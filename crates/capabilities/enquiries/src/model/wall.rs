@@ -5,7 +5,10 @@
 //! 1. the team that answers complaints;
 //! 2. where that is the team itself, or the person's: its leader alone;
 //! 3. where it is about that leader: the leader of another team, alone;
-//! 4. where there is none: an administrator, alone, who sees to it that someone can answer.
+//! 4. where there is none: an administrator, alone, who sees to it that someone can answer;
+//! 5. where there is none either: one of us outside those teams, alone.
+//!
+//! Where even that is nobody, the complaint is not taken: what nobody can read would never be answered.
 //!
 //! A name that the sender typed may mean several. Until one of us has said who is meant, everyone that it may mean is outside.
 
@@ -117,13 +120,13 @@ pub struct Complaint {
 }
 
 /// Where a complaint about `subject` goes. `answering` is the team that answers complaints, `desks` are all teams,
-/// `administrators` those who see to it where nobody else may.
+/// `administrators` those who see to it where nobody else may. `None` where nobody at all may read it.
 pub fn place_complaint(
     subject: &Subject,
     answering: TeamId,
     desks: &[Desk],
     administrators: &[PersonId],
-) -> Complaint {
+) -> Option<Complaint> {
     let (people, named_teams) = meant(subject, desks);
     let mut teams = named_teams.clone();
     let theirs = desks.iter().filter(|desk| people.iter().any(|person| desk.has(*person)));
@@ -142,18 +145,25 @@ pub fn place_complaint(
             desks.iter().filter(|desk| desk.team != answering && !wall.teams.contains(&desk.team));
         let next = || others.find_map(|desk| desk.leader.filter(may).map(|leader| (desk.team, leader)));
         let last = || administrators.iter().copied().find(may).map(|person| (answering, person));
-        if let Some((owner, person)) = own.map(|leader| (answering, leader)).or_else(next).or_else(last) {
-            team = owner;
-            wall.only = Some(person);
-        }
+        let outside = || {
+            let mut desks = desks.iter().filter(|desk| !wall.teams.contains(&desk.team));
+            desks.find_map(|desk| {
+                let mut people = desk.members.iter().map(|(person, _)| *person);
+                people.find(may).map(|person| (desk.team, person))
+            })
+        };
+        let (owner, person) =
+            own.map(|leader| (answering, leader)).or_else(next).or_else(last).or_else(outside)?;
+        team = owner;
+        wall.only = Some(person);
     }
     let people = wall.people.len();
-    Complaint {
+    Some(Complaint {
         team,
         about_person: wall.people.first().copied().filter(|_| people == 1),
         about_team: named_teams.first().copied().filter(|_| people == 0 && named_teams.len() == 1),
         wall,
-    }
+    })
 }
 
 fn meant(subject: &Subject, desks: &[Desk]) -> (BTreeSet<PersonId>, BTreeSet<TeamId>) {
@@ -217,7 +227,7 @@ mod tests {
     }
 
     fn place(subject: &Subject) -> Complaint {
-        place_complaint(subject, team(0), &hall(), &[person(9)])
+        place_complaint(subject, team(0), &hall(), &[person(9)]).unwrap()
     }
 
     #[test]
@@ -246,7 +256,8 @@ mod tests {
         let placed = place(&Subject::Person(person(0)));
         assert_eq!((placed.team, placed.wall.only), (team(1), Some(person(2))));
         let alone = [desk(0, "Sekretariatet", Some(0), &[(0, "Jens Bro")])];
-        let placed = place_complaint(&Subject::Person(person(0)), team(0), &alone, &[person(0), person(9)]);
+        let placed =
+            place_complaint(&Subject::Person(person(0)), team(0), &alone, &[person(0), person(9)]).unwrap();
         assert_eq!((placed.team, placed.wall.only), (team(0), Some(person(9))));
     }
 
@@ -265,7 +276,48 @@ mod tests {
         assert_eq!(typed("Sofie").wall.only, Some(person(0)), "half a name is enough to step aside");
     }
 
+    #[test]
+    fn a_complaint_that_nobody_could_read_is_not_taken() {
+        // The only administrator leads everything, and the words may mean everyone.
+        let hall = [
+            desk(0, "Sekretariatet", Some(0), &[(0, "Jens Bro"), (1, "Sofie Lind")]),
+            desk(1, "Byggesagsteamet", Some(2), &[(2, "Lars Holt")]),
+        ];
+        let placed = |words: &str| {
+            place_complaint(&Subject::Words(words.into()), team(0), &hall, &[person(0)])
+        };
+        assert_eq!(placed("Jens, Sofie eller Lars"), None);
+        let left = placed("Jens eller Sofie").unwrap();
+        assert_eq!((left.team, left.wall.only), (team(1), Some(person(2))), "the other team's leader");
+        // Nobody leads, and the only administrator is meant: somebody else in another team reads it.
+        let hall = [
+            desk(0, "Sekretariatet", None, &[(0, "Jens Bro")]),
+            desk(1, "Byggesagsteamet", None, &[(2, "Lars Holt")]),
+        ];
+        let placed = |who| place_complaint(&Subject::Person(who), team(0), &hall, &[person(0)]);
+        assert_eq!(placed(person(0)).unwrap().wall.only, Some(person(2)));
+        let alone = [desk(0, "Sekretariatet", None, &[(0, "Jens Bro")])];
+        assert_eq!(place_complaint(&Subject::Team(team(0)), team(0), &alone, &[]), None);
+    }
+
     proptest! {
+        #[test]
+        fn what_is_taken_can_be_read_by_somebody_it_is_not_about(
+            words in "(jens|sofie|lars|line|jonas|mette|sekretariatet|byggesagsteamet| ){0,6}",
+            administrator in 0..7_u128,
+        ) {
+            let hall = hall();
+            if let Some(placed) = place_complaint(&Subject::Words(words), team(0), &hall, &[person(administrator)]) {
+                let teams_of = |person| hall.iter().filter(|desk| desk.has(person)).map(|desk| desk.team).collect();
+                let own = hall.iter().filter(|desk| desk.team == placed.team).flat_map(|desk| &desk.members);
+                let all = own.map(|(person, _)| *person).chain(placed.wall.only);
+                let readers: Vec<PersonId> =
+                    all.filter(|one| !placed.wall.hides_from(Some(*one), &teams_of(*one))).collect();
+                prop_assert!(!readers.is_empty());
+                prop_assert!(readers.iter().all(|one| !placed.wall.people.contains(one)));
+            }
+        }
+
         #[test]
         fn whoever_is_meant_never_gets_it_and_whoever_gets_it_sees_it(
             who in 0..7_u128, about_team in any::<bool>(), leaders in proptest::collection::vec(proptest::option::of(0..6_u128), 3),
@@ -277,7 +329,7 @@ mod tests {
                 desk(n, "Team", *leader, &members)
             }).collect();
             let subject = if about_team { Subject::Team(team(who % 3)) } else { Subject::Person(person(who)) };
-            let placed = place_complaint(&subject, team(0), &desks, &[person(6), person(7)]);
+            let placed = place_complaint(&subject, team(0), &desks, &[person(6), person(7)]).unwrap();
             let teams_of = |person| desks.iter().filter(|desk| desk.has(person)).map(|desk| desk.team).collect();
             if let Some(named) = placed.about_person {
                 prop_assert!(placed.wall.hides_from(Some(named), &teams_of(named)));

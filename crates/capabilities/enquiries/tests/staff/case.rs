@@ -27,7 +27,11 @@ async fn a_reply_keeps_the_first_promise_and_the_answer_the_second() {
             sent.text()
         );
         let page = line.get(&path).await;
-        assert!(page.says("Svaret er sendt.") && page.says("Du har henvendelsen."), "{}", page.text());
+        assert!(
+            page.says("Beskeden er sendt. Svarfristen løber stadig.") && page.says("Du har henvendelsen."),
+            "{}",
+            page.text()
+        );
         let open = async |kind: PromiseKind| {
             let promises = ledger::of_subjects(&town.bench.read(), &[case.id.uuid()]).await.unwrap();
             promises.iter().any(|one| one.kind == kind && one.state == PromiseState::Open)
@@ -35,7 +39,90 @@ async fn a_reply_keeps_the_first_promise_and_the_answer_the_second() {
         assert!(!open(PromiseKind::FIRST_REPLY).await && open(PromiseKind::ANSWER).await);
         line.fill(&page, &format!("{path}/svar"), &[("text", "I skal søge."), ("answer", "yes")]).await;
         assert!(!open(PromiseKind::ANSWER).await);
-        assert!(line.get(&path).await.says("mangler at blive afsluttet"));
+        let page = line.get(&path).await;
+        assert!(page.says("Svaret er sendt.") && page.says("mangler at blive afsluttet"), "{}", page.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_sent_without_saying_that_it_is_the_answer_can_be_made_the_answer_with_one_button() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Skal vi søge om et skilt?").await.case;
+        let path = format!("/intern/henvendelser/{}", case.id);
+        let mut line = town.browser("Line Krog");
+        let page = line.get(&path).await;
+        assert!(page.html.contains("name=\"answer\" value=\"yes\"") && page.html.contains("name=\"answer\" value=\"no\""));
+        let early = line.post(&format!("{path}/var-svaret"), &[("version", "1")]).await;
+        assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing was sent yet");
+        line.fill(&page, &format!("{path}/svar"), &[("text", "I skal søge."), ("answer", "no")]).await;
+        let page = line.get(&path).await;
+        assert!(
+            page.says("Beskeden er sendt. Svarfristen løber stadig.")
+                && page.says("I har skrevet til afsenderen, men svarfristen løber stadig. Det var svaret"),
+            "{}",
+            page.text()
+        );
+        line.fill(&page, &format!("{path}/var-svaret"), &[]).await;
+        let promises = ledger::of_subjects(&town.bench.read(), &[case.id.uuid()]).await.unwrap();
+        assert!(promises.iter().all(|one| matches!(one.state, PromiseState::Kept { .. })), "{promises:?}");
+        let page = line.get(&path).await;
+        assert!(!page.says("men svarfristen løber stadig"), "{}", page.text());
+        assert!(!page.says("Send en besked, ikke svaret") && page.says("Send besked"), "nothing is owed");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_company_that_writes_after_its_answer_is_owed_an_answer_that_follows_the_first() {
+    each_engine(async |town: Town| {
+        let sent = town.ask("Nordvang El", "building-permit", "Skal vi søge om et skilt?").await;
+        let case = sent.case.id;
+        let line = town.ctx("Line Krog");
+        commands::reply(&town.app, &line, case, 1, "I skal søge.", true, &[]).await.unwrap();
+        let words = async |text: &str| {
+            let words = commands::CompanyWords {
+                text: text.into(),
+                files: Vec::new(),
+                draft: None,
+                form_key: town.bench.id(),
+            };
+            commands::write(&town.app, town.guide(), &town.company(), &sent.link, words).await.unwrap();
+        };
+        let answers = async || {
+            let all = ledger::of_subjects(&town.bench.read(), &[case.uuid()]).await.unwrap();
+            all.into_iter().filter(|one| one.kind == PromiseKind::ANSWER).collect::<Vec<_>>()
+        };
+        town.bench.later(chrono::Duration::days(1));
+        words("Hvor højt må det være?").await;
+        let now = answers().await;
+        assert_eq!(now.len(), 2, "{now:?}");
+        let open = now.iter().find(|one| one.state == PromiseState::Open).unwrap();
+        let kept = now.iter().find(|one| one.state != PromiseState::Open).unwrap();
+        assert!(matches!(kept.state, PromiseState::Kept { .. }), "what was kept stays kept");
+        assert_eq!(open.follows, Some(kept.id));
+        assert!(open.due_on > kept.due_on);
+        words("Og hvor bredt?").await;
+        assert_eq!(answers().await.len(), 2, "while it is owed it is owed once");
+        assert!(town.browser("Line Krog").get("/intern/indbakke").await.says("Nordvang El"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_key_r_puts_the_cursor_in_the_text_and_not_in_the_list_of_saved_replies() {
+    each_engine(async |town: Town| {
+        let case = town.ask("Nordvang El", "building-permit", "Skal vi søge om et skilt?").await.case;
+        let team = town.team("building");
+        let fields = [("team", &*team), ("title", "Goddag"), ("text_da", "Goddag"), ("text_en", "Hello")];
+        let mut line = town.browser("Line Krog");
+        let replies = line.get("/intern/svarskabeloner").await;
+        line.fill(&replies, "/intern/svarskabeloner", &fields).await;
+        let page = line.get(&format!("/intern/henvendelser/{}", case.id)).await;
+        let reply = page.html.split_once("id=\"reply\"").unwrap().1.split_once("</details>").unwrap().0;
+        let place = |what: &str| reply.find(what).unwrap_or(usize::MAX);
+        assert!(place("id=\"reply-text\"") < place("<select") && place("<select") < usize::MAX, "{reply}");
+        assert!(!reply[..place("id=\"reply-text\"")].contains("<button"));
     })
     .await;
 }
@@ -295,9 +382,20 @@ async fn a_redacted_text_and_file_are_gone_for_everyone() {
         let remove = format!("{path}/fjern");
         let nonsense = line.fill(&page, &remove, &[("what", &*text), ("why", "because")]).await;
         assert_eq!(nonsense.status, StatusCode::UNPROCESSABLE_ENTITY);
-        line.fill(&page, &remove, &[("what", &*text), ("why", "personal-data")]).await;
+        let asked = line.fill(&page, &remove, &[("what", &*text), ("why", "personal-data")]).await;
+        assert!(
+            asked.status == StatusCode::OK
+                && asked.says("Skal det fjernes for altid?")
+                && asked.says("Grund: Personoplysninger, vi ikke skal have")
+                && asked.html.contains("<blockquote class=\"s-thread__text\">"),
+            "{}",
+            asked.text()
+        );
+        assert!(line.get(&path).await.says("hemmeligt"), "the first step takes nothing out");
+        let sure = ("sure", "yes");
+        line.fill(&asked, &remove, &[("what", &*text), ("why", "personal-data"), sure]).await;
         let page = line.get(&path).await;
-        line.fill(&page, &remove, &[("what", &*one_file), ("why", "trade-secret")]).await;
+        line.fill(&page, &remove, &[("what", &*one_file), ("why", "trade-secret"), sure]).await;
         town.work().await;
         let page = line.get(&path).await;
         assert!(
@@ -374,8 +472,13 @@ async fn spam_is_marked_and_owed_by_nobody() {
         let path = format!("/intern/henvendelser/{}", case.id);
         let mut mette = town.browser("Mette Holm");
         let page = mette.get(&path).await;
-        assert_eq!(mette.fill(&page, &format!("{path}/spam"), &[]).await.status, StatusCode::SEE_OTHER);
-        assert!(mette.get(&path).await.says("Mærket som spam. Den tæller ikke med."));
+        let spam = format!("{path}/spam");
+        let refused = mette.fill(&page, &spam, &[]).await;
+        assert!(refused.says("Vælg, hvorfor det ikke er en henvendelse."), "{}", refused.text());
+        assert_eq!(mette.fill(&page, &spam, &[("why", "advertising")]).await.status, StatusCode::SEE_OTHER);
+        let page = mette.get(&path).await;
+        assert!(page.says("Mærket som spam. Den tælles for sig."), "{}", page.text());
+        assert!(page.says("Mette Holm mærkede henvendelsen som spam: Reklame."), "{}", page.text());
         assert!(mette.get("/intern/indbakke").await.says("I skylder ingen svar"));
     })
     .await;
@@ -546,7 +649,8 @@ async fn what_a_colleague_was_asked_can_be_taken_out_and_stays_owed() {
         let page = line.get(&path).await;
         let what = format!("part:{}", part.id);
         let removed =
-            line.fill(&page, &format!("{path}/fjern"), &[("what", &*what), ("why", "personal-data")]).await;
+            line.fill(&page, &format!("{path}/fjern"), &[("what", &*what), ("why", "personal-data"), ("sure", "yes")])
+                .await;
         assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.text());
         for (name, address) in [
             ("Line Krog", path.as_str()),
@@ -611,7 +715,7 @@ async fn who_has_answered_and_looks_at_the_case_warns_nobody() {
         let page = line.get(&path).await;
         assert!(jonas.get(&path).await.says("Line Krog åbnede henvendelsen"));
         line.fill(&page, &format!("{path}/svar"), &[("text", "Ja.")]).await;
-        assert!(line.get(&path).await.says("Svaret er sendt."), "the page after it");
+        assert!(line.get(&path).await.says("Beskeden er sendt."), "the page after it");
         assert!(!jonas.get(&path).await.says("Line Krog åbnede henvendelsen"), "she has answered");
         // Whoever only reads warns nobody either.
         town.browser("Mette Holm").get(&path).await;

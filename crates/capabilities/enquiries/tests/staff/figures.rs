@@ -101,6 +101,71 @@ async fn a_number_leads_to_its_cases_by_right() {
 }
 
 #[tokio::test]
+async fn what_was_marked_as_spam_or_merged_is_counted_by_itself_team_by_team_and_leads_to_its_cases() {
+    each_engine(async |town: Town| {
+        let cases = a_busy_week(&town).await;
+        let spam = town.ask("Ukendt ApS", "building-permit", "Køb nu").await.case;
+        town.spam("Line Krog", spam.id, 1).await.unwrap();
+        let first = town.case(cases[9]).await.number;
+        commands::mark_duplicate(&town.app, &town.ctx("Line Krog"), cases[8], 1, &first).await.unwrap();
+        town.bench.seal().await;
+        let mut lars = town.browser("Lars Holt");
+        let page = lars.get("/intern/tal?periode=2026").await;
+        assert!(page.says("Talt for sig") && page.says("Byggesagsteamet 1 1"), "{}", page.text());
+        let list = lars.get("/intern/tal/henvendelser?periode=2026&tal=spam").await;
+        assert!(list.says(&spam.number) && !list.says(&first), "{}", list.text());
+        let merged = town.case(cases[8]).await.number;
+        assert!(lars.get("/intern/tal/henvendelser?periode=2026&tal=samlet").await.says(&merged));
+        // The leader of another team sees how many, and no case.
+        let mut jens = town.browser("Jens Bro");
+        assert!(jens.get("/intern/tal?periode=2026").await.says("Byggesagsteamet 1 1"));
+        let none = jens.get("/intern/tal/henvendelser?periode=2026&tal=spam").await;
+        assert!(!none.says(&spam.number), "{}", none.text());
+        // Taken back, it is an enquiry like the others.
+        commands::not_spam(&town.app, &town.ctx("Line Krog"), spam.id, 2).await.unwrap();
+        town.bench.seal().await;
+        assert!(lars.get("/intern/tal?periode=2026").await.says("Byggesagsteamet 0 1"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_number_whose_cases_the_asker_may_not_open_is_no_link_and_the_page_says_which_team_has_them() {
+    each_engine(async |town: Town| {
+        a_busy_week(&town).await;
+        let page = town.browser("Jens Bro").get("/intern/tal?periode=2026").await;
+        assert!(!page.html.contains("/intern/tal/henvendelser"), "{}", page.html);
+        assert!(page.says("De henvendelser ligger hos Byggesagsteamet."), "{}", page.text());
+        let behind = town.browser("Jens Bro").get("/intern/tal/henvendelser?periode=2026&tal=modtaget").await;
+        assert!(behind.says("De henvendelser ligger hos Byggesagsteamet."), "{}", behind.text());
+        let own = town.browser("Lars Holt").get("/intern/tal?periode=2026").await;
+        assert!(own.html.contains("/intern/tal/henvendelser?periode=2026&#38;tal=modtaget") || own.html.contains("tal=modtaget"), "{}", own.html);
+        assert!(!own.says("ligger hos"), "all of it may be opened");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_leader_reads_first_whether_the_own_team_keeps_both_promises() {
+    each_engine(async |town: Town| {
+        a_busy_week(&town).await;
+        let page = town.browser("Lars Holt").get("/intern/tal?periode=2026").await;
+        assert!(
+            page.says("Dit team, Byggesagsteamet: Første svar inden fristen: 100 %. Svar inden svarfristen: 100 %. Forsinket lige nu: 0."),
+            "{}",
+            page.text()
+        );
+        assert!(page.says("100,0 % inden fristen."), "{}", page.text());
+        let csv = town.browser("Lars Holt").get("/intern/tal.csv?periode=2026").await.html;
+        let column = |name: &str| csv.lines().next().unwrap().split(',').position(|head| head == name).unwrap();
+        let all: Vec<&str> = csv.lines().nth(1).unwrap().split(',').collect();
+        assert_eq!((all[column("first_reply_within_goal_pct")], all[column("first_reply_settled")]), ("100.00", "7"));
+        assert!(!town.browser("Ebbe Revisor").get("/intern/tal?periode=2026").await.says("Dit team"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_policy_sees_only_what_is_sealed_and_in_fives() {
     each_engine(async |town: Town| {
         let cases = a_busy_week(&town).await;

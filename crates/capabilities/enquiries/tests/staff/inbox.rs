@@ -80,7 +80,7 @@ async fn a_long_list_comes_in_pages_and_ended_cases_have_their_own() {
         let absurd = line.get("/intern/indbakke?vis=skyldes&side=65535").await;
         assert_eq!(absurd.status, StatusCode::OK);
         let case = town.ask("Sidste Firma", "building-permit", "Hvad så?").await.case;
-        commands::mark_spam(&town.app, &town.ctx("Line Krog"), case.id, 1).await.unwrap();
+        town.spam("Line Krog", case.id, 1).await.unwrap();
         let ended = line.get("/intern/indbakke?vis=afsluttet").await;
         assert!(
             ended.says("Sidste Firma") && ended.html.matches("data-row").count() == 1,
@@ -138,7 +138,7 @@ async fn every_count_of_the_inbox_is_the_length_of_its_list() {
         commands::hand_over(&town.app, &karen(), offered, version(offered).await, building, "Jeres.")
             .await
             .unwrap();
-        commands::mark_spam(&town.app, &line(), cases[5], version(cases[5]).await).await.unwrap();
+        town.spam("Line Krog", cases[5], version(cases[5]).await).await.unwrap();
         let counted = |page: &crate::town::Answer, list: &str| -> usize {
             let link = page.html.split_once(&format!("vis={list}\"")).unwrap().1;
             let link = link.split_once("</a>").unwrap().0;

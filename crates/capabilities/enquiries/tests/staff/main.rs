@@ -19,5 +19,7 @@ mod inbox;
 mod messages;
 mod pages;
 mod parts;
+mod search;
+mod spam;
 mod topics;
 mod town;

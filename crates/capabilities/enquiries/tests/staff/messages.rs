@@ -16,6 +16,7 @@ const BEGINNINGS: [&str; 13] = [
     "enquiries-avoidable",
     "enquiries-authority",
     "enquiries-redact",
+    "enquiries-spam",
     "enquiries-event",
     "enquiries-placeholder",
     "enquiries-enter-about",

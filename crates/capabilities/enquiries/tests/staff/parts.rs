@@ -61,7 +61,7 @@ async fn spam_and_what_is_joined_with_another_leave_no_part_behind() {
     each_engine(async |town: Town| {
         let spam = with_part(&town).await;
         let version = town.case(spam.case.id).await.version;
-        commands::mark_spam(&town.app, &town.ctx("Line Krog"), spam.case.id, version).await.unwrap();
+        town.spam("Line Krog", spam.case.id, version).await.unwrap();
         assert!(!asked_of_roads(&town, &spam).await);
         let first = town.ask("Nordvang El", "signage", "Må vi sætte et skilt op?").await.case;
         let second = with_part(&town).await;

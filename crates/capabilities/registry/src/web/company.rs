@@ -44,6 +44,8 @@ struct Since {
 /// An owed answer.
 struct Owed {
     promise: PromiseInline,
+    /// Which of the promises it is.
+    what: String,
     name: String,
     link: String,
 }
@@ -151,8 +153,14 @@ async fn remember(app: &App, auth: &Auth, cvr: CvrNumber, promises: &[Promise]) 
 fn owed(page: &Page, promises: &[Promise], cards: &BTreeMap<Uuid, SubjectCard>) -> (Vec<Owed>, Vec<Owed>) {
     let show = |promise: &Promise| {
         let card = cards.get(&promise.subject)?;
+        let key = match promise.kind.as_str() {
+            "first_reply" => "registry-owed-first-reply",
+            "call_back" => "registry-owed-call-back",
+            "part_answer" => "registry-owed-part-answer",
+            _ => "registry-owed-answer",
+        };
         let promise = page.promise_inline(promise, page.auth().now());
-        Some(Owed { promise, name: card.name.clone(), link: card.link.clone() })
+        Some(Owed { promise, what: page.t(key), name: card.name.clone(), link: card.link.clone() })
     };
     let (ours, theirs): (Vec<_>, Vec<_>) =
         promises.iter().partition(|promise| !matches!(promise.debtor, Holder::Party(_)));

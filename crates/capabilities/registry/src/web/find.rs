@@ -24,6 +24,8 @@ use crate::{
 const SUGGESTIONS_MAX: usize = 8;
 /// Hits on the page for staff.
 const HITS_MAX: usize = 25;
+/// Cases and contacts shown.
+const OTHERS_MAX: usize = 5;
 /// Letters and digits that must be typed before anything is suggested.
 const LETTERS_MIN: usize = 3;
 
@@ -97,6 +99,13 @@ struct Hit {
     protected: bool,
 }
 
+/// What was found besides companies: a case by its number, whoever asked.
+struct Other {
+    name: String,
+    link: Option<String>,
+    words: String,
+}
+
 /// What changes while one types.
 #[derive(Template)]
 #[template(path = "registry/hits.html")]
@@ -105,6 +114,7 @@ struct Hits {
     question: String,
     is_asked: bool,
     is_simple: bool,
+    others: Vec<Other>,
     found: Vec<Hit>,
     is_full: bool,
     counts: (u64, u64),
@@ -166,6 +176,7 @@ pub(super) async fn search_page(
         }
     });
     let hits: Vec<Hit> = hits.collect();
+    let others = if is_asked { others(&app, &auth, &shown, &asked.q).await? } else { Vec::new() };
     let counts = if is_asked { (0, 0) } else { register.figures(&auth).await?.today_counts() };
     let as_of = register.last_run().await?.and_then(|run| run.finished_at);
     let hits = Hits {
@@ -173,6 +184,7 @@ pub(super) async fn search_page(
         question: asked.q.clone(),
         is_asked,
         is_simple: found.is_simple,
+        others,
         found: hits,
         is_full,
         counts,
@@ -185,6 +197,23 @@ pub(super) async fn search_page(
     }
     let title = shown.t("registry-find");
     Ok(page(&shown, &title, &FindPage { page: shown.clone(), question: asked.q, hits }))
+}
+
+/// What other capabilities find, as far as the asker may know of it.
+async fn others(app: &App, auth: &Auth, page: &Page, typed: &str) -> Result<Vec<Other>, PageError> {
+    let mut others = Vec::new();
+    for memory in &app.ports.memories {
+        for card in memory.find(auth, typed, OTHERS_MAX).await? {
+            let arguments: Vec<_> =
+                card.arguments.into_iter().map(|(name, value)| (name, value.into())).collect();
+            others.push(Other {
+                words: page.tn(card.key, &arguments),
+                name: card.name,
+                link: card.link,
+            });
+        }
+    }
+    Ok(others)
 }
 
 /// Why a unit was found whose name does not say it: another name that begins with a word that was typed.

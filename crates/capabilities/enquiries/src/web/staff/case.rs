@@ -24,7 +24,11 @@ use super::{
 use crate::{
     Presence, access,
     commands::{self, FILES_OF_ENTRY},
-    model::{Asker, Avoidable, Case, CaseState, DraftId, Escalation, Outcome, Part, WayOn},
+    fact::EnquiryFact,
+    model::{
+        Asker, Avoidable, Case, CaseState, DraftId, EntryKind, Escalation, Genuine, Outcome, Part,
+        SPAM_REASONS, WayOn,
+    },
     store::{self, CaseFilter, SavedReply},
     web::form::files_of,
 };
@@ -88,6 +92,8 @@ pub(super) struct CasePage {
     done: Option<Action>,
     /// It has been open for so long that a person decides how it goes on.
     must_decide: bool,
+    /// What speaks against its being spam.
+    genuine: Genuine,
 }
 
 impl CasePage {
@@ -129,6 +135,13 @@ impl CasePage {
                 one.is_new = one.at > since;
             }
         }
+        let is_confirmed =
+            lines.iter().any(|line| matches!(line.fact(), Ok(Some(EnquiryFact::Confirmed))));
+        let genuine = Genuine {
+            is_answered: said.iter().any(Said::is_from_us),
+            is_registered: names.company(&case).is_some(),
+            is_confirmed,
+        };
         let promises = ledger::of_subjects(&read, &[id.uuid()]).await?;
         let taken = lines.iter().filter_map(|line| commands::Taken::of(line).transpose());
         let taken = taken.collect::<Result<Vec<_>, _>>()?;
@@ -138,6 +151,7 @@ impl CasePage {
         Ok(Self {
             promises,
             must_decide,
+            genuine,
             earlier: earlier(app, auth, &case).await?,
             replies: store::saved_replies(&read, case.team).await?,
             kept: files_of(app, auth, typed.draft()).await?,
@@ -188,6 +202,64 @@ impl CasePage {
 
     fn is_mine(&self) -> bool {
         self.case.assignee.is_some() && self.case.assignee == self.auth().person()
+    }
+
+    /// Why it cannot be spam, in words; nothing where it may be.
+    fn why_no_spam(&self) -> Option<String> {
+        let refused = self.case.clone().mark_spam(self.genuine, self.auth().now()).err()?;
+        Some(self.page.t(&refused.to_string()))
+    }
+
+    fn may_take_back_spam(&self) -> bool {
+        self.is_ours() && self.case.clone().not_spam(true, self.auth().now()).is_ok()
+    }
+
+    fn spam_reasons() -> [&'static str; 4] {
+        SPAM_REASONS
+    }
+
+    fn owes_answer(&self) -> bool {
+        self.promises.iter().any(|one| one.kind == PromiseKind::ANSWER && one.state == PromiseState::Open)
+    }
+
+    /// We have written, the answer is owed still, and nobody has written since: it may have been the answer.
+    fn may_have_answered(&self) -> bool {
+        let words = self.said.iter().rev().find_map(|one| match &one.what {
+            What::Words(words) if words.entry.kind.is_for_company() => Some(words.entry.kind),
+            _ => None,
+        });
+        self.may_act() && self.owes_answer() && words == Some(EntryKind::Reply)
+    }
+
+    /// What is about to be taken out for good: who wrote it or what it is called, its words, and why.
+    fn going(&self) -> Option<(String, String, String)> {
+        if !self.is_open("redact") || !self.typed.errors.is_empty() {
+            return None;
+        }
+        let why = self.page.say("enquiries-redact", self.typed.fields.get("why"));
+        let (kind, id) = self.typed.fields.get("what").split_once(':')?;
+        let words = || self.said.iter().filter_map(|one| match &one.what {
+            What::Words(words) => Some((one, words)),
+            What::Event { .. } => None,
+        });
+        match kind {
+            "text" => words().find(|(_, words)| words.entry.id.to_string() == id).map(|(one, words)| {
+                let who = self.page.t2(
+                    "enquiries-do-redact-who",
+                    ("person", words.name.as_str()),
+                    ("at", self.page.moment(&one.at)),
+                );
+                (who, words.entry.text.clone(), why)
+            }),
+            "part" => self.parts.iter().find(|part| part.id.to_string() == id).map(|part| {
+                let who = self.page.t1("enquiries-do-redact-part", "team", self.names.team(&part.team));
+                (who, part.question.clone(), why)
+            }),
+            _ => words()
+                .flat_map(|(_, words)| &words.files)
+                .find(|shown| shown.file.id.to_string() == id)
+                .map(|shown| (self.page.t("enquiries-do-redact-file"), shown.file.name.clone(), why)),
+        }
     }
 
     /// Parts that are still owed.
@@ -487,10 +559,6 @@ impl CasePage {
     /// What was typed in a form that was refused.
     fn value(&self, action: &str, field: &str) -> &str {
         if self.is_open(action) { self.typed.fields.get(field) } else { "" }
-    }
-
-    fn is_ticked(&self, action: &str, field: &str) -> bool {
-        self.is_open(action) && self.typed.fields.is_ticked(field)
     }
 
     fn errors(&self) -> &FormErrors {

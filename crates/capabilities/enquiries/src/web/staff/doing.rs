@@ -6,7 +6,7 @@ mod moves;
 mod words;
 
 use ::web::{
-    Access, App, Auth, Envelope, Fields, Form, FormErrors, Page, PageError, Routes, page, redirect_with,
+    Access, App, Auth, Envelope, Fields, Form, FormErrors, Page, PageError, Routes, answer_page, page, redirect_with,
     refused_page,
 };
 use askama::Template;
@@ -39,7 +39,14 @@ pub(super) enum Action {
     Close,
     CalledBack,
     Decide,
+    /// A message that is not the answer, while the answer is owed.
+    Message,
+    /// A message when no answer is owed any more.
+    More,
+    /// What was sent was the answer.
+    WasAnswer,
     Spam,
+    NotSpam,
     Duplicate,
     Topic,
     Redact,
@@ -48,7 +55,7 @@ pub(super) enum Action {
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 20] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::Take,
         Self::Assign,
         Self::Reply,
@@ -63,7 +70,11 @@ impl Action {
         Self::Close,
         Self::CalledBack,
         Self::Decide,
+        Self::Message,
+        Self::More,
+        Self::WasAnswer,
         Self::Spam,
+        Self::NotSpam,
         Self::Duplicate,
         Self::Topic,
         Self::Redact,
@@ -76,7 +87,7 @@ impl Action {
         match self {
             Self::Take => "take",
             Self::Assign => "assign",
-            Self::Reply => "reply",
+            Self::Reply | Self::Message | Self::More => "reply",
             Self::Ask => "ask",
             Self::Note => "note",
             Self::AskPart => "part",
@@ -88,7 +99,9 @@ impl Action {
             Self::Close => "close",
             Self::CalledBack => "call",
             Self::Decide => "decide",
+            Self::WasAnswer => "was-answer",
             Self::Spam => "spam",
+            Self::NotSpam => "not-spam",
             Self::Duplicate => "duplicate",
             Self::Topic => "topic",
             Self::Redact => "redact",
@@ -114,7 +127,11 @@ impl Action {
             Self::Close => "enquiries-done-close",
             Self::CalledBack => "enquiries-done-call",
             Self::Decide => "enquiries-done-decide",
+            Self::Message => "enquiries-done-message",
+            Self::More => "enquiries-done-more",
+            Self::WasAnswer => "enquiries-done-was-answer",
             Self::Spam => "enquiries-done-spam",
+            Self::NotSpam => "enquiries-done-not-spam",
             Self::Duplicate => "enquiries-done-duplicate",
             Self::Topic => "enquiries-done-topic",
             Self::Redact => "enquiries-done-redact",
@@ -143,7 +160,7 @@ impl Action {
         match (self, refusal) {
             (Self::Take, _) => "take",
             (Self::Assign, _) => "assign-to",
-            (Self::Reply, _) => "reply-text",
+            (Self::Reply | Self::Message | Self::More, _) => "reply-text",
             (Self::Ask, _) => "ask-text",
             (Self::Note, _) => "note-text",
             (Self::AskPart, CaseRefusal::SameTeam) => "part-of",
@@ -159,7 +176,9 @@ impl Action {
             (Self::Decide, CaseRefusal::NewDate) => "decide-until",
             (Self::Decide, CaseRefusal::NobodyAbove) => "decide-way",
             (Self::Decide, _) => "decide-text",
+            (Self::WasAnswer, _) => "was-answer",
             (Self::Spam, _) => "spam",
+            (Self::NotSpam, _) => "not-spam",
             (Self::Duplicate, _) => "duplicate-number",
             (Self::Topic, _) => "topic-key",
             (Self::Redact, _) => "redact-what",
@@ -185,7 +204,9 @@ pub(super) fn routes(routes: Routes, work: Access) -> Routes {
         .post("/intern/henvendelser/{id}/luk", work, words::close)
         .post("/intern/henvendelser/{id}/ringet", work, words::called_back)
         .post("/intern/henvendelser/{id}/afgoer", work, words::decide)
+        .post("/intern/henvendelser/{id}/var-svaret", work, words::was_answer)
         .post("/intern/henvendelser/{id}/spam", work, marks::spam)
+        .post("/intern/henvendelser/{id}/ikke-spam", work, marks::not_spam)
         .post("/intern/henvendelser/{id}/dublet", work, marks::duplicate)
         .post("/intern/henvendelser/{id}/emne", work, marks::topic)
         .post("/intern/henvendelser/{id}/fjern", work, marks::redact)
@@ -250,6 +271,13 @@ impl Sent {
         }
     }
 
+    /// The same page, with what is about to be done for good.
+    async fn ask_if_sure(self) -> Result<Response, PageError> {
+        let typed = Typed { action: Some(self.action), fields: self.fields.clone(), ..Typed::default() };
+        let main = CasePage::load(&self.app, &self.auth, self.id, typed, true).await?;
+        Ok(answer_page(main.page(), &main.title(), &main))
+    }
+
     /// The same page, with what was typed and what is wrong.
     async fn refuse(self, errors: FormErrors, overtaken: bool) -> Result<Response, PageError> {
         let overtaken_since = self.envelope.shown_at.filter(|_| overtaken);
@@ -300,7 +328,10 @@ impl Sent {
         let mut found = FormErrors::none();
         let text = checked_text(&self.app, &self.fields, &mut found).await?;
         self.fields.set("text", &text);
-        let is_for_company = matches!(self.action, Action::Reply | Action::Ask | Action::Close);
+        let is_for_company = matches!(
+            self.action,
+            Action::Reply | Action::Message | Action::More | Action::Ask | Action::Close
+        );
         let key = match found.of("text").filter(|key| *key == "enquiries-cpr") {
             None if is_for_company && unfilled_placeholder(&text).is_some() => {
                 Some("enquiries-reply-unfilled")

@@ -3,6 +3,7 @@
 //! may open them.
 
 mod answer;
+mod aside;
 mod behind;
 mod causes;
 mod front;
@@ -92,6 +93,10 @@ struct FiguresPage {
     heads: Vec<String>,
     teams: Vec<RowView>,
     together: Option<String>,
+    /// The teams that have the cases behind numbers that are no links.
+    elsewhere: Option<String>,
+    /// What was set aside, team by team, where the asker may look at it.
+    aside: Vec<aside::AsideRow>,
     topics: Vec<TopicTable>,
     causes: Vec<CauseView>,
     people: Vec<(PersonId, String)>,
@@ -187,7 +192,8 @@ async fn load(
         cards.values().filter(|card| !card.left).map(|card| (card.id, card.name.clone())).collect();
     people.sort_by(|a, b| a.1.cmp(&b.1));
     let name_of = |id: PersonId| cards.get(&id).map(|card| card.name.clone()).unwrap_or_default();
-    let answer = answer::Answer::of(&shell, auth, &counted, table);
+    let openable = behind::Openable::of(auth, &counted, period, &app.calendar);
+    let answer = answer::Answer::of(&shell, auth, &counted, table, &openable);
     let together = counted.together();
     let has_row = counted.tables.has(&Place::OtherTeams);
     Ok(FiguresPage {
@@ -198,13 +204,15 @@ async fn load(
         trend: answer.trend(period).map(|chart| shell.chart(chart)),
         per_team: answer.per_team().map(|chart| shell.row_chart(chart)),
         heads: rows::HEADS.iter().map(|(key, _)| shell.t(key)).collect(),
-        teams: rows::teams(&shell, auth, &counted, table),
-        topics: rows::topics(&shell, auth, &counted, table),
+        teams: rows::teams(&shell, auth, &counted, table, &openable),
+        topics: rows::topics(&shell, auth, &counted, table, &openable),
+        elsewhere: openable.elsewhere(&counted.names),
+        aside: aside::rows(&shell, auth, &counted, period, &openable),
         together: (!together.is_empty()).then(|| {
             let key = if has_row { "enquiries-figures-together" } else { "enquiries-figures-only-one" };
             shell.t1(key, "teams", together.join(", "))
         }),
-        causes: causes::causes(&shell, table, &plans, counted.today, name_of),
+        causes: causes::causes(&shell, table, &plans, counted.today, &openable, name_of),
         people,
         front: auth.may(access::LEAD).then(|| OnFront::of(&shell, released, period, name_of)),
         may_lead: auth.may(access::LEAD),

@@ -123,6 +123,16 @@ impl InboxPage {
         Some(self.page.t1("enquiries-inbox-since", "date", self.page.short_day(&day)))
     }
 
+    /// Which of the promises the date is of.
+    fn owes_key(promise: &Promise) -> &'static str {
+        match &promise.kind {
+            kind if *kind == PromiseKind::FIRST_REPLY => "enquiries-inbox-owes-first-reply",
+            kind if *kind == PromiseKind::CALL_BACK => "enquiries-inbox-owes-call-back",
+            kind if *kind == PromiseKind::PART_ANSWER => "enquiries-inbox-owes-part-answer",
+            _ => "enquiries-inbox-owes-answer",
+        }
+    }
+
     fn extract(line: &Line) -> &str {
         line.part.as_ref().map_or(line.beginning.as_str(), |part| part.question.as_str())
     }

@@ -25,6 +25,13 @@ pub(super) struct Said {
     pub(super) is_new: bool,
 }
 
+impl Said {
+    /// Whether one of us wrote it to whoever asks.
+    pub(super) fn is_from_us(&self) -> bool {
+        matches!(&self.what, What::Words(words) if words.side() == "us")
+    }
+}
+
 /// What kind of thing.
 #[derive(Debug, Clone)]
 pub(super) enum What {
@@ -276,7 +283,9 @@ impl Teller<'_> {
             }
             F::Withdrawn => tell("close", "withdrawn", &[]),
             F::Reopened => tell("refresh", "reopened", &[]),
-            F::MarkedSpam => tell("delete", "spam", &[]),
+            F::MarkedSpam { why: None } => tell("delete", "spam", &[]),
+            F::MarkedSpam { why: Some(why) } => tell("delete", "spam-why", &[("why", code("spam", why))]),
+            F::NotSpam => tell("refresh", "not-spam", &[]),
             F::MarkedDuplicate { of } => {
                 let (icon, text, _) = tell("copy", "duplicate", &[]);
                 (icon, text, Some(format!("/intern/henvendelser/{of}")))

@@ -10,7 +10,7 @@ use kernel::{AttachmentId, CaseId, Code};
 use super::{super::case::REDACT_REASONS, Action, Sent};
 use crate::{
     GuideState, commands,
-    model::{EntryId, PartId},
+    model::{EntryId, PartId, SPAM_REASONS},
 };
 
 pub(super) async fn spam(
@@ -20,7 +20,21 @@ pub(super) async fn spam(
     form: Form,
 ) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::Spam, form);
-    let outcome = commands::mark_spam(&sent.app, &sent.auth, id, sent.seen()).await;
+    let why = sent.fields.get("why");
+    let why = SPAM_REASONS.contains(&why).then(|| why.parse::<Code>().ok()).flatten();
+    let Some(why) = why else { return sent.miss("spam-why", "enquiries-spam-reason").await };
+    let outcome = commands::mark_spam(&sent.app, &sent.auth, id, sent.seen(), &why).await;
+    sent.finish(outcome).await
+}
+
+pub(super) async fn not_spam(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::NotSpam, form);
+    let outcome = commands::not_spam(&sent.app, &sent.auth, id, sent.seen()).await;
     sent.finish(outcome).await
 }
 
@@ -63,7 +77,7 @@ pub(super) async fn new_link(
     sent.finish(outcome).await
 }
 
-/// A text (`text:ID`), a question to colleagues (`part:ID`) or a file (`file:ID`).
+/// In two steps: what goes is shown before it is gone for good. A text (`text:ID`), a question to colleagues (`part:ID`) or a file (`file:ID`).
 pub(super) async fn redact(
     auth: Auth,
     State(app): State<App>,
@@ -75,6 +89,9 @@ pub(super) async fn redact(
     let why = REDACT_REASONS.contains(&why).then(|| why.parse::<Code>().ok()).flatten();
     let Some(why) = why else { return sent.miss("redact-why", "enquiries-redact-why-missing").await };
     let (kind, what) = sent.fields.get("what").split_once(':').unwrap_or_default();
+    if !sent.fields.is_ticked("sure") && matches!(kind, "text" | "part" | "file") {
+        return sent.ask_if_sure().await;
+    }
     let outcome = match (kind, what.parse::<EntryId>(), what.parse::<AttachmentId>()) {
         ("part", Ok(part), _) => {
             let part = PartId::from(part.uuid());

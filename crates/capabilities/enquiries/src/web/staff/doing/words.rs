@@ -44,7 +44,14 @@ pub(super) async fn reply(
     }
     let hashes: Vec<&str> = files.iter().map(|file| file.sha256.as_str()).collect();
     fields.set("sent_files", &hashes.join(" "));
-    let mut sent = Sent { app, auth, id, action: Action::Reply, fields, envelope };
+    let action = if fields.is_ticked("answer") {
+        Action::Reply
+    } else if owes_answer(&app, &auth, id).await? {
+        Action::Message
+    } else {
+        Action::More
+    };
+    let mut sent = Sent { app, auth, id, action, fields, envelope };
     if !errors.is_empty() {
         return sent.refuse(errors, false).await;
     }
@@ -64,6 +71,24 @@ pub(super) async fn reply(
         Some(errors) => sent.refuse(errors, false).await,
         None => sent.finish(outcome).await,
     }
+}
+
+/// Whether the answer is owed still: then a message leaves the date running.
+async fn owes_answer(app: &App, auth: &Auth, id: CaseId) -> Result<bool, PageError> {
+    let promises = ledger::of_subjects(&app.db.read(auth), &[id.uuid()]).await?;
+    Ok(promises.iter().any(|one| one.kind == PromiseKind::ANSWER && one.state == PromiseState::Open))
+}
+
+/// What was sent was the answer.
+pub(super) async fn was_answer(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::WasAnswer, form);
+    let outcome = commands::was_answer(&sent.app, &sent.auth, id, sent.seen()).await;
+    sent.finish(outcome).await
 }
 
 /// Puts a saved reply below what is typed already, filled in with what the case knows. Changes nothing but the page.

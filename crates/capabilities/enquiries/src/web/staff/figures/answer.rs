@@ -3,7 +3,7 @@
 use ::web::{Auth, Bar, Change, Chart, ChartTable, Direction, Evidence, Page, RowChart};
 use kernel::{format, interval};
 
-use super::{Counted, cell, link, number, period_name, place_name, sees_late};
+use super::{Counted, behind::Openable, cell, link, number, period_name, place_name, sees_late};
 use crate::figures::{Account, Estimate, Period, Place, Row, Shown, Table};
 
 /// So many quarters are drawn at most.
@@ -15,11 +15,18 @@ pub(super) struct Answer<'a> {
     auth: &'a Auth,
     counted: &'a Counted,
     table: &'a Table,
+    openable: &'a Openable,
 }
 
 impl<'a> Answer<'a> {
-    pub(super) const fn of(page: &'a Page, auth: &'a Auth, counted: &'a Counted, table: &'a Table) -> Self {
-        Self { page, auth, counted, table }
+    pub(super) const fn of(
+        page: &'a Page,
+        auth: &'a Auth,
+        counted: &'a Counted,
+        table: &'a Table,
+        openable: &'a Openable,
+    ) -> Self {
+        Self { page, auth, counted, table, openable }
     }
 
     fn all(&self) -> Option<&'a Row> {
@@ -34,7 +41,7 @@ impl<'a> Answer<'a> {
     pub(super) fn lead(&self) -> Vec<String> {
         let Some(all) = self.all() else { return Vec::new() };
         let page = self.page;
-        let mut lead = Vec::new();
+        let mut lead = self.own_teams();
         let within = all.account.within_goal();
         match within.value.filter(|_| all.shown.settled) {
             Some(value) => lead.push(page.t2(
@@ -52,6 +59,32 @@ impl<'a> Answer<'a> {
             lead.push(page.t("enquiries-figures-lead-nowhere"));
         }
         lead
+    }
+
+    /// How it goes in the teams that the asker leads: both promises, and what is late.
+    fn own_teams(&self) -> Vec<String> {
+        let page = self.page;
+        let rows = self.table.rows.iter().filter_map(|row| match row.place {
+            Place::Team(team) if self.auth.leads(team) => Some((team, row)),
+            _ => None,
+        });
+        rows.map(|(team, row)| {
+            let share = |shown: bool, estimate: Estimate| {
+                cell(page, shown, || {
+                    estimate
+                        .value
+                        .map_or_else(|| page.t("enquiries-figures-not-yet"), |value| self.percent(value))
+                })
+            };
+            let told = [
+                ("team", self.counted.names.team(&team).into()),
+                ("first", share(row.shown.first_settled, row.account.first_reply_within_goal()).into()),
+                ("answer", share(row.shown.settled, row.account.within_goal()).into()),
+                ("late", number(page, row.account.late_now).into()),
+            ];
+            page.tn("enquiries-figures-lead-own", &told)
+        })
+        .collect()
     }
 
     /// The team that lies surely below all of them, where one does: chance alone does not explain it.
@@ -89,6 +122,11 @@ impl<'a> Answer<'a> {
             survival.percentile(90).map(|days| page.t1("enquiries-figures-nine-of-ten", "days", days))
         };
         let (first, answer) = (&account.first_reply.survival, &account.answer.survival);
+        let first_within = account.first_reply_within_goal().value.filter(|_| shown.first_settled);
+        let first_within =
+            first_within.map(|share| page.t1("enquiries-figures-first-within", "share", percent(share)));
+        let first_more: Vec<String> = first_within.into_iter().chain(nine_of_ten(first)).collect();
+        let first_more = (!first_more.is_empty()).then(|| first_more.join(" "));
         vec![
             self.one("within-goal", shown.settled, account.within_goal(), within_before, &percent, None),
             self.late(account, shown),
@@ -98,7 +136,7 @@ impl<'a> Answer<'a> {
                 account.first_reply_median(),
                 first_before,
                 &days,
-                nine_of_ten(first),
+                first_more,
             ),
             self.one(
                 "answer",
@@ -120,7 +158,10 @@ impl<'a> Answer<'a> {
             value: is_shown.then(|| number(page, account.late_now)),
             none: page.t("enquiries-figures-few"),
             label: page.t("enquiries-figures-late-now"),
-            link: Some(link(self.table.period, &Place::All, "forsinket")),
+            link: self
+                .openable
+                .has(&Place::All, "forsinket")
+                .then(|| link(self.table.period, &Place::All, "forsinket")),
             basis: page.t("enquiries-figures-late-now-basis"),
             behind: vec![page.t("enquiries-figures-late-now-how")],
             ..Evidence::default()

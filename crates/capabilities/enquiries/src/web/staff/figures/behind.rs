@@ -1,6 +1,6 @@
 //! `GET /intern/tal/henvendelser`: the cases behind a number, as far as the asker may open them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::web::{App, Auth, Page, PageError, page};
 use askama::Template;
@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use chrono::{DateTime, Utc};
-use kernel::{CaseId, TeamId};
+use kernel::{Calendar, CaseId, TeamId};
 use ledger::{PromiseKind, PromiseState};
 
 use super::{
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     access, commands,
-    figures::{CaseFacts, Place},
+    figures::{Aside, CaseFacts, Period, Place},
     model::{Avoidable, Case},
     store,
 };
@@ -26,7 +26,21 @@ use crate::{
 /// Cases on one page behind a number: the newest.
 const CASES_MAX: usize = 200;
 /// The numbers that lead to cases.
-const NUMBERS: [&str; 7] = ["modtaget", "for-sent", "forsinket", "pause", "skift", "undgaas", "vurderet"];
+const NUMBERS: [&str; 10] = [
+    "modtaget",
+    "foerste-for-sent",
+    "for-sent",
+    "forsinket",
+    "pause",
+    "skift",
+    "undgaas",
+    "vurderet",
+    SPAM,
+    MERGED,
+];
+/// What was marked as spam, and what was read together with another: set aside, and counted by itself.
+pub(super) const SPAM: &str = "spam";
+pub(super) const MERGED: &str = "samlet";
 /// A cause of avoidable ones, by its code.
 const CAUSE: &str = "aarsag-";
 
@@ -39,6 +53,8 @@ struct CasesPage {
     cases: Vec<Case>,
     names: Names,
     more: bool,
+    /// The teams that have those which the asker may not open.
+    elsewhere: Option<String>,
 }
 
 pub(super) async fn cases(
@@ -49,15 +65,21 @@ pub(super) async fn cases(
     let counted = Counted::of(&app, &auth).await?;
     let period = asked.period(&counted.tables, counted.today);
     // A row that the page does not have has no cases behind it either: a team of one person is none by itself.
-    let place = asked.place().filter(|place| counted.tables.has(place)).ok_or(PageError::NotFound)?;
     let number = asked.tal.clone().unwrap_or_default();
+    let is_aside = [SPAM, MERGED].contains(&number.as_str());
+    let may = |place: &Place| if is_aside { sees_aside(&auth, place) } else { counted.tables.has(place) };
+    let place = asked.place().filter(may).ok_or(PageError::NotFound)?;
     let days = period.days();
     let is_counted = |case: &&CaseFacts| {
+        if is_aside {
+            let is_there = place == Place::All || place == aside_place(&counted, case.team);
+            return is_there && days.contains(&case.cohort) && aside(case) == Some(number.as_str());
+        }
         let in_period = number == "forsinket" || days.contains(&case.cohort);
         case.counts
             && in_period
             && counted.tables.holds(&place, case)
-            && is_behind(&number, case, auth.now(), &app)
+            && is_behind(&number, case, auth.now(), &app.calendar)
     };
     let mut ids: Vec<(DateTime<Utc>, CaseId)> = counted
         .cases
@@ -81,6 +103,13 @@ pub(super) async fn cases(
     let shell = Page::new(&app, &auth);
     let numbers = nameless(seen.iter());
     let names = Names::of(&app, &auth, commands::teams(&app, &auth).await?, &[], &numbers).await?;
+    let has = |id: &CaseId| seen.iter().any(|case| case.id == *id);
+    let others = ids.iter().filter(|id| !has(id)).filter_map(|id| counted.cases.get(id));
+    let others: BTreeSet<TeamId> = others
+        .filter(|case| !case.confidential && !may_open(&auth, case))
+        .map(|case| case.team)
+        .collect();
+    let elsewhere = named(&others, &names);
     let known = NUMBERS.into_iter().find(|known| *known == number).unwrap_or("modtaget");
     let (period_words, place_words) = (period_name(&shell, period), place_name(&shell, &names, &place));
     let heading = match number.strip_prefix(CAUSE).and_then(Avoidable::from_code) {
@@ -100,6 +129,7 @@ pub(super) async fn cases(
         // Whether some are not shown may be said; how many may not.
         more: seen.len() < ids.len(),
         cases: seen,
+        elsewhere,
         names,
         page: shell,
         heading,
@@ -123,14 +153,103 @@ impl Asked {
     }
 }
 
-fn is_behind(number: &str, case: &CaseFacts, now: DateTime<Utc>, app: &App) -> bool {
+/// The word of an address for why a case was set aside.
+pub(super) const fn aside(case: &CaseFacts) -> Option<&'static str> {
+    match case.aside {
+        Some(Aside::Spam { .. }) => Some(SPAM),
+        Some(Aside::Duplicate) => Some(MERGED),
+        None => None,
+    }
+}
+
+/// Where a case counts that was set aside: with its team, or with those that may not stand alone.
+pub(super) fn aside_place(counted: &Counted, team: TeamId) -> Place {
+    let own = Place::Team(team);
+    if counted.tables.has(&own) { own } else { Place::OtherTeams }
+}
+
+/// What was set aside is looked at by those who lead and by those who may read everything: it is no statistic.
+pub(super) fn sees_aside(auth: &Auth, place: &Place) -> bool {
+    let is_row = matches!(place, Place::All | Place::Team(_) | Place::OtherTeams);
+    is_row && (auth.may(access::LEAD) || auth.may(access::READ_ALL))
+}
+
+/// Whether the asker may open a case, as far as the journal tells; the list itself asks [`access::may_see`].
+fn may_open(auth: &Auth, case: &CaseFacts) -> bool {
+    let owns = auth.may(access::WORK) && auth.teams().contains(&case.team);
+    owns || (auth.may(access::READ_ALL) && !case.confidential)
+}
+
+/// Which numbers lead the asker to a case: only those are links.
+pub(super) struct Openable {
+    numbers: BTreeSet<(Place, String)>,
+    /// The teams that have the other cases of the period.
+    elsewhere: BTreeSet<TeamId>,
+}
+
+impl Openable {
+    pub(super) fn of(auth: &Auth, counted: &Counted, period: Period, calendar: &Calendar) -> Self {
+        let days = period.days();
+        let mut openable = Self { numbers: BTreeSet::new(), elsewhere: BTreeSet::new() };
+        for case in counted.cases.values().map(AsRef::as_ref) {
+            let in_period = days.contains(&case.cohort);
+            if !may_open(auth, case) {
+                if in_period && !case.confidential && case.counts {
+                    openable.elsewhere.insert(case.team);
+                }
+                continue;
+            }
+            if let Some(word) = aside(case).filter(|_| in_period) {
+                openable.numbers.insert((Place::All, word.to_owned()));
+                openable.numbers.insert((aside_place(counted, case.team), word.to_owned()));
+            }
+            if !case.counts {
+                continue;
+            }
+            let cause = case.closed.as_ref().map(|(_, cause)| format!("{CAUSE}{cause}"));
+            let words = NUMBERS.into_iter().filter(|word| ![SPAM, MERGED].contains(word));
+            let words = words.filter(|word| {
+                (in_period || *word == "forsinket") && is_behind(word, case, auth.now(), calendar)
+            });
+            for word in words.map(str::to_owned).chain(cause.filter(|_| in_period)) {
+                for place in counted.tables.places_of(case) {
+                    openable.numbers.insert((place.clone(), word.clone()));
+                }
+            }
+        }
+        openable
+    }
+
+    /// Whether a number leads to something.
+    pub(super) fn has(&self, place: &Place, number: &str) -> bool {
+        self.numbers.contains(&(place.clone(), number.to_owned()))
+    }
+
+    /// The teams that have what the asker may not open, by name.
+    pub(super) fn elsewhere(&self, names: &Names) -> Option<String> {
+        named(&self.elsewhere, names)
+    }
+}
+
+fn named(teams: &BTreeSet<TeamId>, names: &Names) -> Option<String> {
+    let mut named: Vec<&str> = teams.iter().map(|team| names.team(team)).collect();
+    named.sort_unstable();
+    (!named.is_empty()).then(|| named.join(", "))
+}
+
+fn is_late(history: &ledger::History, now: DateTime<Utc>, calendar: &Calendar) -> bool {
+    matches!(history.promise.state, PromiseState::KeptLate { .. } | PromiseState::Broken { .. })
+        || history.is_past_due(now, calendar)
+}
+
+fn is_behind(number: &str, case: &CaseFacts, now: DateTime<Utc>, calendar: &Calendar) -> bool {
     let mut answers = case.promises_of(&PromiseKind::ANSWER);
     match number {
-        "for-sent" => answers.any(|history| {
-            matches!(history.promise.state, PromiseState::KeptLate { .. } | PromiseState::Broken { .. })
-                || history.is_past_due(now, &app.calendar)
-        }),
-        "forsinket" => case.is_late(now, &app.calendar),
+        "foerste-for-sent" => {
+            case.promises_of(&PromiseKind::FIRST_REPLY).any(|history| is_late(history, now, calendar))
+        }
+        "for-sent" => answers.any(|history| is_late(history, now, calendar)),
+        "forsinket" => case.is_late(now, calendar),
         "pause" => answers.any(|history| !history.pauses.is_empty()),
         "skift" => case.closed.is_some() && case.hand_overs + case.bounces > 0,
         "undgaas" => case.closed.as_ref().is_some_and(|(_, cause)| cause.as_str() != Avoidable::No.code()),

@@ -8,7 +8,7 @@ use axum::{
 use chrono::NaiveDate;
 use kernel::{Failure, PersonId, format};
 
-use super::{Asked, cell, link, load, number};
+use super::{Asked, behind::Openable, cell, link, load, number};
 use crate::{
     commands,
     figures::{Cause, Place, Table},
@@ -22,7 +22,7 @@ pub(super) struct CauseView {
     pub(super) code: &'static str,
     pub(super) name: String,
     pub(super) count: String,
-    pub(super) link: String,
+    pub(super) link: Option<String>,
     pub(super) plan: Option<PlanView>,
 }
 
@@ -39,6 +39,7 @@ pub(super) fn causes(
     table: &Table,
     plans: &[CausePlan],
     today: NaiveDate,
+    openable: &Openable,
     owner_of: impl Fn(PersonId) -> String,
 ) -> Vec<CauseView> {
     let view = |Cause { cause, n, shown }: &Cause| {
@@ -57,7 +58,9 @@ pub(super) fn causes(
             code: cause.code(),
             name: page.t(&format!("enquiries-cause-{}", cause.code())),
             count: cell(page, *shown, count),
-            link: link(table.period, &Place::All, &format!("aarsag-{}", cause.code())),
+            link: Some(format!("aarsag-{}", cause.code()))
+                .filter(|number| openable.has(&Place::All, number))
+                .map(|number| link(table.period, &Place::All, &number)),
             plan,
         }
     };

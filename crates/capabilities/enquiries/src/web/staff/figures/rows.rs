@@ -3,12 +3,13 @@
 use ::web::{Auth, Page};
 use kernel::{TeamId, format};
 
-use super::{Counted, cell, link, number, place_name, sees_late};
+use super::{Counted, behind::Openable, cell, link, number, place_name, sees_late};
 use crate::figures::{Estimate, Period, Place, Row, Table};
 
 /// The columns: the head, and the number that its cells lead to.
-pub(super) const HEADS: [(&str, Option<&str>); 9] = [
+pub(super) const HEADS: [(&str, Option<&str>); 10] = [
     ("enquiries-figures-col-received", Some("modtaget")),
+    ("enquiries-figures-col-first-within", Some("foerste-for-sent")),
     ("enquiries-figures-col-within", Some("for-sent")),
     ("enquiries-figures-col-late", Some("forsinket")),
     ("enquiries-figures-col-first-reply", None),
@@ -40,7 +41,13 @@ pub(super) struct TopicTable {
 }
 
 /// All teams, then each by name; those that stand together last.
-pub(super) fn teams(page: &Page, auth: &Auth, counted: &Counted, table: &Table) -> Vec<RowView> {
+pub(super) fn teams(
+    page: &Page,
+    auth: &Auth,
+    counted: &Counted,
+    table: &Table,
+    openable: &Openable,
+) -> Vec<RowView> {
     let mut rows: Vec<(u8, RowView)> = table
         .rows
         .iter()
@@ -51,7 +58,7 @@ pub(super) fn teams(page: &Page, auth: &Auth, counted: &Counted, table: &Table) 
                 Place::OtherTeams => 2,
                 Place::Topic(..) | Place::OtherTopics(_) => return None,
             };
-            Some((order, view(page, auth, counted, table.period, row)))
+            Some((order, view(page, auth, counted, table.period, row, openable)))
         })
         .collect();
     rows.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.name.cmp(&other.name)));
@@ -59,11 +66,17 @@ pub(super) fn teams(page: &Page, auth: &Auth, counted: &Counted, table: &Table) 
 }
 
 /// For each team that has several topics with enough enquiries, those.
-pub(super) fn topics(page: &Page, auth: &Auth, counted: &Counted, table: &Table) -> Vec<TopicTable> {
+pub(super) fn topics(
+    page: &Page,
+    auth: &Auth,
+    counted: &Counted,
+    table: &Table,
+    openable: &Openable,
+) -> Vec<TopicTable> {
     let mut tables: Vec<TopicTable> = Vec::new();
     for row in &table.rows {
         let (Place::Topic(team, _) | Place::OtherTopics(team)) = &row.place else { continue };
-        let shown = view(page, auth, counted, table.period, row);
+        let shown = view(page, auth, counted, table.period, row, openable);
         match tables.iter_mut().find(|one| one.id == *team) {
             Some(one) => one.rows.push(shown),
             None => tables.push(TopicTable {
@@ -77,7 +90,14 @@ pub(super) fn topics(page: &Page, auth: &Auth, counted: &Counted, table: &Table)
     tables
 }
 
-fn view(page: &Page, auth: &Auth, counted: &Counted, period: Period, row: &Row) -> RowView {
+fn view(
+    page: &Page,
+    auth: &Auth,
+    counted: &Counted,
+    period: Period,
+    row: &Row,
+    openable: &Openable,
+) -> RowView {
     let name = place_name(page, &counted.names, &row.place);
     let name = match row.place {
         Place::OtherTopics(_) if row.shown.received => {
@@ -85,10 +105,10 @@ fn view(page: &Page, auth: &Auth, counted: &Counted, period: Period, row: &Row) 
         }
         _ => name,
     };
-    RowView { name, cells: cells(page, auth, row, period) }
+    RowView { name, cells: cells(page, auth, row, period, openable) }
 }
 
-fn cells(page: &Page, auth: &Auth, row: &Row, period: Period) -> Vec<CellView> {
+fn cells(page: &Page, auth: &Auth, row: &Row, period: Period, openable: &Openable) -> Vec<CellView> {
     let language = page.language();
     let (account, shown) = (&row.account, row.shown);
     let plain = |days: Option<i64>| days.map_or_else(|| "–".to_owned(), |days| page.number(&days));
@@ -112,6 +132,10 @@ fn cells(page: &Page, auth: &Auth, row: &Row, period: Period) -> Vec<CellView> {
     let sees_late = shown.late_now || sees_late(auth, &row.place);
     let words = [
         (shown.received, cell(page, shown.received, || number(page, account.received))),
+        (
+            shown.first_settled,
+            cell(page, shown.first_settled, || percent(account.first_reply_within_goal())),
+        ),
         (shown.settled, cell(page, shown.settled, || percent(account.within_goal()))),
         (sees_late, cell(page, sees_late, || number(page, account.late_now))),
         (shown.first_reply, cell(page, shown.first_reply, || two(&account.first_reply.survival))),
@@ -140,7 +164,9 @@ fn cells(page: &Page, auth: &Auth, row: &Row, period: Period) -> Vec<CellView> {
             head: page.t(head),
             words,
             is_hidden: !is_shown,
-            link: number.map(|number| link(period, &row.place, number)),
+            link: number
+                .filter(|number| openable.has(&row.place, number))
+                .map(|number| link(period, &row.place, number)),
         })
         .collect()
 }

@@ -1,0 +1,66 @@
+# The answer or a message
+enquiries-do-reply-which = Is it the answer that you promised? If not, the answer stays due, also after a message.
+enquiries-do-message-button = Send a message, not the answer
+enquiries-do-more-button = Send message
+enquiries-do-was-answer-button = That was the answer
+enquiries-case-written-not-answered = You have written to the sender, but the answer is still due.
+enquiries-done-message = The message has been sent. The answer is still due.
+enquiries-done-more = The message has been sent.
+enquiries-done-was-answer = The enquiry is answered now.
+enquiries-nothing-sent = Nothing has been sent that could be the answer. Write the answer and send it.
+
+# Spam
+enquiries-do-spam-why = Why is it no enquiry?
+enquiries-spam-advertising = Advertising
+enquiries-spam-fraud = Fraud, or fishing for information
+enquiries-spam-automatic = An automatic e-mail or message
+enquiries-spam-empty = Empty or impossible to understand
+enquiries-spam-reason = Choose why it is no enquiry.
+enquiries-spam-answered = We have written to the sender, so it is an enquiry. Close it with an answer, or merge it with the enquiry that it belongs to.
+enquiries-spam-registered = The company is in the business register, so somebody may wait for an answer. Reply, and close with "We could not help" if there is nothing to help with.
+enquiries-spam-confirmed = The sender has confirmed the e-mail address or talked with one of us, so somebody waits for an answer. Close the enquiry with an answer.
+enquiries-do-not-spam-hint = Was it a mistake? Then you owe the same answers as before, with the same dates.
+enquiries-do-not-spam-button = It was not spam
+enquiries-done-not-spam = The enquiry is open again.
+enquiries-not-spam-late = It is not marked as spam, or that was more than 30 days ago. Ask the sender to write again.
+enquiries-event-spam-why = { $person } marked the enquiry as spam: { $why }.
+enquiries-event-not-spam = { $person } took the enquiry up again: it was not spam.
+enquiries-notice-spam = Enquiry { $number } has been marked as spam
+enquiries-notice-not-spam = Enquiry { $number } was not spam and is open again
+enquiries-journal-not_spam = The enquiry was not spam
+
+# Complaints
+enquiries-nobody-reads = The complaint cannot be sent here, since everyone who could read it may be whom it is about. Write whom it is about with the full name, or call the municipality's main number.
+
+# The inbox
+enquiries-inbox-owes-first-reply = First reply
+enquiries-inbox-owes-answer = Answer
+enquiries-inbox-owes-call-back = Call
+enquiries-inbox-owes-part-answer = Part of an answer
+
+# Figures
+enquiries-figures-lead-own = Your team, { $team }: First replies in time: { $first }. Answers in time: { $answer }. Late right now: { $late }.
+enquiries-figures-first-within = { $share } in time.
+enquiries-figures-col-first-within = First reply in time
+enquiries-figures-behind-foerste-for-sent = First replies that came late or are missing, { $period }, { $team }
+enquiries-figures-behind-spam = Marked as spam, { $period }, { $team }
+enquiries-figures-behind-samlet = Merged with another enquiry, { $period }, { $team }
+enquiries-figures-elsewhere = A figure without a link leads to nothing that you may open. Those enquiries are with { $teams }.
+enquiries-figures-public = Everything counts here. On the front page and the pages about the policy the newest are counted once they are five, so n may be up to four lower there. An enquiry that is taken up again is owed one more answer, so there may be more answers than enquiries.
+enquiries-figures-aside = Counted by themselves
+enquiries-figures-aside-lead = These enquiries count in no other figure, and no answer is owed on them.
+enquiries-figures-aside-spam = Marked as spam
+enquiries-figures-aside-merged = Merged with another
+
+# The search
+enquiries-found-case = { $topic }, { $asker }
+enquiries-found-elsewhere = { $team } has it. Call { $phone }.
+enquiries-found-contact = { $email }. Latest { $asker }, enquiry { $number }
+
+# Remove for good
+enquiries-do-redact-sure = Remove this for good?
+enquiries-do-redact-sure-why = Reason: { $why }. It disappears for everyone and cannot be brought back.
+enquiries-do-redact-who = { $person }, { $at }:
+enquiries-do-redact-part = The question to { $team }:
+enquiries-do-redact-file = The file:
+enquiries-do-redact-not = Keep it
