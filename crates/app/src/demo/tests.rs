@@ -34,7 +34,14 @@ async fn made(seed: u64) -> Made {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("town");
     let place = Place::of(&PlaceArgs { data: Some(data), database: None, json: false }).unwrap();
-    let wanted = Wanted { port: 0, seed, today: Some(today()), enquiries: ENQUIRIES, only_make: true };
+    let wanted = Wanted {
+        port: 0,
+        seed,
+        today: Some(today()),
+        enquiries: ENQUIRIES,
+        trusted_proxy: Vec::new(),
+        only_make: true,
+    };
     make(&place, "http://127.0.0.1:1", &wanted).await.unwrap();
     let db = start::open(&place, Durability::Later).await.unwrap();
     let tenant = TenantId::new(MUNICIPALITY);
