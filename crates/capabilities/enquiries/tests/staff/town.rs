@@ -328,9 +328,9 @@ impl Town {
             assets: Assets::load(&Accent::parse("#1f5c4d").unwrap()),
             public_reach: HashMap::from([(Role::Anyone, reach(Role::Anyone, None, false))]),
             personal_data: Vec::new(),
+            holders: manifests.iter().filter_map(|manifest| manifest.holder).collect(),
             kept,
         });
-            holders: manifests.iter().filter_map(|manifest| manifest.holder).collect(),
         let handlers = (enquiries::manifest().jobs)().into_iter().chain(outreach::job_handlers()).collect();
         let jobs = Jobs::new(handlers, Vec::new(), clock, bench.ids.clone());
         let router = web::server(app.clone(), vec![(enquiries::manifest().routes)()]);
