@@ -215,3 +215,60 @@ operations-roots-root-short = RODEN
 operations-roots-lines = Dækker linje 1 til { $position }.
 operations-roots-root = Rod
 operations-roots-signature = Underskrift
+
+operations-import-refused = Afvist: intet i den kunne bruges, og registret er som før
+operations-import-newest = Seneste forsøg
+operations-import-tried = Forsøgt
+operations-import-in-force = Det, der gælder
+operations-mail-refused-title = Mailserveren tager ikke imod mails fra os
+operations-mail-refused = Senest forsøgt { $at }: { $reason }. Kvitteringer, svar og links til at logge ind venter, og programmet prøver igen i højst 5 dage. Ret [smtp] i { $file }, eller spørg dem, der driver mailserveren.
+operations-mail-tried = Senest forsøgt
+operations-mail-next = Næste forsøg
+operations-begin-mail-refused = Mailserveren
+operations-begin-mail-refused-todo = Den tog ikke imod den seneste mail. Hvorfor, står under Mails. Den skrives under [smtp].
+operations-jobs-well = { $count ->
+    [0] Intet er opgivet, og intet er forsinket.
+    [one] Intet er opgivet, og intet er forsinket. 1 opgave venter på sin tid.
+   *[other] Intet er opgivet, og intet er forsinket. { $count } opgaver venter på deres tid.
+}
+operations-jobs-late-title = Forsinket mere end et kvarter
+operations-jobs-late = { $what }: { $count ->
+    [one] 1 opgave
+   *[other] { $count } opgaver
+}
+operations-job-enquiries-follow-people = Flytter henvendelser videre, når nogen stopper eller er fraværende
+operations-job-enquiries-forget-cases = Sletter henvendelser, der er gemt længe nok
+operations-job-enquiries-forget-drafts = Sletter filer fra formularer, der ikke blev sendt
+operations-job-enquiries-mail-notice = Skriver en mail om noget, der er sket
+operations-job-enquiries-remove-file = Sletter en fil, der er fjernet
+operations-job-enquiries-watch = Ser efter svarfrister, der er ved at løbe ud
+operations-job-identity-forget-ended = Sletter gamle sessioner, fravær og log ind-adresser
+operations-job-identity-mail-link = Skriver mailen med et link til at logge ind
+operations-job-outreach-deliver = Afleverer en mail til mailserveren
+operations-job-outreach-forget = Sletter teksten i gamle mails
+operations-job-outreach-sweep = Ser efter mails, der er blevet hængende
+operations-job-policy-close-ended = Afslutter en politik, når den udløber
+operations-job-registry-forget-confirmations = Glemmer, hvem der for længe siden blev bekræftet som virksomhedens kontakt
+operations-job-registry-record-changes = Skriver i loggen, hvem der er kommet og gået i registret
+operations-job-storage-erasures = Skriver i erasures.jsonl, hvad der er slettet
+operations-job-other = Noget, som denne udgave af programmet ikke kender
+operations-data-nav = Åbne data
+operations-data-title = Åbne data
+operations-data-lead = Her er det, alle kan hente: tallene om erhvervspolitikken og beviset for, at vores hændelseslog ikke er ændret. Ingen adgang eller nøgle er nødvendig, og ingen personer står i det.
+operations-data-numbers = Tallene om erhvervspolitikken
+operations-data-numbers-what = Hvert mål med tal, antal, periode og usikkerhed, og væksten år for år. Små tal er skjult, så ingen virksomhed kan kendes.
+operations-data-numbers-source = Vores egne henvendelser og CVR-registret. Hvordan hvert tal er regnet ud, står ved tallet.
+operations-data-numbers-often = Regnes ud på ny mindst hver dag
+operations-data-numbers-see = Se tallene
+operations-data-roots-what = En signeret rod for hver dag: et fingeraftryk af alt, der er skrevet i loggen indtil da. Hvad der står i loggen, kan ikke læses af det.
+operations-data-roots-source = Samspil selv
+operations-data-roots-often = Én ny om dagen
+operations-data-roots-see = Se de seneste, og hvordan de kontrolleres
+operations-data-source = Kilde
+operations-data-often = Hvor tit
+operations-data-files = Filer
+operations-data-csv = CSV til regneark
+operations-data-json = JSON til programmer
+operations-data-terms = Vilkår
+operations-data-terms-text = { $name } fastsætter, på hvilke vilkår tallene må bruges. Vil I bruge dem i noget, I udgiver, så skriv, hvor de kommer fra og hvornår I hentede dem, og spørg os, hvis I er i tvivl.
+operations-data-demo = Det her er en demo: virksomheder og tal er opfundet.

@@ -215,3 +215,60 @@ operations-roots-root-short = ROOT
 operations-roots-lines = Covers lines 1 to { $position }.
 operations-roots-root = Root
 operations-roots-signature = Signature
+
+operations-import-refused = Refused: nothing in it could be used, and the register is as before
+operations-import-newest = Latest attempt
+operations-import-tried = Tried
+operations-import-in-force = What holds
+operations-mail-refused-title = The mail server does not take mail from us
+operations-mail-refused = Last tried { $at }: { $reason }. Receipts, answers and sign-in links wait, and the program tries again for at most 5 days. Mend [smtp] in { $file }, or ask whoever runs the mail server.
+operations-mail-tried = Last tried
+operations-mail-next = Next attempt
+operations-begin-mail-refused = The mail server
+operations-begin-mail-refused-todo = It did not take the last mail. Why, stands under Mail. It is written under [smtp].
+operations-jobs-well = { $count ->
+    [0] Nothing was given up, and nothing is late.
+    [one] Nothing was given up, and nothing is late. 1 job waits for its time.
+   *[other] Nothing was given up, and nothing is late. { $count } jobs wait for their time.
+}
+operations-jobs-late-title = More than a quarter of an hour late
+operations-jobs-late = { $what }: { $count ->
+    [one] 1 job
+   *[other] { $count } jobs
+}
+operations-job-enquiries-follow-people = Moves enquiries on when someone leaves or is absent
+operations-job-enquiries-forget-cases = Erases enquiries that were kept long enough
+operations-job-enquiries-forget-drafts = Erases files of forms that were not sent
+operations-job-enquiries-mail-notice = Writes a mail on something that happened
+operations-job-enquiries-remove-file = Erases a file that was taken out
+operations-job-enquiries-watch = Looks for dates that are about to pass
+operations-job-identity-forget-ended = Erases old sessions, absences and sign-in addresses
+operations-job-identity-mail-link = Writes the mail with a link to sign in by
+operations-job-outreach-deliver = Hands a mail to the mail server
+operations-job-outreach-forget = Erases the text of old mails
+operations-job-outreach-sweep = Looks for mails that got stuck
+operations-job-policy-close-ended = Closes a policy when it ends
+operations-job-registry-forget-confirmations = Forgets who was confirmed as a company’s contact long ago
+operations-job-registry-record-changes = Writes into the journal who came and went in the register
+operations-job-storage-erasures = Writes into erasures.jsonl what was erased
+operations-job-other = Something that this version of the program does not know
+operations-data-nav = Open data
+operations-data-title = Open data
+operations-data-lead = This is what anyone can download: the figures on the business policy, and the proof that our journal has not been changed. No account or key is needed, and no persons are in it.
+operations-data-numbers = The figures on the business policy
+operations-data-numbers-what = Each goal with figure, count, period and uncertainty, and growth year by year. Small numbers are hidden, so that no company can be recognised.
+operations-data-numbers-source = Our own enquiries and the Danish business register (CVR). How each figure is made stands beside it.
+operations-data-numbers-often = Made anew at least every day
+operations-data-numbers-see = See the figures
+operations-data-roots-what = A signed root for each day: a fingerprint of everything written into the journal until then. What the journal says cannot be read from it.
+operations-data-roots-source = Samspil itself
+operations-data-roots-often = A new one each day
+operations-data-roots-see = See the latest, and how to check them
+operations-data-source = Source
+operations-data-often = How often
+operations-data-files = Files
+operations-data-csv = CSV for spreadsheets
+operations-data-json = JSON for programs
+operations-data-terms = Terms
+operations-data-terms-text = { $name } decides on what terms the data may be used. If you use it in something you publish, say where it comes from and when you downloaded it, and ask us when in doubt.
+operations-data-demo = This is a demo: companies and figures are invented.

@@ -119,6 +119,7 @@ pub enum Command {
     /// Move an installation to another database, with proof that nothing was lost. Stop the server first.
     ///
     /// Files and secret stay in the data directory, unless the target has a directory of its own. The source is left as it was.
+    /// `--from` and `--to` name the databases; `--database` means nothing here.
     #[command(
         after_help = "Examples:\n  samspil move --from sqlite:/srv/samspil/samspil.db --to postgres://samspil@localhost/samspil\n  samspil move --data /srv/samspil --from postgres://samspil@localhost/samspil --to sqlite:/srv/other/samspil.db"
     )]
@@ -138,25 +139,34 @@ pub enum Command {
         accept_discrepancies: bool,
     },
     /// The sealed journal.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  samspil journal verify --data /srv/samspil --replay")]
     Journal(JournalCommand),
     /// People who work for the municipality.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  samspil user add --data /srv/samspil --name 'Mette Holm' --email mette@example.dk --role admin"
+    )]
     User(UserCommand),
     /// What is held on the person behind an e-mail address.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  samspil personal-data show --data /srv/samspil smeden@example.dk > smeden.json"
+    )]
     PersonalData(PersonalDataCommand),
     /// The guide that finds out what a company needs.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  samspil guide suggest \"må jeg sætte et skilt op\"")]
     Guide(GuideCommand),
     /// The business register (CVR).
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  samspil registry import --data /srv/samspil cvr.jsonl")]
     Registry(RegistryCommand),
     /// The municipality's areas.
-    #[command(subcommand)]
+    #[command(subcommand, after_help = "Example:\n  samspil areas import --data /srv/samspil areas.geojson")]
     Areas(AreasCommand),
     /// The business policy.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "Example:\n  samspil policy check policies/albertslund-2023-2026.toml"
+    )]
     Policy(PolicyCommand),
 }
 
@@ -307,6 +317,18 @@ pub enum UserCommand {
         /// A team's key; may be given several times.
         #[arg(long = "team", value_name = "TEAM")]
         teams: Vec<String>,
+        /// The kommunekode, where there are several municipalities.
+        #[arg(long, value_name = "CODE")]
+        municipality: Option<String>,
+    },
+    /// Print a new link by which someone who was added chooses a password: the first one was lost, or is spent.
+    ///
+    /// Roles and teams stay as they are. The links given out before no longer work.
+    #[command(after_help = "Example:\n  samspil user invite --data /srv/samspil --email mette@example.dk")]
+    Invite {
+        /// The address that the person signs in by.
+        #[arg(long)]
+        email: String,
         /// The kommunekode, where there are several municipalities.
         #[arg(long, value_name = "CODE")]
         municipality: Option<String>,

@@ -42,7 +42,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Migrate => {
             let place = place::Place::of(args)?;
             let db = crate::start::open(&place, Durability::Full).await?;
-            println!("The database is up to date ({}).", db.engine());
+            say!("The database is up to date ({}).", db.engine());
             db.close().await?;
             Ok(ExitCode::SUCCESS)
         }
@@ -62,6 +62,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             let wanted = user::Wanted { name, email, phone, roles, teams, municipality };
             user::add(args, wanted).await.map(|()| ExitCode::SUCCESS)
         }
+        Command::User(UserCommand::Invite { email, municipality }) => {
+            user::invite(args, &email, municipality.as_deref()).await.map(|()| ExitCode::SUCCESS)
+        }
         Command::PersonalData(PersonalDataCommand::Show { email, person, municipality }) => {
             personal::run(args, personal::Wanted { email, person, municipality, erase: false }).await
         }
@@ -72,7 +75,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             register::import_live(args, all, municipality.as_deref()).await.map(|()| ExitCode::SUCCESS)
         }
         Command::Registry(RegistryCommand::Import { files, invented, .. }) => {
-            register::import(args, register::Wanted { files, invented }).await.map(|()| ExitCode::SUCCESS)
+            register::import(args, register::Wanted { files, invented }).await
         }
         Command::Registry(RegistryCommand::Points { file }) => {
             register::points(args, &file).await.map(|()| ExitCode::SUCCESS)

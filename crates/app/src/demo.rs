@@ -77,7 +77,7 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     let address = server::address_of(listener.local_addr()?);
     let state = place.demo();
     match state {
-        DemoState::Finished => println!("Serving the demo town in {}.", place.data.display()),
+        DemoState::Finished => say!("Serving the demo town in {}.", place.data.display()),
         DemoState::Making => bail!(
             "the making of the demo in {} was interrupted; remove the directory and try again",
             place.data.display()
@@ -104,16 +104,16 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     let settings = settings.behind(&wanted.trusted_proxy);
     let started = start::assemble(&place, db, settings.with_index(&place))?;
     let stop = StopSignal::new()?;
-    println!("\nSamspil runs on {address}\n");
-    println!("Sign in at {address}/log-ind with one click, for example as");
+    say!("\nSamspil runs on {address}\n");
+    say!("Sign in at {address}/log-ind with one click, for example as");
     for person in identity::demo::PEOPLE.iter().take(3) {
         let roles: Vec<_> = person.roles.iter().map(|role| role.id()).collect();
-        println!("  {:<20} {}", person.name, roles.join(", "));
+        say!("  {:<20} {}", person.name, roles.join(", "));
     }
     if let Some(link) = open_enquiry(&started.app).await? {
-        println!("A company follows its enquiry at {link}");
+        say!("A company follows its enquiry at {link}");
     }
-    println!("Mail that the town would send: {address}/drift/post\nCtrl-C stops it; the town is kept.");
+    say!("Mail that the town would send: {address}/drift/post\nCtrl-C stops it; the town is kept.");
     server::serve(listener, started, stop).await
 }
 

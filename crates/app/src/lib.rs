@@ -1,5 +1,8 @@
 //! The program: configuration, the list of capabilities, starting and stopping, the command line. No rules here.
 
+#[macro_use]
+mod terminal;
+
 pub mod background;
 pub mod capabilities;
 pub mod cli;

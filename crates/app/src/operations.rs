@@ -3,6 +3,7 @@
 
 mod beginning;
 mod commands;
+mod data;
 mod fact;
 mod jobs;
 mod machines;
@@ -53,14 +54,23 @@ pub fn manifest() -> Manifest {
         migrations: Vec::new,
         permissions: &[(READ, &[Role::Admin, Role::Auditor]), (RETRY, &[Role::Admin])],
         guarded: &[READ, RETRY],
-        navigation: &[NavItem {
-            menu: Menu::Staff,
-            key: "operations-nav",
-            path: "/drift",
-            permission: Some(READ),
-            // Before people and teams: an administrator begins here.
-            order: 85,
-        }],
+        navigation: &[
+            NavItem {
+                menu: Menu::Staff,
+                key: "operations-nav",
+                path: "/drift",
+                permission: Some(READ),
+                // Before people and teams: an administrator begins here.
+                order: 85,
+            },
+            NavItem {
+                menu: Menu::Footer,
+                key: "operations-data-nav",
+                path: "/data",
+                permission: None,
+                order: 89,
+            },
+        ],
         jobs: jobs::handlers,
         timers: jobs::timers,
         journal_words: &["job_retried", "job_discarded", "backup_made", "restored"],
@@ -92,5 +102,6 @@ fn routes() -> Routes {
         // Public because companies of the demo read their mail here too; outside the demo there is no such page.
         .get("/drift/post", Access::Public, post::mailbox)
         .get("/drift/post/{id}", Access::Public, post::mail)
+        .get("/data", Access::Public, data::show)
         .get("/data/journal", Access::Public, roots::show)
 }

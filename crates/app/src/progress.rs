@@ -41,7 +41,7 @@ impl Progress {
     pub fn say(&self, line: &str) {
         if !self.quiet {
             self.wipe();
-            println!("{:5.1} s  {line}", self.began.elapsed().as_secs_f64());
+            say!("{:5.1} s  {line}", self.began.elapsed().as_secs_f64());
         }
     }
 
@@ -63,18 +63,18 @@ impl Progress {
             let line = line(what, done, total, now - counting.began);
             if self.terminal {
                 self.wipe();
-                print!("         {line}");
                 // A terminal that is gone is no reason to stop.
-                let _ = std::io::stdout().flush();
+                let mut terminal = std::io::stdout().lock();
+                let _unheard = write!(terminal, "         {line}").and_then(|()| terminal.flush());
             } else {
-                println!("{:5.1} s  {line}", self.began.elapsed().as_secs_f64());
+                say!("{:5.1} s  {line}", self.began.elapsed().as_secs_f64());
             }
         }
     }
 
     fn wipe(&self) {
         if self.terminal {
-            print!("\r\x1b[K");
+            let _unheard = write!(std::io::stdout(), "\r\x1b[K");
         }
     }
 }

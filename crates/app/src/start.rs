@@ -12,7 +12,9 @@ use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Rou
 
 use crate::{
     capabilities::{self, Ground},
-    configuration::{BackupSettings, Configuration, METRICS_TOKEN, Missing, REGISTER_PASSWORD, SMTP_PASSWORD, SecondStep},
+    configuration::{
+        BackupSettings, Configuration, METRICS_TOKEN, Missing, REGISTER_PASSWORD, SMTP_PASSWORD, SecondStep,
+    },
     operations::{BackupAge, ErasureFile, MetricsToken, Sightings, Untold},
     place::Place,
     serving::ServingFile,

@@ -87,7 +87,17 @@ fn every_command_has_help_with_an_example() {
         &["migrate"],
         &["doctor"],
         &["journal", "verify"],
+        &["journal"],
+        &["user"],
         &["user", "add"],
+        &["user", "invite"],
+        &["personal-data"],
+        &["personal-data", "show"],
+        &["personal-data", "erase"],
+        &["guide"],
+        &["registry"],
+        &["areas"],
+        &["policy"],
         &["guide", "suggest"],
         &["registry", "import"],
         &["registry", "points"],
@@ -311,12 +321,14 @@ fn register_is_imported_once_and_the_last_line_counts() {
     let (first, second) = (counts(&first), counts(&run(&import, &data)));
     assert_eq!((first["added"].as_u64(), first["rejected"].as_u64()), (Some(40), Some(1)), "{first}");
     assert_eq!((second["added"].as_u64(), second["unchanged"].as_u64()), (Some(0), Some(40)), "{second}");
-    let real = run(&["registry", "import", "--json", file.to_str().unwrap()], &data);
+    let real = run(&["registry", "import", file.to_str().unwrap()], &data);
     assert_eq!(
-        counts(&real)["rejected"].as_u64(),
-        Some(41),
-        "invented companies do not come among real ones"
+        real.status.code(),
+        Some(1),
+        "invented companies do not come among real ones: {}",
+        said(&real)
     );
+    assert!(said(&real).contains("41 rejected"), "{}", said(&real));
     let areas = folder.path().join("areas.geojson");
     std::fs::write(&areas, town.areas).unwrap();
     let drawn = run(&["areas", "import", "--json", areas.to_str().unwrap()], &data);
@@ -340,4 +352,105 @@ fn policy_is_checked_line_by_line_and_read_in_once() {
         assert_eq!(imported.status.code(), Some(0), "{}", said(&imported));
         assert!(said(&imported).contains(words), "{}", said(&imported));
     }
+}
+
+#[test]
+fn import_of_a_file_that_is_none_ends_refused_and_the_last_good_import_stays_the_one_that_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let town = registry::town::town(7, "2026-11-23".parse().unwrap());
+    let (good, bad) = (folder.path().join("cvr.jsonl"), folder.path().join("passwd"));
+    std::fs::write(&good, town.documents[..4].join("\n")).unwrap();
+    std::fs::write(&bad, "root:x:0:0:root:/root:/bin/sh\n").unwrap();
+    let imported = run(&["registry", "import", "--invented", good.to_str().unwrap()], &data);
+    assert_eq!(imported.status.code(), Some(0), "{}", said(&imported));
+    let refused = run(&["registry", "import", "--json", bad.to_str().unwrap()], &data);
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("nothing in it could be used"), "{}", said(&refused));
+    let counts: serde_json::Value = serde_json::from_slice(&refused.stdout).unwrap();
+    assert_eq!((counts["read"].as_u64(), counts["rejected"].as_u64()), (Some(1), Some(1)), "{counts}");
+    let doctor = said(&run(&["doctor"], &data));
+    assert!(doctor.contains("good   business register: imported "), "{doctor}");
+    assert!(
+        doctor.contains("was refused: nothing in it could be used; the register is as before"),
+        "{doctor}"
+    );
+}
+
+#[test]
+fn administrator_who_lost_the_link_is_told_what_to_type_and_gets_a_new_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = ["user", "add", "--name", "Rikke", "--email", "rikke@example.dk", "--role", "admin", "--json"];
+    let link = |output: &Output| -> String {
+        assert_eq!(output.status.code(), Some(0), "{}", said(output));
+        let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        answer["link"].as_str().unwrap().to_owned()
+    };
+    let first = link(&run(&add, folder.path()));
+    let again = run(&add, folder.path());
+    assert_eq!(again.status.code(), Some(1));
+    let typed = "samspil user invite --email rikke@example.dk";
+    assert!(said(&again).contains(typed), "{}", said(&again));
+    let words: Vec<&str> = typed.split(' ').skip(1).chain(["--json"]).collect();
+    let second = link(&run(&words, folder.path()));
+    assert!(second.contains("/adgang/") && second != first, "{second}");
+    let nobody = run(&["user", "invite", "--email", "ingen@example.dk"], folder.path());
+    assert_eq!(nobody.status.code(), Some(1));
+    assert!(said(&nobody).contains("nobody signs in by ingen@example.dk"), "{}", said(&nobody));
+}
+
+#[test]
+fn person_with_a_team_that_does_not_exist_is_not_added_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let add = ["user", "add", "--name", "Jonas", "--email", "jonas@example.dk", "--role", "case_officer"];
+    let refused = run(&[&add[..], &["--team", "kings"]].concat(), folder.path());
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    assert!(said(&refused).contains("the teams are: "), "{}", said(&refused));
+    let added = run(&[&add[..], &["--team", "building"]].concat(), folder.path());
+    assert_eq!(added.status.code(), Some(0), "{}", said(&added));
+}
+
+#[test]
+fn doctor_does_not_call_a_folder_that_is_not_there_good() {
+    let folder = tempfile::tempdir().unwrap();
+    let nowhere = folder.path().join("nowhere");
+    let doctor = run(&["doctor"], &nowhere);
+    assert_eq!(doctor.status.code(), Some(1), "{}", said(&doctor));
+    assert!(said(&doctor).contains("nowhere is not there"), "{}", said(&doctor));
+    assert!(!nowhere.exists(), "it changes nothing");
+}
+
+#[test]
+fn doctor_whose_reader_stops_reading_ends_as_it_would_have() {
+    let folder = tempfile::tempdir().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut doctor = samspil(&["doctor"], folder.path());
+    let output = doctor.stdout(writer).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"));
+}
+
+#[test]
+fn journal_is_verified_in_words_for_people_and_in_json_for_programs() {
+    let folder = tempfile::tempdir().unwrap();
+    let added = run(&["user", "add", "--name", "Rikke", "--email", "rikke@example.dk"], folder.path());
+    assert_eq!(added.status.code(), Some(0), "{}", said(&added));
+    let words = run(&["journal", "verify"], folder.path());
+    let text = String::from_utf8_lossy(&words.stdout).into_owned();
+    assert!(!text.contains('{') && text.contains("nothing is wrong"), "{text}");
+    let json = run(&["journal", "verify", "--json"], folder.path());
+    assert!(serde_json::from_slice::<serde_json::Value>(&json.stdout).unwrap()["journals"].is_array());
+}
+
+#[test]
+fn backup_into_a_folder_that_is_not_there_names_the_folder_that_was_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let added = run(&["user", "add", "--name", "Rikke", "--email", "rikke@example.dk"], folder.path());
+    assert_eq!(added.status.code(), Some(0), "{}", said(&added));
+    let target = folder.path().join("gone/x");
+    let refused = run(&["backup", target.to_str().unwrap()], folder.path());
+    assert_eq!(refused.status.code(), Some(1), "{}", said(&refused));
+    let words = format!("there is no folder {}: make it first", folder.path().join("gone").display());
+    assert!(said(&refused).contains(&words) && !said(&refused).contains("unfinished"), "{}", said(&refused));
 }

@@ -33,6 +33,9 @@ pub async fn run(args: &PlaceArgs, file: &Path) -> Result<ExitCode> {
     if path.starts_with(place.attachments()) {
         bail!(WrongUse("a backup cannot lie among the files that it backs up".to_owned()));
     }
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        bail!("there is no folder {}: make it first", folder.display());
+    }
     let db = open_existing(&place.target).await?;
     let folder = place.attachments();
     let attachments =
@@ -59,17 +62,15 @@ pub async fn run(args: &PlaceArgs, file: &Path) -> Result<ExitCode> {
             fields.insert("file".to_owned(), json!(path));
             fields.insert("bytes".to_owned(), json!(bytes));
         }
-        println!("{report}");
+        say!("{report}");
     } else {
         progress.say(&format!("{}: {bytes} bytes, {}", path.display(), contents(&manifest)));
-        println!(
+        say!(
             "It holds the installation's secret and everything that companies wrote: keep it as carefully as the"
         );
-        println!(
-            "installation itself, and not on the same machine. `samspil restore --check` reads it whole."
-        );
+        say!("installation itself, and not on the same machine. `samspil restore --check` reads it whole.");
         for flaw in &flaws {
-            println!("WRONG  {flaw}");
+            say!("WRONG  {flaw}");
         }
     }
     Ok(if flaws.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

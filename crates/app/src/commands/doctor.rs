@@ -6,9 +6,11 @@ mod edge;
 use std::{path::Path, process::ExitCode};
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
+use kernel::Calendar;
 use outreach::Mailer;
 use serde::Serialize;
-use storage::{Db, Disk, Engine, Target};
+use storage::{Db, Disk, Engine, StoreError, Target};
 
 use crate::{
     cli::PlaceArgs,
@@ -57,6 +59,14 @@ impl Findings {
 pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
     let place = Place::of(args)?;
     let mut findings = Findings::default();
+    if !place.data.exists() {
+        // What follows would be about an installation that nobody meant.
+        let says = format!("{} is not there", place.data.display());
+        let to_do =
+            "is --data (SAMSPIL_DATA) as it should be? `samspil serve` and `samspil user add` make a new one";
+        findings.add(State::Wrong, "data directory", says, to_do);
+        return Ok(tell(&findings, args.json));
+    }
     directory(&place, &mut findings);
     let configuration = match Configuration::load(&place.data) {
         Ok(configuration) => Some(configuration),
@@ -73,7 +83,7 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
     if let Some(configuration) = &configuration {
         settings(&place, configuration, &mut findings);
         edge::look(&place, configuration, &mut findings);
-        mail(configuration, &mut findings).await;
+        mail(&place, configuration, &mut findings).await;
         room(&place, configuration, &mut findings);
         register_service(configuration, &mut findings).await;
     }
@@ -90,7 +100,7 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
 fn tell(findings: &Findings, json: bool) -> ExitCode {
     let wrong = findings.0.iter().filter(|one| one.state == State::Wrong).count();
     if json {
-        println!("{}", serde_json::json!({ "wrong": wrong, "findings": findings.0, "backups": findings.1 }));
+        say!("{}", serde_json::json!({ "wrong": wrong, "findings": findings.0, "backups": findings.1 }));
     } else {
         for one in &findings.0 {
             let state = match one.state {
@@ -98,12 +108,12 @@ fn tell(findings: &Findings, json: bool) -> ExitCode {
                 State::Note => "note ",
                 State::Wrong => "WRONG",
             };
-            println!("{state}  {}: {}", one.what, one.says);
+            say!("{state}  {}: {}", one.what, one.says);
             if !one.to_do.is_empty() {
-                println!("       -> {}", one.to_do);
+                say!("       -> {}", one.to_do);
             }
         }
-        println!("{}", if wrong == 0 { "Nothing is wrong.".to_owned() } else { format!("{wrong} wrong.") });
+        say!("{}", if wrong == 0 { "Nothing is wrong.".to_owned() } else { format!("{wrong} wrong.") });
     }
     if wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -111,15 +121,6 @@ fn tell(findings: &Findings, json: bool) -> ExitCode {
 fn directory(place: &Place, findings: &mut Findings) {
     let folder = place.data.display().to_string();
     match place.demo() {
-        _ if !place.data.exists() => {
-            findings.add(
-                State::Note,
-                "data directory",
-                format!("{folder} is not there"),
-                "`samspil serve` makes it",
-            );
-            return;
-        }
         DemoState::None => findings.good("data directory", folder),
         DemoState::Finished => findings.add(
             State::Note,
@@ -211,7 +212,11 @@ fn settings(place: &Place, configuration: &Configuration, findings: &mut Finding
     }
 }
 
-async fn mail(configuration: &Configuration, findings: &mut Findings) {
+async fn mail(place: &Place, configuration: &Configuration, findings: &mut Findings) {
+    if place.demo() != DemoState::None {
+        findings.good("mail server", "a demo asks none: its mails end at /drift/post");
+        return;
+    }
     let Some(settings) = configuration.smtp(std::env::var(SMTP_PASSWORD).ok()) else { return };
     let host = format!("{}:{}", settings.host, settings.port());
     let checked = match Mailer::smtp(settings) {
@@ -231,9 +236,6 @@ async fn mail(configuration: &Configuration, findings: &mut Findings) {
 
 /// Whether files that people send are taken now.
 fn room(place: &Place, configuration: &Configuration, findings: &mut Findings) {
-    if !place.data.exists() {
-        return;
-    }
     let gigabytes = |bytes: u64| format!("{}.{} GB", bytes / 1_000_000_000, bytes / 100_000_000 % 10);
     match Disk::under(&place.data) {
         Err(error) => findings.add(
@@ -326,7 +328,7 @@ async fn database(place: &Place, configuration: Option<&Configuration>, findings
                 Engine::Postgres => "PostgreSQL answers",
             };
             findings.good("database", about);
-            register(&db, findings).await;
+            register(&db, configuration.map(|known| &known.calendar), findings).await;
             if let Some(configuration) = configuration.filter(|_| place.demo() == DemoState::None) {
                 // A schema that is not up to date has been told.
                 edge::mails_without_a_server(&db, configuration, findings).await.unwrap_or_default();
@@ -345,31 +347,41 @@ async fn database(place: &Place, configuration: Option<&Configuration>, findings
     }
 }
 
-async fn register(db: &Db, findings: &mut Findings) {
-    let command = "samspil registry import FILE";
-    match registry::store::runs(db, 1).await {
-        Ok(runs) => match runs.first() {
-            None => findings.add(State::Note, "business register", "not imported yet", command),
-            Some(run) if run.state == "failed" => {
-                let says = format!(
-                    "the last import ({}), of {}, failed ({}); the register is as before",
-                    run.source,
-                    run.started_at,
-                    run.reason.as_deref().unwrap_or("interrupted")
-                );
-                findings.add(State::Note, "business register", says, command);
-            }
-            Some(run) => {
-                findings.good("business register", format!("imported {}", run.started_at.date_naive()));
-            }
-        },
-        Err(_) => {
-            findings.add(
-                State::Note,
-                "database schema",
-                "not up to date",
-                "samspil migrate, or start the program",
-            );
-        }
+/// The last good import, and one since then that was not good.
+async fn register(db: &Db, calendar: Option<&Calendar>, findings: &mut Findings) {
+    let (what, command) = ("business register", "samspil registry import FILE");
+    let read = async {
+        Ok::<_, StoreError>((registry::store::runs(db, 1).await?, registry::store::last_done(db).await?))
+    };
+    let Ok((newest, good)) = read.await else {
+        findings.add(
+            State::Note,
+            "database schema",
+            "not up to date",
+            "samspil migrate, or start the program",
+        );
+        return;
+    };
+    let at = |run: &registry::store::Run| local(calendar, run.started_at);
+    match &good {
+        None => findings.add(State::Note, what, "not imported yet", command),
+        Some(run) => findings.good(what, format!("imported {}", at(run))),
     }
+    let newest = newest.first().filter(|run| good.as_ref().is_none_or(|good| good.id != run.id));
+    let in_vain = newest.and_then(|run| match run.state.as_str() {
+        "refused" => Some((run, "was refused: nothing in it could be used".to_owned())),
+        "failed" => Some((run, format!("failed ({})", run.reason.as_deref().unwrap_or("interrupted")))),
+        _ => None,
+    });
+    if let Some((run, how)) = in_vain {
+        let says =
+            format!("the last import ({}), of {}, {how}; the register is as before", run.source, at(run));
+        findings.add(State::Note, what, says, command);
+    }
+}
+
+/// A moment as the clock on the wall said it.
+fn local(calendar: Option<&Calendar>, at: DateTime<Utc>) -> String {
+    let calendar = calendar.cloned().unwrap_or_default();
+    calendar.local(at).format("%Y-%m-%d %H:%M").to_string()
 }

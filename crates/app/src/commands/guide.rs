@@ -31,20 +31,20 @@ pub async fn suggest(
             let shares = serde_json::json!({
                 "questions": evaluation.questions, "top1": evaluation.top1(), "top3": evaluation.top3(),
             });
-            println!("{shares}");
+            say!("{shares}");
         } else {
-            println!("{evaluation}");
+            say!("{evaluation}");
         }
         return Ok(ExitCode::SUCCESS);
     }
     let suggestion = guide.suggest(text.unwrap_or_default(), Language::Da);
     if args.json {
-        println!("{}", serde_json::to_string(&suggestion)?);
+        say!("{}", serde_json::to_string(&suggestion)?);
         return Ok(ExitCode::SUCCESS);
     }
     for (place, topic) in suggestion.topics.iter().enumerate() {
         let title = guide.topic(topic.key.as_str()).map_or("", |known| known.title.da.as_str());
-        println!("{}. {:<28} {title} ({})", place + 1, topic.key.to_string(), topic.matched.join(", "));
+        say!("{}. {:<28} {title} ({})", place + 1, topic.key.to_string(), topic.matched.join(", "));
     }
     Ok(ExitCode::SUCCESS)
 }

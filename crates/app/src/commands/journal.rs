@@ -25,6 +25,7 @@ pub async fn verify(args: &PlaceArgs, root: Option<&str>, replay: bool) -> Resul
     let sites = configuration.sites("", false);
     let (clock, ids) = super::real();
     let (mut found, mut lines, mut known_root, mut reports) = (Vec::new(), 0, root.is_none(), Vec::new());
+    let mut words = Vec::new();
     for site in &sites {
         let read = db.read(&Ctx::system("verify", site.tenant, clock.now(), ids.clone()));
         let outcome = storage::verify(&read, root).await?;
@@ -38,6 +39,7 @@ pub async fn verify(args: &PlaceArgs, root: Option<&str>, replay: bool) -> Resul
             let differences = ledger::verify_replay(&read).await?;
             found.extend(differences.iter().map(|one| format!("{}: {one}", site.tenant)));
         }
+        words.push(format!("{}: {} lines, up to root {}", site.tenant, outcome.lines, outcome.root));
         reports.push(
             json!({ "municipality": site.tenant.to_string(), "lines": outcome.lines, "root": outcome.root }),
         );
@@ -47,16 +49,16 @@ pub async fn verify(args: &PlaceArgs, root: Option<&str>, replay: bool) -> Resul
     }
     db.close().await?;
     if args.json {
-        println!("{}", json!({ "lines": lines, "journals": reports, "discrepancies": found }));
+        say!("{}", json!({ "lines": lines, "journals": reports, "discrepancies": found }));
     } else {
         for one in &found {
-            println!("WRONG  {one}");
+            say!("WRONG  {one}");
         }
-        for report in &reports {
-            println!("{report}");
+        for one in &words {
+            say!("{one}");
         }
         let verdict = if found.is_empty() { "nothing is wrong" } else { "the journal does not hold" };
-        println!("{lines} sealed lines: {verdict}.");
+        say!("{lines} sealed lines: {verdict}.");
     }
     Ok(if found.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

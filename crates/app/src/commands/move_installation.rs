@@ -68,23 +68,23 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<ExitCode> {
             "journals": outcome.journals,
             "discrepancies": outcome.discrepancies,
         });
-        println!("{report}");
+        say!("{report}");
         return Ok(ExitCode::SUCCESS);
     }
     for one in &outcome.discrepancies {
-        println!("WRONG  {one}");
+        say!("WRONG  {one}");
     }
     let (tables, files) = (outcome.tables.len(), outcome.files.len());
     progress.say(&format!("{rows} rows in {tables} tables and {files} files: the same on both sides"));
-    println!("The source is as it was; take it out of the way, so that nobody starts it by mistake.");
-    println!("From now on start the program with");
+    say!("The source is as it was; take it out of the way, so that nobody starts it by mistake.");
+    say!("From now on start the program with");
     let database = match &to.target {
         // It holds a password.
         Target::Postgres(_) => " --database with the address that you gave".to_owned(),
         Target::Sqlite(path) if *path == to.database_file() => String::new(),
         Target::Sqlite(path) => format!(" --database sqlite:{}", path.display()),
     };
-    println!("  --data {}{database}", to.data.display());
+    say!("  --data {}{database}", to.data.display());
     Ok(ExitCode::SUCCESS)
 }
 

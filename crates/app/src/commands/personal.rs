@@ -32,11 +32,11 @@ pub struct Wanted {
 
 /// Prints what is held as JSON, or erases it. What is open stays: then it ends with 1.
 pub async fn run(args: &PlaceArgs, wanted: Wanted) -> Result<ExitCode> {
-    let email =
-        |text: &String| text.parse().map_err(|_| WrongUse(format!("{text:?} is no e-mail address")));
+    let email = |text: &String| text.parse().map_err(|_| WrongUse(format!("{text:?} is no e-mail address")));
     let emails: Vec<Email> = wanted.email.iter().map(email).collect::<Result<_, _>>()?;
     let person = |text: &String| {
-        text.parse().map_err(|_| WrongUse(format!("{text:?} is no person's number, as /drift/personer shows it")))
+        text.parse()
+            .map_err(|_| WrongUse(format!("{text:?} is no person's number, as /drift/personer shows it")))
     };
     let persons: Vec<PersonId> = wanted.person.iter().map(person).collect::<Result<_, _>>()?;
     let place = Place::of(args)?;
@@ -60,7 +60,7 @@ pub async fn run(args: &PlaceArgs, wanted: Wanted) -> Result<ExitCode> {
         answer.insert("stays".to_owned(), stays.iter().map(|one| told(&app, one)).collect());
         answer.insert("about".to_owned(), app.personal_data.iter().map(|one| about(&app, one)).collect());
         app.db.close().await?;
-        println!("{}", serde_json::to_string_pretty(&answer)?);
+        say!("{}", serde_json::to_string_pretty(&answer)?);
         return Ok(ExitCode::SUCCESS);
     }
     let erased = holders.erase(&ctx, &subject).await.map_err(|failure| anyhow!("{failure}"))?;
@@ -72,13 +72,13 @@ pub async fn run(args: &PlaceArgs, wanted: Wanted) -> Result<ExitCode> {
         let mut answer: Map<String, Value> =
             erased.iter().map(|(name, count)| ((*name).to_owned(), json!(count))).collect();
         answer.insert("stays".to_owned(), stays.iter().map(|one| told(&app, one)).collect());
-        println!("{}", Value::Object(answer));
+        say!("{}", Value::Object(answer));
     } else {
         let counts = erased.iter().filter(|(_, count)| **count > 0);
         let counts: Vec<String> = counts.map(|(name, count)| format!("{count} {name}")).collect();
-        println!("Erased: {}.", if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") });
+        say!("Erased: {}.", if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") });
         for one in &stays {
-            println!("Stays: {}", words(&app, Language::En, one));
+            say!("Stays: {}", words(&app, Language::En, one));
         }
     }
     let is_all = stays.iter().all(|one| !one.until_ended);

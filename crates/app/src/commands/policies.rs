@@ -22,12 +22,12 @@ pub fn check(args: &PlaceArgs, file: &Path) -> Result<ExitCode> {
     let checked = commands::check(&source, &capabilities::metrics());
     match (&checked, args.json) {
         (Ok(policy), true) => {
-            println!("{}", json!({ "policy": policy.id, "indicators": policy.indicators.len() }));
+            say!("{}", json!({ "policy": policy.id, "indicators": policy.indicators.len() }));
         }
         (Ok(policy), false) => {
-            println!("{name}: {} with {} indicators is in order", policy.id, policy.indicators.len());
+            say!("{name}: {} with {} indicators is in order", policy.id, policy.indicators.len());
         }
-        (Err(error), true) => println!("{}", json!({ "error": error.to_string() })),
+        (Err(error), true) => say!("{}", json!({ "error": error.to_string() })),
         (Err(error), false) => eprintln!("{name}: {error}"),
     }
     Ok(if checked.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -51,11 +51,11 @@ pub async fn import(args: &PlaceArgs, file: &Path, municipality: Option<&str>) -
     db.close().await?;
     if args.json {
         let (policy, version, unchanged) = (imported.policy, imported.version, imported.unchanged);
-        println!("{}", json!({ "policy": policy, "version": version, "unchanged": unchanged }));
+        say!("{}", json!({ "policy": policy, "version": version, "unchanged": unchanged }));
     } else if imported.unchanged {
-        println!("{} was there already, as version {}", imported.policy, imported.version);
+        say!("{} was there already, as version {}", imported.policy, imported.version);
     } else {
-        println!("{} is read in as version {}", imported.policy, imported.version);
+        say!("{} is read in as version {}", imported.policy, imported.version);
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::{
     fs::File,
     io::{BufReader, Read, stdin},
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 use anyhow::{Context, Result, bail};
@@ -11,7 +12,7 @@ use kernel::{Calendar, Ctx, TenantId};
 use registry::{
     document::Numbers,
     fetch::{self, Extent, Wish},
-    import::{self, ImportOptions, ImportReport},
+    import::{self, ImportError, ImportOptions, ImportReport},
 };
 use serde_json::json;
 use storage::{Db, Durability};
@@ -54,12 +55,13 @@ pub struct Wanted {
     pub invented: bool,
 }
 
-/// Imports documents of the register: JSON lines, a saved search answer, scroll pages.
-pub async fn import(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
+/// Imports documents of the register: JSON lines, a saved search answer, scroll pages. Refused where nothing in one of the
+/// files could be used; the others are imported all the same.
+pub async fn import(args: &PlaceArgs, wanted: Wanted) -> Result<ExitCode> {
     let installation = open(args, wanted.invented).await?;
     let (clock, ids) = super::real();
     let progress = Progress::new(args.json);
-    let mut sums = [0_u64; 6];
+    let (mut sums, mut outcome) = ([0_u64; 6], ExitCode::SUCCESS);
     for file in &wanted.files {
         let name = file.display().to_string();
         let options = ImportOptions {
@@ -77,9 +79,20 @@ pub async fn import(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
                 total.max(at.bytes + 1),
             );
         };
-        let report =
-            import::import(&installation.db, &clock, &ids, input(file)?, options, &mut count).await?;
+        let imported =
+            import::import(&installation.db, &clock, &ids, input(file)?, options, &mut count).await;
+        let report = match imported {
+            Ok(report) => report,
+            Err(ImportError::Refused(report)) => {
+                outcome = ExitCode::FAILURE;
+                *report
+            }
+            Err(error) => return Err(error).context(name),
+        };
         tell(&progress, &name, &report);
+        if report.is_refused() {
+            eprintln!("{name}: refused: nothing in it could be used, and the register is as it was");
+        }
         add(&mut sums, &report);
     }
     for tenant in &installation.tenants {
@@ -88,9 +101,9 @@ pub async fn import(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
     }
     installation.db.close().await?;
     if args.json {
-        println!("{}", as_json(sums));
+        say!("{}", as_json(sums));
     }
-    Ok(())
+    Ok(outcome)
 }
 
 /// The last line of `--json`.
@@ -123,10 +136,14 @@ pub async fn import_live(args: &PlaceArgs, all: bool, municipality: Option<&str>
     let progress = Progress::new(args.json);
     let mut sums = [0_u64; 6];
     for tenant in tenants {
+        let calendar = &installation.calendar;
         let extent = if all { Extent::Everything } else { Extent::SinceLastTime };
         match fetch::since(&installation.db, tenant, extent).await? {
             Some(since) => {
-                progress.say(&format!("{tenant}: what changed since {}", since.format("%Y-%m-%d %H:%M UTC")));
+                progress.say(&format!(
+                    "{tenant}: what changed since {}",
+                    calendar.local(since).format("%Y-%m-%d %H:%M")
+                ));
             }
             None => progress.say(&format!("{tenant}: all that lies or has lain there")),
         }
@@ -151,7 +168,7 @@ pub async fn import_live(args: &PlaceArgs, all: bool, municipality: Option<&str>
     }
     installation.db.close().await?;
     if args.json {
-        println!("{}", as_json(sums));
+        say!("{}", as_json(sums));
     }
     Ok(())
 }
@@ -183,9 +200,9 @@ pub async fn points(args: &PlaceArgs, file: &Path) -> Result<()> {
     }
     installation.db.close().await?;
     if args.json {
-        println!("{}", json!({ "written": report.written, "rejected": report.rejected }));
+        say!("{}", json!({ "written": report.written, "rejected": report.rejected }));
     } else {
-        println!("{} addresses placed, {} lines rejected", report.written, report.rejected);
+        say!("{} addresses placed, {} lines rejected", report.written, report.rejected);
     }
     Ok(())
 }
@@ -202,9 +219,9 @@ pub async fn areas(args: &PlaceArgs, file: &Path, municipality: Option<&str>) ->
     let areas = areas.with_context(|| file.display().to_string())?;
     installation.db.close().await?;
     if args.json {
-        println!("{}", json!({ "areas": areas }));
+        say!("{}", json!({ "areas": areas }));
     } else {
-        println!("{areas} areas");
+        say!("{areas} areas");
     }
     Ok(())
 }

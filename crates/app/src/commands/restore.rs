@@ -50,11 +50,11 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<ExitCode> {
     let manifest = archive::check(&wanted.file, &listener(&progress)).await.map_err(explain)?;
     progress.say(&format!("the backup of {} is whole: {}", manifest.made_at, contents(&manifest)));
     for flaw in manifest.flaws().iter().filter(|_| !args.json) {
-        println!("NOTE   when it was made, {flaw}");
+        say!("NOTE   when it was made, {flaw}");
     }
     let Some(place) = place else {
         if args.json {
-            println!("{}", report(&manifest));
+            say!("{}", report(&manifest));
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -75,25 +75,25 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<ExitCode> {
             fields.insert("discrepancies".to_owned(), json!(discrepancies));
             fields.insert("jobs_waiting".to_owned(), json!(waiting));
         }
-        println!("{report}");
+        say!("{report}");
         return Ok(ExitCode::SUCCESS);
     }
     for name in left {
-        println!("NOTE   {name} was there already and is as it was; the backup has one too");
+        say!("NOTE   {name} was there already and is as it was; the backup has one too");
     }
     for one in discrepancies {
-        println!("WRONG  {one}");
+        say!("WRONG  {one}");
     }
     if wanted.erasures.is_none() {
-        println!("NOTE   without --erasures, what was erased after {} is back", manifest.made_at);
+        say!("NOTE   without --erasures, what was erased after {} is back", manifest.made_at);
     }
     if waiting > 0 {
-        println!(
+        say!(
             "NOTE   {waiting} jobs waited then, mails among them; they are done when the server starts. For a"
         );
-        println!("       rehearsal take [smtp] out of {FILE} first, or mails leave a second time");
+        say!("       rehearsal take [smtp] out of {FILE} first, or mails leave a second time");
     }
-    println!("NOTE   everyone signs in again, and links in mails of invitation no longer work");
+    say!("NOTE   everyone signs in again, and links in mails of invitation no longer work");
     progress.say(&format!("restored into {}; every hash agrees", place.data.display()));
     Ok(ExitCode::SUCCESS)
 }

@@ -49,14 +49,14 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     if !is_demo {
         let made = first::teams(&started.app).await?;
         if made > 0 {
-            println!(
+            say!(
                 "{made} teams made, as the guide's topics name them. Put people into them at /drift/personer."
             );
         }
         say_where_mails_stay(&started.app).await?;
     }
     let stop = StopSignal::new()?;
-    println!("Samspil runs on {address} ({}). Ctrl-C stops it.", started.app.db.engine());
+    say!("Samspil runs on {address} ({}). Ctrl-C stops it.", started.app.db.engine());
     server::serve(listener, started, stop).await
 }
 
@@ -104,8 +104,8 @@ fn say_what_is_missing(configuration: &Configuration) {
     if missing.is_empty() {
         return;
     }
-    println!("Not told in {FILE}; `samspil doctor` says more. Until it is:");
+    say!("Not told in {FILE}; `samspil doctor` says more. Until it is:");
     for one in missing {
-        println!("  {:<32} {}", one.setting, one.stand_in);
+        say!("  {:<32} {}", one.setting, one.stand_in);
     }
 }

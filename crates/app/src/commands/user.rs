@@ -1,9 +1,15 @@
-//! `samspil user add`: someone who works for the municipality, with a link to choose a password by.
+//! `samspil user add` and `user invite`: someone who works for the municipality, and a link to choose a password by.
+
+use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, anyhow, bail};
-use identity::{commands as people, commands::sign_in, model::NewPerson};
-use kernel::{Failure, Language, Refusal, Role, TenantId};
-use storage::Durability;
+use identity::{
+    commands as people,
+    commands::sign_in,
+    model::{NewPerson, PersonRefusal},
+};
+use kernel::{Email, Failure, Language, PersonId, Refusal, Role, TenantId};
+use storage::{Durability, Token};
 use web::{App, Site};
 
 use crate::{
@@ -26,10 +32,10 @@ pub struct Wanted {
     pub municipality: Option<String>,
 }
 
-/// Adds the person.
+/// Adds the person with roles, teams and a link, all of it or nothing.
 pub async fn add(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
     // Everything is read before anything is written.
-    let roles = wanted.roles.iter().map(|id| role(id)).collect::<Result<Vec<_>>>()?;
+    let roles = wanted.roles.iter().map(|id| role(id)).collect::<Result<BTreeSet<_>>>()?;
     let new = NewPerson {
         name: wanted.name,
         email: wanted
@@ -42,6 +48,48 @@ pub async fn add(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
             .transpose()?,
         language: Language::Da,
     };
+    let app = open(args).await?;
+    let site = site(&app, wanted.municipality.as_deref())?.clone();
+    let ctx = people::operator("user add", site.tenant, app.clock.now(), app.ids.clone());
+    let known = app.ports.people.teams(&app.db.read(&ctx)).await?;
+    let mut teams = BTreeSet::new();
+    for key in &wanted.teams {
+        let team = known.iter().find(|team| team.key == *key);
+        teams.insert(team.with_context(|| no_team(key, known.iter().map(|team| team.key.as_str())))?.id);
+    }
+    let email = new.email.clone();
+    let hire = people::NewHire { person: new, place: people::Place { roles, teams } };
+    let hired = people::hire_at_the_machine(&app.db, &ctx, &app.keys, hire).await;
+    let (person, token) = hired.map_err(|failure| match failure {
+        Failure::Refused(PersonRefusal::EmailTaken) => {
+            let taken = refusal(&app, failure);
+            anyhow!("{taken} A new link: samspil user invite --email {email}")
+        }
+        other => refusal(&app, other),
+    })?;
+    tell(args, &app, &site, person, &token, "Added.");
+    app.db.close().await?;
+    Ok(())
+}
+
+/// Makes a new link for someone who is known: the first one was lost, or is spent.
+pub async fn invite(args: &PlaceArgs, email: &str, municipality: Option<&str>) -> Result<()> {
+    let email: Email = email.parse().map_err(|_| WrongUse(format!("{email:?} is no e-mail address")))?;
+    let app = open(args).await?;
+    let site = site(&app, municipality)?.clone();
+    let ctx = people::operator("user invite", site.tenant, app.clock.now(), app.ids.clone());
+    let invited = sign_in::invite_by_email(&app.db, &ctx, &app.keys, &email).await;
+    let (person, token) = invited.map_err(|failure| match failure {
+        Failure::NotFound => anyhow!("nobody signs in by {email}; samspil user add adds someone"),
+        other => refusal(&app, other),
+    })?;
+    tell(args, &app, &site, person, &token, "Links given out before no longer work.");
+    app.db.close().await?;
+    Ok(())
+}
+
+/// The installation, made usable first.
+async fn open(args: &PlaceArgs) -> Result<App> {
     let place = Place::of(args)?;
     let (clock, ids) = super::real();
     let configuration = Configuration::load(&place.data)?;
@@ -55,33 +103,17 @@ pub async fn add(args: &PlaceArgs, wanted: Wanted) -> Result<()> {
     if place.demo() == DemoState::None {
         first::teams(&app).await?;
     }
-    let site = site(&app, wanted.municipality.as_deref())?.clone();
-    let ctx = people::operator("user add", site.tenant, app.clock.now(), app.ids.clone());
-    let known = app.ports.people.teams(&app.db.read(&ctx)).await?;
-    let mut teams = Vec::new();
-    for key in &wanted.teams {
-        let team = known.iter().find(|team| team.key == *key);
-        teams.push(team.with_context(|| no_team(key, known.iter().map(|team| team.key.as_str())))?.id);
-    }
-    let refused = |failure| refusal(&app, failure);
-    let person = people::add_person(&app.db, &ctx, new).await.map_err(refused)?;
-    for role in roles {
-        people::give_role(&app.db, &ctx, person, role).await.map_err(refused)?;
-    }
-    for team in teams {
-        people::join_team(&app.db, &ctx, person, team).await.map_err(refused)?;
-    }
-    let token = sign_in::invite(&app.db, &ctx, &app.keys, person).await.map_err(refused)?;
+    Ok(app)
+}
+
+fn tell(args: &PlaceArgs, app: &App, site: &Site, person: PersonId, token: &Token, done: &str) {
     let link = site.link(&format!("/adgang/{}", token.as_str()));
-    app.db.close().await?;
     if args.json {
-        println!("{}", serde_json::json!({ "person": person, "link": link }));
-    } else {
-        println!(
-            "Added. The password is chosen here (the link is also mailed, when a mail server is configured):\n{link}"
-        );
+        say!("{}", serde_json::json!({ "person": person, "link": link }));
+        return;
     }
-    Ok(())
+    let mailed = if app.mailer.is_missing() { "" } else { "; it is also mailed" };
+    say!("{done} The password is chosen here (good once, and for 7 days{mailed}):\n{link}");
 }
 
 /// Where the program listens, or listened last: where links begin when no base_url is configured.

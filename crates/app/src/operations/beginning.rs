@@ -58,8 +58,9 @@ impl Step {
     }
 }
 
-/// Everything that is to be done, in the order in which one does it.
-pub async fn steps(app: &App, auth: &Auth) -> Result<Vec<Step>, StoreError> {
+/// Everything that is to be done, in the order in which one does it; `mail_refused` when the mail server did not take the
+/// last mail.
+pub async fn steps(app: &App, auth: &Auth, mail_refused: bool) -> Result<Vec<Step>, StoreError> {
     let read = app.db.read(auth);
     let staff = capabilities::staff(app, auth).await?;
     let guide = app.kept::<GuideState>().guide(auth.tenant());
@@ -69,7 +70,7 @@ pub async fn steps(app: &App, auth: &Auth) -> Result<Vec<Step>, StoreError> {
     let proposed = guide.topics().iter().filter(|topic| !topic.goal_on(today).adopted).count();
     let is_missing = usize::from;
     let register = registry::store::last_done(&app.db).await?;
-    let mut steps = if app.site(auth.tenant()).demo { Vec::new() } else { settings(app, auth) };
+    let mut steps = if app.site(auth.tenant()).demo { Vec::new() } else { settings(app, auth, mail_refused) };
     steps.extend([
         Step::new("people", is_missing(!anyone_answers(&staff)), Place::Page("/drift/personer")),
         Step::new("teams", empty, Place::Page("/drift/personer")),
@@ -91,7 +92,7 @@ pub async fn steps(app: &App, auth: &Auth) -> Result<Vec<Step>, StoreError> {
 }
 
 /// What stands in the configuration.
-fn settings(app: &App, auth: &Auth) -> Vec<Step> {
+fn settings(app: &App, auth: &Auth, mail_refused: bool) -> Vec<Step> {
     let site = app.site(auth.tenant());
     // These have a step of their own.
     let apart = ["base_url", "[smtp]"];
@@ -104,7 +105,10 @@ fn settings(app: &App, auth: &Auth) -> Vec<Step> {
         told,
         Step::new("address", usize::from(!site.is_secure()), Place::Setting),
         Step::new("proxy", usize::from(is_proxy_wrong), Place::Setting),
-        Step::new("mail", usize::from(app.mailer.is_missing()), Place::Setting),
+        match app.mailer.is_missing() {
+            false if mail_refused => Step::new("mail-refused", 1, Place::Setting),
+            missing => Step::new("mail", usize::from(missing), Place::Setting),
+        },
     ]
 }
 

@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
+use chrono::Duration;
 use kernel::MessageId;
 use outreach::{DiscardReason, FailedDelivery};
 use registry::Register;
@@ -25,6 +26,8 @@ use crate::{configuration::FILE, serving::Sighting};
 
 /// Rows of one list: whoever has more failures looks for the cause, not for the row.
 const ROWS_MAX: u64 = 50;
+/// Jobs are taken within seconds; after this something stands still.
+const LATE_AFTER: Duration = Duration::minutes(15);
 
 #[derive(Template)]
 #[template(path = "operations/overview.html")]
@@ -40,10 +43,15 @@ struct Overview {
     sealed_at: Option<String>,
     root_day: Option<String>,
     kinds: Vec<Kind>,
+    /// Kinds of which jobs wait though their time has come, and how many.
+    late: Vec<(String, i64)>,
     dead: Vec<JobRow>,
     messages: BTreeMap<String, i64>,
+    /// The last mail that the mail server was asked to take.
+    tried: Option<Tried>,
     failed: Vec<FailedDelivery>,
-    import: Option<Import>,
+    /// The register's last good import, and before it a newer one that was not good.
+    imports: Vec<Import>,
     is_indexed: bool,
     may_retry: bool,
     backup: Option<BackupRow>,
@@ -61,7 +69,18 @@ struct BackupRow {
     flaws: Option<String>,
 }
 
-/// The register's last import.
+/// The last mail that the mail server was asked to take.
+struct Tried {
+    at: String,
+    /// How often this mail was tried.
+    attempts: i64,
+    /// When it is tried again.
+    next_at: Option<String>,
+    /// Why it was not taken, as a code.
+    reason: Option<String>,
+}
+
+/// An import of the register.
 struct Import {
     state: String,
     source: String,
@@ -94,7 +113,43 @@ fn kinds(counts: Vec<(String, String, i64)>) -> Vec<Kind> {
     kinds.into_values().collect()
 }
 
+/// What jobs of a kind do, in words where we have them.
+fn kind_words(page: &Page, kind: &str) -> String {
+    let key = job_key(kind);
+    if page.app().messages.has(&key) { page.t(&key) } else { page.t("operations-job-other") }
+}
+
+/// The message key of what jobs of a kind do.
+pub fn job_key(kind: &str) -> String {
+    format!("operations-job-{}", kind.replace(['.', '_'], "-"))
+}
+
+impl Import {
+    /// Whether the register is as it was before.
+    fn is_in_vain(&self) -> bool {
+        matches!(self.state.as_str(), "failed" | "refused")
+    }
+}
+
 impl Overview {
+    /// What is wrong with the mail server, where it does not take mails from us.
+    fn mail_trouble(&self) -> Option<String> {
+        let tried = self.tried.as_ref()?;
+        let reason = reason_words(&self.page, tried.reason.as_deref()?);
+        let arguments = [("reason", reason.into()), ("at", tried.at.as_str().into()), ("file", FILE.into())];
+        Some(self.page.app().text(self.page.language(), "operations-mail-refused", &arguments))
+    }
+
+    fn jobs_words(&self) -> String {
+        let waiting = self.kinds.iter().map(|kind| kind.waiting).sum::<i64>();
+        self.page.t1("operations-jobs-well", "count", waiting)
+    }
+
+    fn late_words(&self, late: &(String, i64)) -> String {
+        let what = kind_words(&self.page, &late.0);
+        self.page.t2("operations-jobs-late", ("count", late.1), ("what", what))
+    }
+
     /// How far the setting up is.
     fn lead(&self) -> String {
         let all = count(self.steps.len());
@@ -166,9 +221,13 @@ pub async fn overview(auth: Auth, State(app): State<App>, jar: CookieJar) -> Res
     let backup = commands::last_backup(&read).await?;
     let age_max = app.kept::<BackupAge>().0;
     let messages = outreach::delivery_counts(&read).await?;
+    let captured = app.site(auth.tenant()).demo || app.mailer.is_missing();
+    let tried = if captured { None } else { outreach::last_try(&read).await? };
+    let is_mail_refused = tried.as_ref().is_some_and(|tried| tried.reason.is_some());
+    let late = storage::late_jobs(&read, auth.now() - LATE_AFTER).await?;
     let waiting = messages.get("waiting").copied().unwrap_or_default();
     let main = Overview {
-        steps: beginning::steps(&app, &auth).await?,
+        steps: beginning::steps(&app, &auth, is_mail_refused).await?,
         proxy: app.kept::<Sightings>().seen(),
         held: app.mailer.is_missing().then_some(waiting),
         engine: app.db.engine().to_string(),
@@ -176,10 +235,17 @@ pub async fn overview(auth: Auth, State(app): State<App>, jar: CookieJar) -> Res
         sealed_at: storage::last_sealed_at(&read).await?.map(|at| shown.moment(&at)),
         root_day: storage::roots(&read, 1).await?.first().map(|root| shown.day(&root.day)),
         kinds: kinds(storage::job_counts(&read).await?),
+        late,
         dead: storage::jobs_in_state(&read, JobState::Dead, ROWS_MAX).await?,
         messages,
+        tried: tried.map(|tried| Tried {
+            at: shown.moment(&tried.at),
+            attempts: tried.attempts.into(),
+            next_at: tried.next_at.map(|at| shown.moment(&at)),
+            reason: tried.reason,
+        }),
         failed: outreach::failed(&read, ROWS_MAX).await?,
-        import: last_import(&app, &shown).await?,
+        imports: last_imports(&app, &shown).await?,
         is_indexed: app.kept::<Register>().is_indexed(),
         may_retry: auth.may(RETRY),
         is_backup_late: !app.site(auth.tenant()).demo
@@ -206,16 +272,21 @@ fn backup_row(backup: &Backup, shown: &Page) -> BackupRow {
     }
 }
 
-async fn last_import(app: &App, shown: &Page) -> Result<Option<Import>, StoreError> {
-    let newest = registry::store::runs(&app.db, 1).await?;
-    Ok(newest.into_iter().next().map(|run| Import {
+/// The last good import is what the register holds; one since then that was not good is told before it.
+async fn last_imports(app: &App, shown: &Page) -> Result<Vec<Import>, StoreError> {
+    let good = registry::store::last_done(&app.db).await?;
+    let mut runs = registry::store::runs(&app.db, 1).await?;
+    runs.retain(|newest| good.as_ref().is_none_or(|good| good.id != newest.id));
+    runs.extend(good);
+    let told = runs.into_iter().map(|run| Import {
         state: run.state,
         source: run.source,
         reason: run.reason.map(|code| shown.t(&format!("operations-import-reason-{code}"))),
         began: shown.moment(&run.started_at),
         read: i64::try_from(run.counts.read).unwrap_or(i64::MAX),
         rejected: i64::try_from(run.counts.rejected).unwrap_or(i64::MAX),
-    }))
+    });
+    Ok(told.collect())
 }
 
 pub async fn retry_job(
@@ -296,7 +367,8 @@ async fn discard_page(app: &App, auth: &Auth, id: MessageId, refused: bool) -> R
     let failed = outreach::failed_one(&app.db.read(auth), id).await?.ok_or(PageError::NotFound)?;
     let shown = Page::new(app, auth).with_form();
     let title = shown.t("operations-discard-message-title");
-    let shown_page = page(&shown, &title, &DiscardMessage { page: shown.clone(), failed, is_refused: refused });
+    let shown_page =
+        page(&shown, &title, &DiscardMessage { page: shown.clone(), failed, is_refused: refused });
     if refused {
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, shown_page).into_response());
     }

@@ -6,6 +6,7 @@ policy-none-next = Gå til forsiden
 policy-open-data = Hent alle tal:
 policy-csv = CSV til regneark
 policy-json = JSON til programmer
+policy-data = Kilder og vilkår
 policy-brief = Politikken er delt op i { $all } tal. Vi måler { $measured } af dem; ved resten står der, hvorfor vi ikke gør det endnu.
 policy-brief-moved = Af de tal, der kan sammenlignes med året før, er { $better ->
     [0] ingen

@@ -6,6 +6,7 @@ policy-none-next = Go to the front page
 policy-open-data = Download all numbers:
 policy-csv = CSV for spreadsheets
 policy-json = JSON for programs
+policy-data = Sources and terms
 policy-brief = The policy is split into { $all } numbers. We measure { $measured } of them; beside the rest it says why we do not yet.
 policy-brief-moved = Of the numbers that can be compared with the year before, { $better ->
     [0] none

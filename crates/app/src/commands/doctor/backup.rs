@@ -2,7 +2,7 @@
 //! knows.
 
 use chrono::{DateTime, Utc};
-use kernel::TenantId;
+use kernel::{Calendar, TenantId};
 use serde::Serialize;
 use storage::{Db, StoreError};
 
@@ -13,7 +13,8 @@ use crate::{
 };
 
 /// What to write into the timetable of the machine.
-const COMMAND: &str = "run `samspil backup FOLDER` every night, and keep the file on another machine (docs/operator-backup.md)";
+const COMMAND: &str =
+    "run `samspil backup FOLDER` every night, and keep the file on another machine (docs/operator-backup.md)";
 
 /// The last backup of a municipality, for a program.
 #[derive(Debug, Serialize)]
@@ -36,7 +37,11 @@ pub(super) async fn look(
     for site in &sites {
         let now = clock.now();
         let read = db.read(&kernel::Ctx::system("doctor", site.tenant, now, ids.clone()));
-        let what = if sites.len() > 1 { format!("last backup of {}", site.tenant) } else { "last backup".to_owned() };
+        let what = if sites.len() > 1 {
+            format!("last backup of {}", site.tenant)
+        } else {
+            "last backup".to_owned()
+        };
         let (last, age) = (operations::last_backup(&read).await?, configuration.backup.warn_after());
         let is_late = last.is_none_or(|last| last.is_older_at(now, age));
         match &last {
@@ -50,7 +55,7 @@ pub(super) async fn look(
                 } else {
                     String::new()
                 };
-                findings.add(state, &what, says(last, now), to_do);
+                findings.add(state, &what, says(last, now, &configuration.calendar), to_do);
             }
         }
         findings.1.push(Told {
@@ -64,14 +69,17 @@ pub(super) async fn look(
     Ok(())
 }
 
-fn says(last: &Backup, now: DateTime<Utc>) -> String {
+fn says(last: &Backup, now: DateTime<Utc>, calendar: &Calendar) -> String {
     let flaws = match last.discrepancies {
         0 => String::new(),
         some => format!("; {some} files were not as they should be"),
     };
     let Backup { bytes, rows, files, .. } = last;
-    let made_at = last.made_at.format("%Y-%m-%d %H:%M UTC");
-    format!("{} old, of {made_at}: {rows} rows and {files} files in {bytes} bytes{flaws}", age(now - last.made_at))
+    let made_at = super::local(Some(calendar), last.made_at);
+    format!(
+        "{} old, of {made_at}: {rows} rows and {files} files in {bytes} bytes{flaws}",
+        age(now - last.made_at)
+    )
 }
 
 /// Hours up to two days, then days.
