@@ -42,7 +42,8 @@ pub async fn not_spam(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>) -
         ledger::promise(&held.tx, once_more(promise)).await?;
     }
     tell_leader(&held, &case, notify::Kind::NotSpam).await?;
-    notify::worker(&held.tx, app, &case, notify::Kind::NotSpam, &occasion(&case, notify::Kind::NotSpam)).await?;
+    notify::worker(&held.tx, app, &case, notify::Kind::NotSpam, &occasion(&case, notify::Kind::NotSpam))
+        .await?;
     held.commit().await
 }
 
@@ -67,7 +68,8 @@ async fn genuine(held: &Held<'_>) -> Outcome<Genuine> {
 
 /// What was owed until the case was marked, and is not owed again already.
 fn was_spam(promise: &Promise, all: &[Promise]) -> bool {
-    let for_spam = matches!(&promise.state, PromiseState::Withdrawn { reason, .. } if reason.as_str() == SPAM);
+    let for_spam =
+        matches!(&promise.state, PromiseState::Withdrawn { reason, .. } if reason.as_str() == SPAM);
     for_spam && is_owed_to_company(promise) && !all.iter().any(|later| later.follows == Some(promise.id))
 }
 

@@ -283,9 +283,8 @@ mod tests {
             desk(0, "Sekretariatet", Some(0), &[(0, "Jens Bro"), (1, "Sofie Lind")]),
             desk(1, "Byggesagsteamet", Some(2), &[(2, "Lars Holt")]),
         ];
-        let placed = |words: &str| {
-            place_complaint(&Subject::Words(words.into()), team(0), &hall, &[person(0)])
-        };
+        let placed =
+            |words: &str| place_complaint(&Subject::Words(words.into()), team(0), &hall, &[person(0)]);
         assert_eq!(placed("Jens, Sofie eller Lars"), None);
         let left = placed("Jens eller Sofie").unwrap();
         assert_eq!((left.team, left.wall.only), (team(1), Some(person(2))), "the other team's leader");

@@ -52,7 +52,10 @@ async fn what_was_sent_without_saying_that_it_is_the_answer_can_be_made_the_answ
         let path = format!("/intern/henvendelser/{}", case.id);
         let mut line = town.browser("Line Krog");
         let page = line.get(&path).await;
-        assert!(page.html.contains("name=\"answer\" value=\"yes\"") && page.html.contains("name=\"answer\" value=\"no\""));
+        assert!(
+            page.html.contains("name=\"answer\" value=\"yes\"")
+                && page.html.contains("name=\"answer\" value=\"no\"")
+        );
         let early = line.post(&format!("{path}/var-svaret"), &[("version", "1")]).await;
         assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "nothing was sent yet");
         line.fill(&page, &format!("{path}/svar"), &[("text", "I skal søge."), ("answer", "no")]).await;
@@ -648,9 +651,13 @@ async fn what_a_colleague_was_asked_can_be_taken_out_and_stays_owed() {
         let mut line = town.browser("Line Krog");
         let page = line.get(&path).await;
         let what = format!("part:{}", part.id);
-        let removed =
-            line.fill(&page, &format!("{path}/fjern"), &[("what", &*what), ("why", "personal-data"), ("sure", "yes")])
-                .await;
+        let removed = line
+            .fill(
+                &page,
+                &format!("{path}/fjern"),
+                &[("what", &*what), ("why", "personal-data"), ("sure", "yes")],
+            )
+            .await;
         assert_eq!(removed.status, StatusCode::SEE_OTHER, "{}", removed.text());
         for (name, address) in [
             ("Line Krog", path.as_str()),

@@ -139,7 +139,12 @@ async fn a_number_whose_cases_the_asker_may_not_open_is_no_link_and_the_page_say
         let behind = town.browser("Jens Bro").get("/intern/tal/henvendelser?periode=2026&tal=modtaget").await;
         assert!(behind.says("De henvendelser ligger hos Byggesagsteamet."), "{}", behind.text());
         let own = town.browser("Lars Holt").get("/intern/tal?periode=2026").await;
-        assert!(own.html.contains("/intern/tal/henvendelser?periode=2026&#38;tal=modtaget") || own.html.contains("tal=modtaget"), "{}", own.html);
+        assert!(
+            own.html.contains("/intern/tal/henvendelser?periode=2026&#38;tal=modtaget")
+                || own.html.contains("tal=modtaget"),
+            "{}",
+            own.html
+        );
         assert!(!own.says("ligger hos"), "all of it may be opened");
     })
     .await;
@@ -311,7 +316,11 @@ async fn numbers_stand_on_the_front_page_from_their_release_to_their_withdrawal(
         let released = lars.fill(&preview, "/intern/tal/forside", &sent).await;
         assert_eq!(released.location, "/intern/tal", "{}", released.text());
         let front = town.stranger().get("/").await;
-        assert!(front.says(shown) && front.says("ud af 30 henvendelser") && front.says("100 %"), "{}", front.text());
+        assert!(
+            front.says(shown) && front.says("ud af 30 henvendelser") && front.says("100 %"),
+            "{}",
+            front.text()
+        );
         // One more that is late changes nothing of what was released.
         town.ask("Den sene", "building-permit", "Og vi?").await;
         town.bench.later(chrono::Duration::days(40));

@@ -86,10 +86,13 @@ async fn a_company_of_the_register_and_someone_who_talked_with_us_are_no_spam() 
 }
 
 #[tokio::test]
-async fn what_was_marked_as_spam_by_mistake_is_owed_again_with_its_own_dates_and_the_leader_knows_both_times() {
+async fn what_was_marked_as_spam_by_mistake_is_owed_again_with_its_own_dates_and_the_leader_knows_both_times()
+{
     each_engine(async |town: Town| {
         let case = town.ask("Ukendt ApS", "building-permit", "Må vi bygge?").await.case.id;
-        let due = |all: &[Promise]| -> Vec<_> { all.iter().map(|one| (one.kind.clone(), one.due_on, one.cohort)).collect() };
+        let due = |all: &[Promise]| -> Vec<_> {
+            all.iter().map(|one| (one.kind.clone(), one.due_on, one.cohort)).collect()
+        };
         let before = promises(&town, case).await;
         town.spam("Line Krog", case, 1).await.unwrap();
         assert!(promises(&town, case).await.iter().all(|one| one.state != PromiseState::Open));

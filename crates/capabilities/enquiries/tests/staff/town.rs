@@ -460,7 +460,11 @@ impl Town {
     /// A browser in which one of us, or a contact, has signed in.
     pub fn browser(&self, name: &'static str) -> Browser<'_> {
         let session = self.tokens[name].as_str().to_owned();
-        Browser { town: self, goes: false, cookies: BTreeMap::from([("samspil_session".to_owned(), session)]) }
+        Browser {
+            town: self,
+            goes: false,
+            cookies: BTreeMap::from([("samspil_session".to_owned(), session)]),
+        }
     }
 
     /// A browser in which nobody has.
@@ -618,9 +622,7 @@ impl Browser<'_> {
             true => request.header(header::ACCEPT, "text/html,*/*").header("sec-fetch-mode", "navigate"),
             false => request,
         };
-        let request = request
-            .body(body)
-            .unwrap();
+        let request = request.body(body).unwrap();
         let response = self.town.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {

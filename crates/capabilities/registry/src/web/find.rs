@@ -206,11 +206,7 @@ async fn others(app: &App, auth: &Auth, page: &Page, typed: &str) -> Result<Vec<
         for card in memory.find(auth, typed, OTHERS_MAX).await? {
             let arguments: Vec<_> =
                 card.arguments.into_iter().map(|(name, value)| (name, value.into())).collect();
-            others.push(Other {
-                words: page.tn(card.key, &arguments),
-                name: card.name,
-                link: card.link,
-            });
+            others.push(Other { words: page.tn(card.key, &arguments), name: card.name, link: card.link });
         }
     }
     Ok(others)

@@ -135,8 +135,7 @@ impl CasePage {
                 one.is_new = one.at > since;
             }
         }
-        let is_confirmed =
-            lines.iter().any(|line| matches!(line.fact(), Ok(Some(EnquiryFact::Confirmed))));
+        let is_confirmed = lines.iter().any(|line| matches!(line.fact(), Ok(Some(EnquiryFact::Confirmed))));
         let genuine = Genuine {
             is_answered: said.iter().any(Said::is_from_us),
             is_registered: names.company(&case).is_some(),
@@ -238,10 +237,12 @@ impl CasePage {
         }
         let why = self.page.say("enquiries-redact", self.typed.fields.get("why"));
         let (kind, id) = self.typed.fields.get("what").split_once(':')?;
-        let words = || self.said.iter().filter_map(|one| match &one.what {
-            What::Words(words) => Some((one, words)),
-            What::Event { .. } => None,
-        });
+        let words = || {
+            self.said.iter().filter_map(|one| match &one.what {
+                What::Words(words) => Some((one, words)),
+                What::Event { .. } => None,
+            })
+        };
         match kind {
             "text" => words().find(|(_, words)| words.entry.id.to_string() == id).map(|(one, words)| {
                 let who = self.page.t2(

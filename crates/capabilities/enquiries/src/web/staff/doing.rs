@@ -6,8 +6,8 @@ mod moves;
 mod words;
 
 use ::web::{
-    Access, App, Auth, Envelope, Fields, Form, FormErrors, Page, PageError, Routes, answer_page, page, redirect_with,
-    refused_page,
+    Access, App, Auth, Envelope, Fields, Form, FormErrors, Page, PageError, Routes, answer_page, page,
+    redirect_with, refused_page,
 };
 use askama::Template;
 use axum::{http::StatusCode, response::Response};

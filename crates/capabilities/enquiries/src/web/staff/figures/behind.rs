@@ -105,10 +105,8 @@ pub(super) async fn cases(
     let names = Names::of(&app, &auth, commands::teams(&app, &auth).await?, &[], &numbers).await?;
     let has = |id: &CaseId| seen.iter().any(|case| case.id == *id);
     let others = ids.iter().filter(|id| !has(id)).filter_map(|id| counted.cases.get(id));
-    let others: BTreeSet<TeamId> = others
-        .filter(|case| !case.confidential && !may_open(&auth, case))
-        .map(|case| case.team)
-        .collect();
+    let others: BTreeSet<TeamId> =
+        others.filter(|case| !case.confidential && !may_open(&auth, case)).map(|case| case.team).collect();
     let elsewhere = named(&others, &names);
     let known = NUMBERS.into_iter().find(|known| *known == number).unwrap_or("modtaget");
     let (period_words, place_words) = (period_name(&shell, period), place_name(&shell, &names, &place));

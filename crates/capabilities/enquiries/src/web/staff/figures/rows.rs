@@ -132,10 +132,7 @@ fn cells(page: &Page, auth: &Auth, row: &Row, period: Period, openable: &Openabl
     let sees_late = shown.late_now || sees_late(auth, &row.place);
     let words = [
         (shown.received, cell(page, shown.received, || number(page, account.received))),
-        (
-            shown.first_settled,
-            cell(page, shown.first_settled, || percent(account.first_reply_within_goal())),
-        ),
+        (shown.first_settled, cell(page, shown.first_settled, || percent(account.first_reply_within_goal()))),
         (shown.settled, cell(page, shown.settled, || percent(account.within_goal()))),
         (sees_late, cell(page, sees_late, || number(page, account.late_now))),
         (shown.first_reply, cell(page, shown.first_reply, || two(&account.first_reply.survival))),

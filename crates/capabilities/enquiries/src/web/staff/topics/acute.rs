@@ -2,7 +2,8 @@
 //! The numbers can be corrected within seconds on every node; 112 and the signs that ship cannot be taken away.
 
 use ::web::{
-    App, Auth, Fields, Form, FormErrors, Page, PageError, answer_page, page, redirect_with, refused_page, take_flash,
+    App, Auth, Fields, Form, FormErrors, Page, PageError, answer_page, page, redirect_with, refused_page,
+    take_flash,
 };
 use askama::Template;
 use axum::{

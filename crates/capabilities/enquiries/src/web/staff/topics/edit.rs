@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use ::web::{
-    App, Auth, Fields, Form, FormErrors, Page, PageError, answer_page, page, redirect_with, refused_page, take_flash,
+    App, Auth, Fields, Form, FormErrors, Page, PageError, answer_page, page, redirect_with, refused_page,
+    take_flash,
 };
 use askama::Template;
 use axum::{
