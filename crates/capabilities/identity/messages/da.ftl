@@ -49,6 +49,7 @@ identity-name-missing = Skriv et navn.
 identity-name-long = Navnet er for langt. Det må have højst 120 tegn.
 identity-email-taken = Der er allerede en person med den e-mail.
 identity-has-left = Personen arbejder her ikke længere.
+identity-cannot-answer = Personen kan ikke åbne henvendelser og kan derfor ikke tage over. Vælg en, der svarer virksomheder.
 identity-last-admin = Der skal være mindst én systemadministrator. Giv først rollen til en anden.
 identity-sent-before = Formularen er allerede sendt, og en anden er tilføjet. Åbn en ny formular, og skriv oplysningerne igen.
 identity-role-not-given = Den rolle kan ikke gives til en person.

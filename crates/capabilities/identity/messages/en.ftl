@@ -49,6 +49,7 @@ identity-name-missing = Write a name.
 identity-name-long = The name is too long. It may have at most 120 characters.
 identity-email-taken = There is already a person with that email.
 identity-has-left = That person no longer works here.
+identity-cannot-answer = That person cannot open enquiries and so cannot take over. Choose someone who answers companies.
 identity-last-admin = There must be at least one system administrator. Give the role to someone else first.
 identity-sent-before = The form was already sent, and someone else was added. Open a new form and type the details again.
 identity-role-not-given = That role cannot be given to a person.

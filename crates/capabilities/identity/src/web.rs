@@ -77,10 +77,11 @@ struct Choice {
     chosen: bool,
 }
 
-/// Those who work here, by name, for a list to choose from.
-fn colleagues(staff: &Staff, without: Option<PersonId>, chosen: Option<PersonId>) -> Vec<Choice> {
+/// Those who work here and may be chosen, by name, for a list to choose from. Who is chosen already
+/// stands in it in any case.
+fn colleagues(staff: &Staff, may_be: impl Fn(PersonId) -> bool, chosen: Option<PersonId>) -> Vec<Choice> {
     let mut people: Vec<_> = staff.people.values().filter(|person| person.left_at.is_none()).collect();
-    people.retain(|person| Some(person.id) != without);
+    people.retain(|person| may_be(person.id) || Some(person.id) == chosen);
     people.sort_by_cached_key(|person| person.name.to_lowercase());
     let choice = |person: &crate::model::Person| Choice {
         value: person.id.to_string(),

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use identity::{
     commands::{self, NewAbsence},
-    model::{Absence, AbsenceRefusal, Cover, Person, Post, SecondStep, Staff, Team},
+    model::{Absence, AbsenceRefusal, Cover, Person, Post, SecondStep, Staff, Team, TeamRefusal},
 };
 use kernel::{Failure, Language, PersonId, Role, TeamId};
 use ports::{PeopleDirectory, PeopleLine};
@@ -41,6 +41,36 @@ async fn a_substitute_gets_the_absent_persons_teams_while_it_is_away_and_never_i
         hall.bench.at("2026-11-30T09:00");
         let token = hall.sign_in("line").await;
         assert_eq!(hall.reach(&token).await.teams, [roads].into(), "back");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_politician_is_never_named_for_work_that_it_could_not_open() {
+    each_engine(async |hall: Hall| {
+        let jonas = hall.person("jonas", &[Role::CaseOfficer]).await;
+        let erik = hall.person("erik", &[Role::CommitteeMember]).await;
+        let rikke = hall.person("rikke", &[Role::Admin]).await;
+        let team = hall.team("building", &[jonas]).await;
+        let (db, operator) = (&hall.bench.db, hall.operator());
+        for other in [erik, rikke] {
+            let new = NewAbsence {
+                person: jonas,
+                first_day: hall.today(),
+                last_day: None,
+                substitute: Some(other),
+            };
+            let refused = commands::note_absence(db, &operator, new, hall.today()).await;
+            let cannot = AbsenceRefusal::SubstituteCannotAnswer;
+            assert!(matches!(refused, Err(Failure::Refused(refusal)) if refusal == cannot));
+            for post in Post::ALL {
+                let refused = commands::give_post(db, &operator, team, post, Some(other)).await;
+                let cannot = TeamRefusal::CannotAnswer;
+                assert!(matches!(refused, Err(Failure::Refused(refusal)) if refusal == cannot), "{post:?}");
+            }
+        }
+        // Two politicians may name each other: nothing goes over.
+        away(&hall, erik, Some(rikke)).await;
     })
     .await;
 }

@@ -122,7 +122,8 @@ async fn the_last_administrator_neither_leaves_nor_loses_the_role() {
 #[tokio::test]
 async fn a_leader_is_not_deputy_as_well_and_a_leaver_holds_no_post() {
     each_engine(async |hall: Hall| {
-        let (mette, bo) = (hall.person("mette", &[]).await, hall.person("bo", &[]).await);
+        let mette = hall.person("mette", &[Role::CaseOfficer]).await;
+        let bo = hall.person("bo", &[Role::CaseOfficer]).await;
         let team = hall.team("roads", &[mette]).await;
         let give = async |post, person| {
             commands::give_post(&hall.bench.db, &hall.operator(), team, post, Some(person)).await

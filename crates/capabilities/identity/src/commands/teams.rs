@@ -78,6 +78,11 @@ pub async fn give_posts(
     if posts.iter().filter_map(|(_, person)| *person).any(|person| !staff.works_here(person)) {
         return Err(TeamRefusal::HasLeft.into());
     }
+    let is_new =
+        |(post, person): &(Post, Option<PersonId>)| person.filter(|_| known.holder(*post) != *person);
+    if posts.iter().filter_map(is_new).any(|person| !staff.can_answer(person)) {
+        return Err(TeamRefusal::CannotAnswer.into());
+    }
     let holder = |post| {
         posts.iter().find(|(given, _)| *given == post).map_or(known.holder(post), |(_, person)| *person)
     };

@@ -44,6 +44,9 @@ pub enum AbsenceRefusal {
     /// The substitute does not work here.
     #[error("identity-has-left")]
     SubstituteHasLeft,
+    /// The substitute could not open what it would take over.
+    #[error("identity-cannot-answer")]
+    SubstituteCannotAnswer,
     /// The substitute is away as well, and those who stand in lead back to the person.
     #[error("identity-absence-goes-round")]
     GoesRound,
@@ -178,6 +181,9 @@ impl Staff {
         }
         if !self.works_here(substitute) {
             return Err(AbsenceRefusal::SubstituteHasLeft);
+        }
+        if self.can_answer(absence.person) && !self.can_answer(substitute) {
+            return Err(AbsenceRefusal::SubstituteCannotAnswer);
         }
         let with = self.with_absence(absence.clone());
         let mut days = with.turning_days(absence.first_day, absence.last_day).into_iter();

@@ -107,6 +107,9 @@ pub enum TeamRefusal {
     /// The person has left, or is none.
     #[error("identity-has-left")]
     HasLeft,
+    /// The person could not open what the team is asked.
+    #[error("identity-cannot-answer")]
+    CannotAnswer,
     /// The leader cannot be deputy as well.
     #[error("identity-leader-is-deputy")]
     LeaderIsDeputy,

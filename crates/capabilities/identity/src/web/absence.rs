@@ -163,7 +163,11 @@ fn absence_page(
         person: id,
         back: back_to(auth, &page, staff, id),
         absences: absences(&page, staff, |who| who == id, today),
-        substitutes: colleagues(staff, Some(id), chosen(&typed.substitute).unwrap_or_default()),
+        substitutes: colleagues(
+            staff,
+            |other| other != id && (staff.can_answer(other) || !staff.can_answer(id)),
+            chosen(&typed.substitute).unwrap_or_default(),
+        ),
         plans: None,
         errors,
         typed,
@@ -242,9 +246,10 @@ fn plans(page: &Page, with: &Staff, absence: &Absence) -> Vec<Plan> {
 const fn field_of(refusal: AbsenceRefusal) -> &'static str {
     match refusal {
         AbsenceRefusal::EndsFirst | AbsenceRefusal::Over => "last_day",
-        AbsenceRefusal::SubstituteIsSelf | AbsenceRefusal::SubstituteHasLeft | AbsenceRefusal::GoesRound => {
-            "substitute"
-        }
+        AbsenceRefusal::SubstituteIsSelf
+        | AbsenceRefusal::SubstituteHasLeft
+        | AbsenceRefusal::SubstituteCannotAnswer
+        | AbsenceRefusal::GoesRound => "substitute",
     }
 }
 

@@ -91,7 +91,7 @@ const fn field_of(refusal: TeamRefusal) -> &'static str {
     match refusal {
         TeamRefusal::KeyTaken => "key",
         TeamRefusal::NameMissing => "name_da",
-        TeamRefusal::HasLeft | TeamRefusal::LeaderIsDeputy => "deputy",
+        TeamRefusal::HasLeft | TeamRefusal::CannotAnswer | TeamRefusal::LeaderIsDeputy => "deputy",
     }
 }
 
@@ -173,7 +173,7 @@ async fn team_page(
     let team = staff.teams.get(&id).ok_or(PageError::NotFound)?;
     let today = app.calendar.local_date(auth.now());
     let belongs = |person: PersonId| staff.members.get(&id).is_some_and(|members| members.contains(&person));
-    let mut members = colleagues(&staff, None, None);
+    let mut members = colleagues(&staff, |_| true, None);
     members.retain(|choice| choice.value.parse().is_ok_and(belongs));
     let leader = team.leader.and_then(|leader| staff.people.get(&leader));
     let main = TeamPage {
@@ -181,9 +181,13 @@ async fn team_page(
         is_admin,
         title: team.name(page.language()).to_owned(),
         leader_name: leader.map(|leader| leader.name.clone()).unwrap_or_default(),
-        leaders: colleagues(&staff, None, team.leader),
-        deputies: colleagues(&staff, team.leader, team.deputy),
-        duties: colleagues(&staff, None, team.duty),
+        leaders: colleagues(&staff, |person| staff.can_answer(person), team.leader),
+        deputies: colleagues(
+            &staff,
+            |person| staff.can_answer(person) && Some(person) != team.leader,
+            team.deputy,
+        ),
+        duties: colleagues(&staff, |person| staff.can_answer(person), team.duty),
         members,
         absences: absences(&page, &staff, belongs, today),
         typed: typed.unwrap_or_else(|| Typed::of(team)),
