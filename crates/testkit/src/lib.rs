@@ -142,7 +142,8 @@ impl Bench {
                 let rows = conn.query_all_raw(statement).await;
                 let rows = rows.unwrap_or_else(|error| panic!("cannot read {}: {error}", table.name));
                 // Bytes that are no text hold no words.
-                let texts = rows.iter().filter_map(|row| row.try_get::<Option<String>>("", "word").ok().flatten());
+                let texts =
+                    rows.iter().filter_map(|row| row.try_get::<Option<String>>("", "word").ok().flatten());
                 if texts.into_iter().any(|text| words.iter().any(|word| text.contains(word))) {
                     found.push(format!("{}.{}", table.name, column.name));
                 }

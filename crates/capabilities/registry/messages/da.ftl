@@ -113,12 +113,12 @@ registry-places-more = { $count ->
     [one] 1 arbejdssted mere
    *[other] { $count } arbejdssteder mere
 }
+registry-places-order = Dem i kommunen står først. Ellers efter navn og nummer, så 2 står før 10.
 registry-places-none-now = Alle arbejdssteder er ophørt.
 registry-map = Her ligger arbejdsstederne
 registry-map-places = { $count ->
     [one] 1 arbejdssted
    *[other] { $count } arbejdssteder
-registry-places-order = Dem i kommunen står først. Ellers efter navn og nummer, så 2 står før 10.
 }
 registry-map-unplaced = { $count ->
     [one] 1 arbejdssted er ikke på kortet, fordi adressens punkt mangler.

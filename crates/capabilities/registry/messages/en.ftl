@@ -113,12 +113,12 @@ registry-places-more = { $count ->
     [one] 1 more workplace
    *[other] { $count } more workplaces
 }
+registry-places-order = Those in the municipality come first, otherwise by name and number, so that 2 stands before 10.
 registry-places-none-now = All workplaces have closed.
 registry-map = Where the workplaces are
 registry-map-places = { $count ->
     [one] 1 workplace
    *[other] { $count } workplaces
-registry-places-order = Those in the municipality come first, otherwise by name and number, so that 2 stands before 10.
 }
 registry-map-unplaced = { $count ->
     [one] 1 workplace is not on the map because the point of its address is missing.

@@ -23,10 +23,7 @@ pub struct Trace {
 }
 
 /// The people who sign in by one of the addresses.
-pub async fn persons_of(
-    reader: &impl Reader,
-    emails: &BTreeSet<Email>,
-) -> Result<Vec<PersonId>, StoreError> {
+pub async fn persons_of(reader: &impl Reader, emails: &BTreeSet<Email>) -> Result<Vec<PersonId>, StoreError> {
     let keys = emails.iter().map(Email::to_key);
     let select = reader.find::<person::Entity>().filter(person::Column::EmailKey.is_in(keys));
     Ok(select.all(reader.conn()).await?.into_iter().map(|row| row.id.into()).collect())
