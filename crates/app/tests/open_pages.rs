@@ -12,10 +12,10 @@ async fn whoever_has_signed_in_is_never_shown_a_page_that_was_kept_and_leaves_no
         let town = town(&bench, ONE).await;
         let person = town.person(TENANT, Role::CaseOfficer).await;
         let session = cookie(&town.sign_in(TENANT, person).await);
-        let anyones = town.get("/", &[]).await.text();
-        let own = town.get("/", &[("cookie", &session)]).await.text();
+        let anyones = town.get("/", &[]).await.body;
+        let own = town.get("/", &[("cookie", &session)]).await.body;
         assert!(own.contains("/log-ud") && !anyones.contains("/log-ud"), "{own}");
-        assert_eq!(town.get("/", &[]).await.text(), anyones);
+        assert_eq!(town.get("/", &[]).await.body, anyones);
     })
     .await;
 }
@@ -32,12 +32,12 @@ async fn a_kept_page_is_in_the_language_and_of_the_town_that_is_asked_for() {
         ];
         let mut first = Vec::new();
         for way in ways {
-            first.push(town.get("/was", way).await.text());
+            first.push(town.get("/was", way).await.body);
         }
         let again: std::collections::BTreeSet<&String> = first.iter().collect();
         assert_eq!(again.len(), ways.len(), "each is another page");
         for (way, first) in ways.into_iter().zip(&first) {
-            assert_eq!(&town.get("/was", way).await.text(), first, "{way:?}");
+            assert_eq!(&town.get("/was", way).await.body, first, "{way:?}");
         }
     })
     .await;
@@ -51,7 +51,7 @@ async fn an_asker_who_has_the_kept_page_already_is_not_sent_it_again() {
         let tag = first.header("etag").to_owned();
         for _ in 0..2 {
             let again = town.get("/", &[("if-none-match", &tag)]).await;
-            assert_eq!((again.status, again.text().as_str()), (304, ""));
+            assert_eq!((again.status, again.body.as_str()), (304, ""));
             assert_eq!(again.header("etag"), tag);
             assert_eq!(again.header("cache-control"), first.header("cache-control"));
         }

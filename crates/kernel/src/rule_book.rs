@@ -436,7 +436,7 @@ mod tests {
             periods in prop::collection::vec((0_u64..200, prop::option::of(0_u64..60)), 0..6), asked in 0_u64..300,
         ) {
             let first = day("2020-01-01");
-            let after = |days: u64| first + chrono::Days::new(days);
+            let after = |days: u64| first + Days::new(days);
             let mut book = RuleBook::default();
             let mut kept = Vec::new();
             for (from, length) in periods {

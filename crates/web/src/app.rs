@@ -8,13 +8,13 @@ use std::{
 use kernel::{Calendar, Clock, Ctx, Ids, Language, Reach, RuleBook, TenantId};
 use outreach::Mailer;
 use ports::{
-    AreaIndex, CompanyDirectory, CompanyMemory, Holders, MetricSource, PeopleDirectory, PersonalDataHolder,
-    SessionResolver,
+    AreaIndex, CompanyDirectory, CompanyMemory, Holders, MetricSource, PeopleDirectory, SessionResolver,
 };
 use storage::{Attachments, Db, Keys};
 
 use crate::{
-    Messages, Navigation, PersonalData, Proxies, Site, assets::Assets, limits::Limits, open_pages::OpenPages,
+    HolderOf, Messages, Navigation, PersonalData, Proxies, Site, assets::Assets, limits::Limits,
+    open_pages::OpenPages,
 };
 
 /// The answers that one capability gives to others.
@@ -56,7 +56,7 @@ pub struct AppParts {
     /// What is held about people, from all manifests.
     pub personal_data: Vec<PersonalData>,
     /// Who hands out and erases what is held about people: those of all manifests.
-    pub holders: Vec<fn(&App) -> Arc<dyn PersonalDataHolder>>,
+    pub holders: Vec<HolderOf>,
     /// The other capabilities.
     pub ports: Ports,
     /// What sends mail.

@@ -9,6 +9,9 @@ use storage::{JobHandler, Migration, Timer};
 
 use crate::{App, MessageSource, Routes};
 
+/// Makes the one who holds something about people.
+pub type HolderOf = fn(&App) -> Arc<dyn PersonalDataHolder>;
+
 /// Everything the program needs to know of a capability.
 pub struct Manifest {
     /// Its name: the prefix of its messages, tables and permissions.
@@ -35,7 +38,7 @@ pub struct Manifest {
     /// What it holds about people.
     pub personal_data: &'static [PersonalData],
     /// Who hands that out and erases it; `None` where nothing is held.
-    pub holder: Option<fn(&App) -> Arc<dyn PersonalDataHolder>>,
+    pub holder: Option<HolderOf>,
     /// Its words.
     pub messages: MessageSource,
 }

@@ -1,6 +1,6 @@
 //! The pages, through the whole server.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use axum::http::StatusCode;
