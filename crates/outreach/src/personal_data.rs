@@ -102,7 +102,9 @@ impl PersonalDataHolder for Mails {
     }
 
     async fn stays(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError> {
-        let naming = store::naming(&self.0.read(ctx), &subject.words(), &subject.emails).await?;
+        let (own, _) = self.of(ctx, subject).await?;
+        let own: Vec<MessageId> = own.iter().map(|message| message.id).collect();
+        let naming = store::naming(&self.0.read(ctx), &subject.words(), &own).await?;
         let staying = Staying {
             key: "outreach-stays-named",
             count: i64::try_from(naming).unwrap_or(i64::MAX),

@@ -1,6 +1,6 @@
 //! The only SQL for messages. Every read starts at the tenant; every write takes a [`Tx`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Code, Email, Fact, Language, MessageId, PartyId, Visibility};
@@ -308,21 +308,21 @@ pub(crate) async fn late(
     Ok(rows.into_iter().map(|row| row.id.into()).collect())
 }
 
-/// In how many of the messages that still have their words one of these words stands, but for those written to the
-/// addresses themselves.
+/// In how many of the messages that still have their words one of these words stands, but for `own`.
 pub(crate) async fn naming(
     reader: &impl Reader,
     words: &[String],
-    own: &BTreeSet<Email>,
+    own: &[MessageId],
 ) -> Result<u64, StoreError> {
     let mut any = Condition::any();
     for word in words {
         for column in [content::Column::Text, content::Column::Subject, content::Column::Html] {
-            any = any.add(column.contains(word));
+            // However it is spelt. SQLite's `lower` knows no æ, ø and å.
+            let lower = Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(column)));
+            any = any.add(column.contains(word)).add(lower.like(format!("%{}%", word.to_lowercase())));
         }
     }
-    let to = Expr::expr(sea_orm::sea_query::Func::lower(Expr::col(content::Column::ToEmail)));
-    let own = to.is_in(own.iter().map(Email::to_key)).not();
+    let own = content::Column::MessageId.is_not_in(own.iter().map(|id| id.uuid()));
     if words.is_empty() {
         return Ok(0);
     }

@@ -2,7 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use kernel::{CaseId, PersonId};
-use sea_orm::{Condition, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{
+    Condition, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{ExprTrait, Func},
+};
 use storage::{Erased, Reader, StoreError, TenantTable, Tx, record_erasure};
 
 use crate::{
@@ -127,7 +131,9 @@ where
     let mut any = Condition::any();
     for word in words {
         for column in columns {
-            any = any.add(column.contains(word));
+            // However it is spelt. SQLite's `lower` knows no æ, ø and å.
+            let lower = Expr::expr(Func::lower(Expr::col(column.as_column_ref())));
+            any = any.add(column.contains(word)).add(lower.like(format!("%{}%", word.to_lowercase())));
         }
     }
     let mut select = reader.find::<E>().filter(any);

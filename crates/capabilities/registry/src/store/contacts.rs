@@ -4,7 +4,12 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use kernel::{CvrNumber, Email, PersonId};
-use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{
+    ActiveValue::Set,
+    Condition, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{ExprTrait, Func},
+};
 use storage::{Db, Erased, Reader, StoreError, Tx, record_erasure};
 
 use super::cvr_of;
@@ -84,7 +89,8 @@ pub(crate) async fn units_naming(db: &Db, emails: &BTreeSet<Email>) -> Result<Ve
     }
     let mut any = Condition::any();
     for email in emails {
-        any = any.add(unit::Column::Detail.contains(email.as_str()));
+        let lower = Expr::expr(Func::lower(Expr::col(unit::Column::Detail)));
+        any = any.add(lower.like(format!("%{}%", email.to_key())));
     }
     let select = super::visible().select_only().column(unit::Column::Number).filter(any);
     let rows = select.order_by_asc(unit::Column::Number).limit(UNITS_MAX).into_tuple().all(db.raw()).await;
