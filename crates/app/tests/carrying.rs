@@ -345,8 +345,8 @@ fn doctor_tells_how_old_the_last_backup_is_and_warns_when_it_is_too_old() {
     let doctor = || {
         let output = samspil(&["doctor", "--json", "--data", text(&data)]);
         let told: Value = serde_json::from_slice(&output.stdout).unwrap();
-        let findings = told["findings"].as_array().unwrap().iter();
-        let finding = findings.filter(|one| one["what"] == "last backup").cloned().next().unwrap();
+        let mut findings = told["findings"].as_array().unwrap().iter();
+        let finding = findings.find(|one| one["what"] == "last backup").unwrap().clone();
         (finding, told["backups"][0].clone())
     };
     let (finding, told) = doctor();

@@ -201,7 +201,7 @@ async fn a_contact_gets_everything_and_afterwards_only_what_the_answer_names_is_
         assert!(!text.contains("Berta"), "someone else's");
 
         let stays = erase(&town, &bench, &subject).await;
-        assert_eq!(stays["enquiries-stays-open"].named, [open.number.clone()]);
+        assert_eq!(stays["enquiries-stays-open"].named, std::slice::from_ref(&open.number));
         assert!(stays["enquiries-stays-open"].until_ended);
         assert_eq!(stays["enquiries-stays-figures"].count, 1);
         assert_eq!(stays["enquiries-stays-named"].count, 1, "{}'s text", other.number);

@@ -2,16 +2,17 @@
 
 use std::{
     path::Path,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use tantivy::{
-    Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term,
+    DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
     collector::TopDocs,
+    columnar::Column,
     directory::MmapDirectory,
     query::{
         BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query,
-        TermQuery, TermSetQuery,
+        TermQuery,
     },
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
@@ -116,9 +117,26 @@ const CEASED: u64 = 2;
 pub struct RegisterIndex {
     index: Index,
     reader: IndexReader,
+    opened: RwLock<Arc<Opened>>,
     fields: Fields,
     /// One writer at a time, and none between updates: it holds memory.
     writing: Mutex<()>,
+}
+
+/// The index as it was after the last update.
+struct Opened {
+    searcher: Searcher,
+    /// The keys of the entries, for each segment: opened once, since each opening reads the column's heads anew.
+    keys: Vec<Column<u64>>,
+}
+
+impl Opened {
+    fn of(reader: &IndexReader) -> Result<Arc<Self>, SearchError> {
+        let searcher = reader.searcher();
+        let keys = searcher.segment_readers().iter().map(|segment| segment.fast_fields().u64(KEY));
+        let keys = keys.collect::<Result<_, _>>()?;
+        Ok(Arc::new(Self { searcher, keys }))
+    }
 }
 
 impl RegisterIndex {
@@ -152,7 +170,8 @@ impl RegisterIndex {
 
     fn new(index: Index, fields: Fields) -> Result<Self, SearchError> {
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { index, reader, fields, writing: Mutex::new(()) })
+        let opened = RwLock::new(Opened::of(&reader)?);
+        Ok(Self { index, reader, opened, fields, writing: Mutex::new(()) })
     }
 
     /// What the last update called itself; `None` while nothing has been put in.
@@ -162,7 +181,7 @@ impl RegisterIndex {
 
     /// How many entries there are.
     pub fn count(&self) -> u64 {
-        self.reader.searcher().num_docs()
+        self.opened().searcher.num_docs()
     }
 
     /// Changes the index in one step: nobody sees half of it. `fill` puts the entries in; `mark` is what [`Self::mark`]
@@ -194,7 +213,9 @@ impl RegisterIndex {
         commit.set_payload(mark);
         commit.commit().map_err(wrap)?;
         writer.wait_merging_threads().map_err(wrap)?;
-        self.reader.reload().map_err(wrap)
+        self.reader.reload().map_err(wrap)?;
+        *self.opened.write().unwrap_or_else(PoisonError::into_inner) = Opened::of(&self.reader)?;
+        Ok(())
     }
 
     fn document(&self, entry: &Entry) -> TantivyDocument {
@@ -242,15 +263,18 @@ impl RegisterIndex {
         Ok(hits)
     }
 
+    fn opened(&self) -> Arc<Opened> {
+        self.opened.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn run(&self, query: &dyn Query, limit: usize) -> Result<Vec<Hit>, SearchError> {
-        let searcher = self.reader.searcher();
-        let found = searcher.search(query, &TopDocs::with_limit(limit).order_by_score())?;
-        let mut hits = Vec::with_capacity(found.len());
-        for (score, address) in found {
-            let keys = searcher.segment_reader(address.segment_ord).fast_fields().u64(KEY)?;
-            hits.extend(keys.first(address.doc_id).map(|key| Hit { key, score }));
-        }
-        Ok(hits)
+        let opened = self.opened();
+        let found = opened.searcher.search(query, &TopDocs::with_limit(limit).order_by_score())?;
+        let key = |(score, address): (f32, DocAddress)| {
+            let keys = opened.keys.get(usize::try_from(address.segment_ord).ok()?)?;
+            keys.first(address.doc_id).map(|key| Hit { key, score })
+        };
+        Ok(found.into_iter().filter_map(key).collect())
     }
 
     /// All words, each whole or as a beginning; or the exact name or number.
@@ -324,14 +348,12 @@ impl RegisterIndex {
             vec![(Occur::Must, query), (Occur::Should, Box::new(ConstScoreQuery::new(Box::new(local), 2.0)))];
         match question.scope {
             Scope::Public => {
-                let hidden = [CEASED, LIVING_PERSON].map(|flag| Term::from_field_u64(fields.flags, flag));
-                clauses.push((Occur::MustNot, Box::new(TermSetQuery::new(hidden))));
+                clauses.extend([CEASED, LIVING_PERSON].map(|flag| (Occur::MustNot, self.flagged(flag))));
             }
             Scope::Staff => {
-                let living = TermSetQuery::new(
-                    [LIVING_COMPANY, LIVING_PERSON].map(|flag| Term::from_field_u64(fields.flags, flag)),
-                );
-                clauses.push((Occur::Should, Box::new(ConstScoreQuery::new(Box::new(living), 3.0))));
+                let living = [LIVING_COMPANY, LIVING_PERSON].map(|flag| self.flagged(flag));
+                let living = living.map(|living| Box::new(ConstScoreQuery::new(living, 3.0)));
+                clauses.extend(living.map(|living| (Occur::Should, living as Box<dyn Query>)));
             }
         }
         Box::new(BooleanQuery::new(clauses))

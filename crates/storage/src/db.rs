@@ -29,8 +29,9 @@ use crate::{Migration, Read, StoreError, Tx, schema};
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long a connection may be idle before it is asked whether its server is still there.
 const ASKED_AFTER: Duration = Duration::from_secs(5);
-/// Statements that a connection keeps prepared: more than the program has, so that none is parsed twice.
-const STATEMENTS_KEPT: usize = 300;
+/// Statements that a connection keeps prepared: those of the pages that are asked for again and again. Each holds memory, in
+/// each connection.
+const STATEMENTS_KEPT: usize = 128;
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 /// Readers per process, and writers on PostgreSQL. They are apart there too: writers that wait for a row would else hold

@@ -93,8 +93,11 @@ fn words(app: &App, language: Language, one: &Staying) -> String {
 /// What stays, in both languages: the answer goes to the person.
 fn told(app: &App, one: &Staying) -> Value {
     let mut told = json!(one);
-    told["da"] = words(app, Language::Da, one).into();
-    told["en"] = words(app, Language::En, one).into();
+    if let Some(fields) = told.as_object_mut() {
+        for (tag, language) in [("da", Language::Da), ("en", Language::En)] {
+            fields.insert(tag.to_owned(), words(app, language, one).into());
+        }
+    }
     told
 }
 

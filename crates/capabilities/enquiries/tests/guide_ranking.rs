@@ -155,7 +155,7 @@ fn what_is_misspelt_or_written_apart_is_as_acute_as_what_is_not() {
         ("truckuheld på vejen", "emergency"),
     ] {
         let found = guide.suggest(text, Language::Da).acute;
-        assert_eq!(found.as_ref().map(|acute| acute.key()), Some(key), "{text}");
+        assert_eq!(found.as_ref().map(enquiries::guide::Acute::key), Some(key), "{text}");
     }
     for text in [
         "spild af tid",

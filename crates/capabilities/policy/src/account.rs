@@ -536,15 +536,15 @@ mod tests {
     }
 
     /// What is shown of one row by itself.
-    fn row(areas: Vec<Option<Measurement>>, whole: Option<Measurement>) -> Vec<Cell> {
+    fn row(areas: &[Option<Measurement>], whole: Option<Measurement>) -> Vec<Cell> {
         let one = growth_of("registry.new", GrowthKind::Flow, None);
-        let mut shown = cells(&[one], &[vec![Row::of(&areas, whole)]]);
+        let mut shown = cells(&[one], &[vec![Row::of(areas, whole)]]);
         shown.remove(0).remove(0)
     }
 
     #[test]
     fn a_small_area_is_hidden_and_the_rest_of_the_town_with_it() {
-        let cells = row(vec![Some(count(3)), Some(count(40)), Some(count(12))], Some(count(155)));
+        let cells = row(&[Some(count(3)), Some(count(40)), Some(count(12))], Some(count(155)));
         let expected =
             [Cell::Hidden, Cell::Number(40.0), Cell::Number(12.0), Cell::Hidden, Cell::Number(155.0)];
         assert_eq!(cells, expected);
@@ -598,20 +598,20 @@ mod tests {
 
     #[test]
     fn what_no_register_has_counted_is_missing_and_not_nothing() {
-        assert_eq!(row(vec![None, None], None), [Cell::Missing; 4]);
+        assert_eq!(row(&[None, None], None), [Cell::Missing; 4]);
     }
 
     #[test]
     fn an_area_that_its_source_keeps_back_is_not_told_by_the_rest() {
         let kept_back = Measurement { value: None, n: 3, interval: None };
         let jobs = |value: f64, n| Some(Measurement { value: Some(value), n, interval: None });
-        let cells = row(vec![Some(kept_back), jobs(900.0, 40)], jobs(1_000.0, 60));
+        let cells = row(&[Some(kept_back), jobs(900.0, 40)], jobs(1_000.0, 60));
         assert_eq!(cells, [Cell::Hidden, Cell::Number(900.0), Cell::Hidden, Cell::Number(1_000.0)]);
     }
 
     #[test]
     fn areas_that_overlap_leave_no_rest() {
-        let cells = row(vec![Some(count(80)), Some(count(60))], Some(count(100)));
+        let cells = row(&[Some(count(80)), Some(count(60))], Some(count(100)));
         assert_eq!(cells[2], Cell::Missing);
     }
 
@@ -632,7 +632,7 @@ mod tests {
             areas in proptest::collection::vec(0_u64..40, 1..6), rest in 0_u64..40,
         ) {
             let whole = areas.iter().sum::<u64>() + rest;
-            let cells = row(areas.iter().map(|n| Some(count(*n))).collect(), Some(count(whole)));
+            let cells = row(&areas.iter().map(|n| Some(count(*n))).collect::<Vec<_>>(), Some(count(whole)));
             let counts: Vec<u64> = areas.iter().copied().chain([rest]).collect();
             let hidden: Vec<u64> =
                 counts.iter().zip(&cells).filter(|(_, cell)| **cell == Cell::Hidden).map(|(n, _)| *n).collect();
@@ -654,7 +654,7 @@ mod tests {
             let later: Vec<u64> = days.iter().map(|(n, more)| n + more).collect();
             let shown = |counts: &[u64]| {
                 let (_, areas) = counts.split_last().unwrap();
-                row(areas.iter().map(|n| Some(count(*n))).collect(), Some(count(counts.iter().sum())))
+                row(&areas.iter().map(|n| Some(count(*n))).collect::<Vec<_>>(), Some(count(counts.iter().sum())))
             };
             let tables = [shown(&earlier), shown(&later)];
             // The least and the most that each can be, worked out from both tables.

@@ -61,7 +61,7 @@ fn written(number: &Value) -> String {
     };
     match unit {
         "percent" => format::percent(value, 1, Language::Da),
-        "working-days" if value.round() == 1.0 => "1 arbejdsdag".to_owned(),
+        "working-days" if format!("{value:.0}") == "1" => "1 arbejdsdag".to_owned(),
         "working-days" => format!("{value:.0} arbejdsdage"),
         "score" => format::decimal(value, 1, Language::Da),
         "ratio" | "per-case" => format::decimal(value, 2, Language::Da),

@@ -104,10 +104,10 @@ async fn pages(town: &Town, language: &'static str) {
 
 #[tokio::test]
 async fn every_page_reads_as_it_was_reviewed_in_danish() {
-    each_engine(async |town: Town| pages(&town, "da").await).await;
+    each_engine(async |town: Town| Box::pin(pages(&town, "da")).await).await;
 }
 
 #[tokio::test]
 async fn every_page_reads_as_it_was_reviewed_in_english() {
-    each_engine(async |town: Town| pages(&town, "en").await).await;
+    each_engine(async |town: Town| Box::pin(pages(&town, "en")).await).await;
 }

@@ -11,9 +11,9 @@ use ledger::{Promise, PromiseState};
 
 use crate::town::{REGISTERED, Town, each_engine};
 
-fn refused(outcome: commands::Outcome) -> Option<CaseRefusal> {
+fn refused(outcome: &commands::Outcome) -> Option<CaseRefusal> {
     match outcome {
-        Err(Failure::Refused(refusal)) => Some(refusal),
+        Err(Failure::Refused(refusal)) => Some(*refusal),
         _ => None,
     }
 }
@@ -46,7 +46,7 @@ async fn a_real_answered_case_cannot_be_marked_as_spam_and_the_page_says_what_to
         let line = town.ctx("Line Krog");
         commands::reply(&town.app, &line, case, 1, "Vi ser på det.", false, &[]).await.unwrap();
         let outcome = town.spam("Line Krog", case, 2).await;
-        assert_eq!(refused(outcome), Some(CaseRefusal::SpamAnswered));
+        assert_eq!(refused(&outcome), Some(CaseRefusal::SpamAnswered));
         let path = format!("/intern/henvendelser/{case}");
         let mut line = town.browser("Line Krog");
         let page = line.get(&path).await;
@@ -69,18 +69,18 @@ async fn a_company_of_the_register_and_someone_who_talked_with_us_are_no_spam() 
         let new = from(&town, CvrNumber::invented(REGISTERED));
         let registered = commands::send(&town.app, town.guide(), &town.company(), new, None).await.unwrap();
         let outcome = town.spam("Line Krog", registered.case.id, 1).await;
-        assert_eq!(refused(outcome), Some(CaseRefusal::SpamRegistered));
+        assert_eq!(refused(&outcome), Some(CaseRefusal::SpamRegistered));
         let phone = Some(commands::Entered { channel: Channel::Phone });
         let new = from(&town, None);
         let rang = commands::send(&town.app, town.guide(), &town.ctx("Line Krog"), new, phone).await.unwrap();
         let outcome = town.spam("Line Krog", rang.case.id, 1).await;
-        assert_eq!(refused(outcome), Some(CaseRefusal::SpamConfirmed));
+        assert_eq!(refused(&outcome), Some(CaseRefusal::SpamConfirmed));
         let mut new = from(&town, None);
         new.suspicion = 5;
         let held_back = commands::send(&town.app, town.guide(), &town.company(), new, None).await.unwrap();
         commands::confirm(&town.app, town.guide(), &town.company(), &held_back.link).await.unwrap();
         let outcome = town.spam("Line Krog", held_back.case.id, 2).await;
-        assert_eq!(refused(outcome), Some(CaseRefusal::SpamConfirmed));
+        assert_eq!(refused(&outcome), Some(CaseRefusal::SpamConfirmed));
     })
     .await;
 }
@@ -127,7 +127,7 @@ async fn after_thirty_days_spam_stays_spam() {
         town.spam("Line Krog", case, 1).await.unwrap();
         town.bench.later(Duration::days(31));
         let outcome = commands::not_spam(&town.app, &town.ctx("Line Krog"), case, 2).await;
-        assert_eq!(refused(outcome), Some(CaseRefusal::NotSpamLate));
+        assert_eq!(refused(&outcome), Some(CaseRefusal::NotSpamLate));
         let page = town.browser("Line Krog").get(&format!("/intern/henvendelser/{case}")).await;
         assert!(!page.html.contains("/ikke-spam"));
     })

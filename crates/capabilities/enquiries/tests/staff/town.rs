@@ -618,9 +618,10 @@ impl Browser<'_> {
             .header(header::HOST, "samspil.example.dk")
             .header("sec-fetch-site", "same-origin")
             .header(header::COOKIE, cookies.join("; "));
-        let request = match self.goes {
-            true => request.header(header::ACCEPT, "text/html,*/*").header("sec-fetch-mode", "navigate"),
-            false => request,
+        let request = if self.goes {
+            request.header(header::ACCEPT, "text/html,*/*").header("sec-fetch-mode", "navigate")
+        } else {
+            request
         };
         let request = request.body(body).unwrap();
         let response = self.town.router.clone().oneshot(request).await.unwrap();
