@@ -102,7 +102,7 @@ export async function take(page) {
 export async function reply(page, text) {
   const action = await unfold(page, 'reply');
   await page.locator('#reply-text').fill(text);
-  await action.getByRole('button', { name: /^send/i }).click();
+  await action.getByRole('button', { name: 'Send svaret' }).click();
   await page.locator('.s-thread__text', { hasText: text }).waitFor();
 }
 

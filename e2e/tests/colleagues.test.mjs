@@ -163,7 +163,7 @@ journey('two officers are warned before they answer the same case, and a stale s
   second.expects(/status of 422/);
   const action = await unfold(second.page, 'reply');
   await second.page.locator('#reply-text').fill(mine);
-  await action.getByRole('button', { name: /^send/i }).click();
+  await action.getByRole('button', { name: 'Send svaret' }).click();
   await second.page.getByRole('alert').first().waitFor();
   await unfold(second.page, 'reply');
   assert.equal(await second.page.locator('#reply-text').inputValue(), mine, 'what was written is still there');

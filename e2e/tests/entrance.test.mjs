@@ -60,6 +60,8 @@ journey('going back from the receipt after a refused form shows the form, and ne
   await page.locator('#cvr').fill('99000015');
   await page.getByRole('button', { name: 'Send henvendelse' }).click();
   await page.waitForURL('**kvittering=1');
+  // The refused form is asked for again, and says again that it was refused.
+  expects(/status of 422/);
   await page.goBack();
   await page.waitForURL('**/svar/**');
   assert.equal(await page.getByLabel('Hvad kan vi hjælpe med?').inputValue(), NEED);
