@@ -9,7 +9,7 @@ mod history;
 
 use std::collections::BTreeMap;
 
-use ::web::{Access, App, Auth, Page, PageError, Routes, page, take_flash};
+use ::web::{Access, App, Auth, FormErrors, Page, PageError, Routes, page, take_flash};
 use askama::Template;
 use axum::{
     extract::State,
@@ -92,6 +92,27 @@ async fn people(
         return Ok(BTreeMap::new());
     }
     Ok(app.ports.people.people(&app.db.read(auth), &ids).await?)
+}
+
+/// What is wrong, each with the name of its field and language: the same may be wrong in several. `word` names a field that
+/// is not called as on the page.
+fn wrong_in(page: &Page, errors: &FormErrors, word: fn(&str) -> &str) -> Vec<(&'static str, String)> {
+    let say = |name: &str| page.t(&format!("enquiries-content-{name}"));
+    let told = errors.iter().map(|(field, key)| {
+        let text = page.t(key);
+        if *field == "meanwhile" {
+            return (*field, text);
+        }
+        let (name, language) = match (field.strip_suffix("-da"), field.strip_suffix("-en")) {
+            (Some(name), _) => (name, Some("in-da")),
+            (_, Some(name)) => (name, Some("in-en")),
+            (None, None) => (*field, None),
+        };
+        let name = say(word(name));
+        let name = language.map_or(name.clone(), |language| format!("{name} {}", say(language)));
+        (*field, page.t2("enquiries-content-wrong-in", ("field", name), ("text", text)))
+    });
+    told.collect()
 }
 
 fn name_of(page: &Page, people: &BTreeMap<PersonId, PersonCard>, id: Option<PersonId>) -> String {

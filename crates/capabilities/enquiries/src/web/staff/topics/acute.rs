@@ -16,7 +16,7 @@ use kernel::{Failure, Language, Phone, Text};
 use super::{
     edit::{Beside, both},
     history::{self, Told},
-    name_of, people, tabs_of,
+    name_of, people, tabs_of, wrong_in,
 };
 use crate::{
     GuideState, commands,
@@ -102,22 +102,7 @@ impl AcutePage {
 
     /// What is wrong, each with the name of its field and language.
     fn wrong(&self) -> Vec<(&'static str, String)> {
-        let told = self.errors.iter().map(|(field, key)| {
-            let text = self.page.t(key);
-            let (name, language) = match (field.strip_suffix("-da"), field.strip_suffix("-en")) {
-                (Some(name), _) => (name, Some("da")),
-                (_, Some(name)) => (name, Some("en")),
-                (None, None) => (*field, None),
-            };
-            if name == "meanwhile" {
-                return (*field, text);
-            }
-            let name = self.say(name);
-            let name =
-                language.map_or(name.clone(), |tag| format!("{name} {}", self.say(&format!("in-{tag}"))));
-            (*field, self.page.t2("enquiries-content-wrong-in", ("field", name), ("text", text)))
-        });
-        told.collect()
+        wrong_in(&self.page, &self.errors, |field| field)
     }
 
     fn say(&self, name: &str) -> String {

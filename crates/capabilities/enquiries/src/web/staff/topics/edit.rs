@@ -15,7 +15,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use kernel::{Code, Failure, Language};
 
-use super::{Seen, fields, name_of, people, tabs, wall};
+use super::{Seen, fields, name_of, people, tabs, wall, wrong_in};
 use crate::{
     GuideState, commands,
     guide::{Guide, QUESTIONS_MAX, Routing, Team, Topic},
@@ -108,24 +108,12 @@ impl TopicPage {
 
     /// What is wrong, each with the name of its field: the same may be wrong in several.
     fn wrong(&self) -> Vec<(&'static str, String)> {
-        let told = self.errors.iter().map(|(field, key)| {
-            let (name, language) = match (field.strip_suffix("-da"), field.strip_suffix("-en")) {
-                (Some(name), _) => (name, Some("da")),
-                (_, Some(name)) => (name, Some("en")),
-                (None, None) => (*field, None),
-            };
-            let name = match name {
-                "services" => self.say("", "self-service"),
-                "referral-to" => self.say("", "referral"),
-                "kle-verified-on" => self.say("", "kle-verified"),
-                "meanwhile" => return (*field, self.page.t(key)),
-                name => self.say("", name),
-            };
-            let name = language.map_or(name.clone(), |tag| format!("{name} {}", self.say("in-", tag)));
-            let text = self.page.t(key);
-            (*field, self.page.t2("enquiries-content-wrong-in", ("field", name), ("text", text)))
-        });
-        told.collect()
+        wrong_in(&self.page, &self.errors, |field| match field {
+            "services" => "self-service",
+            "referral-to" => "referral",
+            "kle-verified-on" => "kle-verified",
+            field => field,
+        })
     }
 
     fn say(&self, prefix: &str, name: &str) -> String {
