@@ -497,7 +497,7 @@ enquiries-journal-link_revoked = Gamle links blev lukket
 
 # Efter 15 arbejdsdage tager en person stilling
 enquiries-do-decide = Tag stilling: hvad sker der nu?
-enquiries-do-decide-lead = Henvendelsen har været åben i 15 arbejdsdage. Den svarfrist, I har lovet, står ved magt og tæller som før.
+enquiries-do-decide-lead = Henvendelsen har været åben i 15 arbejdsdage. Den svarfrist, afsenderen har fået, står ved magt og tæller som før.
 enquiries-do-decide-way = Vælg ét
 enquiries-do-decide-new-date = Giv virksomheden en ny dato med en begrundelse
 enquiries-do-decide-answer = Svar nu

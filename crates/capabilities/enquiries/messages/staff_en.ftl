@@ -497,7 +497,7 @@ enquiries-journal-link_revoked = Old links were closed
 
 # After 15 working days a person decides
 enquiries-do-decide = Decide: what happens now?
-enquiries-do-decide-lead = The enquiry has been open for 15 working days. The date that was promised stands, and counts as before.
+enquiries-do-decide-lead = The enquiry has been open for 15 working days. The date that the sender was given stands, and counts as before.
 enquiries-do-decide-way = Choose one
 enquiries-do-decide-new-date = Give the company a new date with a reason
 enquiries-do-decide-answer = Answer now

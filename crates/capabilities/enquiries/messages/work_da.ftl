@@ -1,5 +1,5 @@
 # Svaret eller en besked
-enquiries-do-reply-which = Er det svaret, I har lovet? Ellers løber svarfristen videre, også efter en besked.
+enquiries-do-reply-which = Er det svaret på henvendelsen? Ellers løber svarfristen videre, også efter en besked.
 enquiries-do-message-button = Send en besked, ikke svaret
 enquiries-do-more-button = Send besked
 enquiries-do-was-answer-button = Det var svaret

@@ -1,5 +1,5 @@
 # The answer or a message
-enquiries-do-reply-which = Is it the answer that you promised? If not, the answer stays due, also after a message.
+enquiries-do-reply-which = Is it the answer to the enquiry? If not, the answer stays due, also after a message.
 enquiries-do-message-button = Send a message, not the answer
 enquiries-do-more-button = Send message
 enquiries-do-was-answer-button = That was the answer

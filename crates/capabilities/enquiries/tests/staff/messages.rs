@@ -49,6 +49,25 @@ fn every_word_of_the_staff_pages_exists_in_both_languages() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
+/// What binds, in the words of the two languages: the owed answer is a *svarfrist*, an answer by a day.
+const BINDING: [&str; 8] =
+    ["løfte om", "løfter om", "garanti", "tilsagn", "har lovet", "vi lover", "promis", "guarant"];
+
+#[test]
+fn no_message_makes_a_promise_of_the_date_to_answer_by() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut text = String::new();
+    for folder in ["messages", "../../web/messages", "../../ledger/messages", "../../outreach/messages"] {
+        read(&root.join(folder), &mut text);
+        text.push('\n');
+    }
+    // A key is the program's own word; only what stands behind it is read by people.
+    let words = text.lines().map(|line| line.split_once(" = ").map_or(line, |(_, words)| words));
+    let binding = |words: &str| BINDING.iter().any(|word| words.to_lowercase().contains(word));
+    let found: Vec<&str> = words.filter(|words| binding(words)).collect();
+    assert!(found.is_empty(), "{found:#?}");
+}
+
 #[test]
 fn both_languages_say_the_same_things_with_the_same_arguments() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("messages");
