@@ -20,6 +20,7 @@ web-form-errors = Ret disse felter, så kan I sende igen. Det, I har skrevet, st
 
 web-promise-due = Svarfrist
 web-promise-by = senest { $date }
+web-promise-was = Svarfristen var { $date }
 web-promise-left = { $days ->
     [one] om { $days } arbejdsdag
    *[other] om { $days } arbejdsdage

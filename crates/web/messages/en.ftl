@@ -20,6 +20,7 @@ web-form-errors = Correct these fields and send again. What you wrote is still h
 
 web-promise-due = Answer due
 web-promise-by = by { $date }
+web-promise-was = It was due by { $date }
 web-promise-left = { $days ->
     [one] in { $days } working day
    *[other] in { $days } working days

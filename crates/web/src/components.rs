@@ -41,6 +41,8 @@ pub struct PromiseView {
     word: String,
     what: String,
     due: String,
+    /// The date of what is owed no more: it is told, and nobody has to act on it.
+    was_due: String,
     left: String,
     why: String,
 }
@@ -53,6 +55,7 @@ pub struct PromiseInline {
     state: &'static str,
     word: String,
     due: String,
+    was_due: String,
     left: String,
 }
 
@@ -96,6 +99,24 @@ struct Shown {
     why: String,
 }
 
+/// What the date of a promise is to its reader.
+enum DateOf {
+    /// Somebody has to act by it.
+    Owed,
+    /// A clock that stands still has no date that one could wait for.
+    Paused,
+    /// It is over.
+    Ended,
+}
+
+fn date_of(promise: &Promise) -> DateOf {
+    match (promise.state.ended_at(), promise.paused_since) {
+        (Some(_), _) => DateOf::Ended,
+        (None, Some(_)) => DateOf::Paused,
+        (None, None) => DateOf::Owed,
+    }
+}
+
 impl Page {
     /// A sign.
     pub fn icon(&self, name: &'static str) -> Icon {
@@ -118,10 +139,10 @@ impl Page {
     }
 
     fn shown_promise(&self, promise: &Promise, what: String, standing: Shown) -> PromiseView {
-        // A clock that stands still has no date that one could wait for.
-        let due = match promise.paused_since {
-            Some(_) => String::new(),
-            None => self.t1("web-promise-by", "date", self.day(&promise.due_on)),
+        let (due, was_due) = match date_of(promise) {
+            DateOf::Owed => (self.t1("web-promise-by", "date", self.day(&promise.due_on)), String::new()),
+            DateOf::Paused => Default::default(),
+            DateOf::Ended => (String::new(), self.t1("web-promise-was", "date", self.day(&promise.due_on))),
         };
         PromiseView {
             icon: self.classed_icon(standing.icon, "s-promise__sign"),
@@ -129,6 +150,7 @@ impl Page {
             word: standing.word,
             what,
             due,
+            was_due,
             left: standing.left,
             why: standing.why,
         }
@@ -137,11 +159,17 @@ impl Page {
     /// A promise in one line.
     pub fn promise_inline(&self, promise: &Promise, now: DateTime<Utc>) -> PromiseInline {
         let standing = self.standing(promise, now);
+        let (due, was_due) = match date_of(promise) {
+            DateOf::Owed => (self.short_day(&promise.due_on), String::new()),
+            DateOf::Paused => Default::default(),
+            DateOf::Ended => (String::new(), self.short_day(&promise.due_on)),
+        };
         PromiseInline {
             icon: self.classed_icon(standing.icon, "s-promise__sign"),
             state: standing.state,
             word: standing.word,
-            due: if promise.paused_since.is_some() { String::new() } else { self.short_day(&promise.due_on) },
+            due,
+            was_due,
             left: standing.left,
         }
     }

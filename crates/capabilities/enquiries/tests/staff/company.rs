@@ -136,6 +136,37 @@ async fn new_link_kills_the_old_and_goes_by_mail_alone() {
 }
 
 #[tokio::test]
+async fn only_the_date_of_what_is_still_owed_stands_out_on_an_enquiry_that_has_ended() {
+    each_engine(async |town: Town| {
+        adopt(&town, "building-permit", 2, 10).await.unwrap();
+        let sent = town.ask("Nordvang El", "building-permit", "Må vi bygge til?").await;
+        let pages = async || {
+            let case = format!("/intern/henvendelser/{}", sent.case.id);
+            let shown = [town.stranger().get(&path(&sent)).await, town.browser("Line Krog").get(&case).await];
+            shown.map(|page| {
+                let promises = page.html.split_once("class=\"s-promises\"").unwrap().1;
+                promises.split_once("<h2").unwrap().0.to_owned()
+            })
+        };
+        for promises in pages().await {
+            assert!(promises.contains("s-promise__due\">senest"), "{promises}");
+        }
+        close(&town, &sent).await;
+        for promises in pages().await {
+            assert!(promises.contains("Svarfristen var"), "{promises}");
+            assert!(!promises.contains("s-promise__due") && !promises.contains("senest"), "{promises}");
+        }
+        // A call is owed still, beside the answer that was given.
+        commands::rate(&town.app, &town.company(), &sent.link, 1, "").await.unwrap();
+        let [_, ours] = pages().await;
+        assert_eq!(ours.matches("s-promise__due").count(), 1, "{ours}");
+        let english = town.stranger().in_language("en").get(&path(&sent)).await;
+        assert!(!english.says("It was due by"), "what is owed is told first: {}", english.text());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn paused_clock_shows_no_date_and_says_why() {
     each_engine(async |town: Town| {
         adopt(&town, "building-permit", 2, 10).await.unwrap();
