@@ -13,7 +13,7 @@ use kernel::{Actor, Ctx, Language, Permission, Role};
 use ports::SignedIn;
 use storage::Token;
 
-use crate::{App, PageError, Site};
+use crate::{App, PageError, Site, logged_out};
 
 /// The session of someone who has signed in.
 pub const SESSION_COOKIE: &str = "samspil_session";
@@ -178,6 +178,10 @@ pub(crate) async fn check(access: Access, request: Request, next: Next) -> Respo
         // A path of our own: it begins with one slash and cannot lead elsewhere.
         let back = request.uri().path_and_query().map_or("/", |path| path.as_str());
         return Redirect::to(&format!("/log-ind?til={}", crate::url_encode(back))).into_response();
+    }
+    if !signed_in && logged_out::is_of_ended_session(&request) {
+        let answer = logged_out::lead_to_sign_in(request).await;
+        return answer.unwrap_or_else(|| PageError::Forbidden.into_response());
     }
     if wants_page && auth.signed_in.as_ref().is_some_and(|who| who.must_set_up_second_step) {
         return Redirect::to("/intern/mig/kode").into_response();

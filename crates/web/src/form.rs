@@ -48,7 +48,7 @@ impl HiddenFields {
 
 impl askama::filters::HtmlSafe for HiddenFields {}
 
-fn csrf_token(app: &App, auth: &Auth) -> String {
+pub(crate) fn csrf_token(app: &App, auth: &Auth) -> String {
     hex::encode(app.keys.mac("csrf", auth.visitor.as_bytes()))
 }
 
@@ -101,7 +101,7 @@ pub struct Envelope {
 pub struct Fields(BTreeMap<String, Vec<String>>);
 
 /// The largest form without files, in bytes.
-const FORM_BYTES_MAX: usize = 1_000_000;
+pub(crate) const FORM_BYTES_MAX: usize = 1_000_000;
 /// The longest value of one field, in bytes: a form's text is far below it.
 pub(crate) const FIELD_BYTES_MAX: usize = 100_000;
 
@@ -130,6 +130,11 @@ impl Fields {
     pub fn typed(&self) -> Vec<(&str, &str)> {
         let typed = self.0.iter().filter(|(name, _)| !is_own(name));
         typed.flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str()))).collect()
+    }
+
+    /// Every field with its values.
+    pub(crate) fn every(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().flat_map(|(name, values)| values.iter().map(|value| (name.as_str(), value.as_str())))
     }
 
     /// All values of a field.
@@ -161,11 +166,11 @@ impl FromRequest<App> for Question {
     }
 }
 
-async fn read_fields(request: Request, app: &App) -> Result<Fields, PageError> {
+pub(crate) async fn read_fields<S: Send + Sync>(request: Request, state: &S) -> Result<Fields, PageError> {
     let (parts, body) = request.into_parts();
     let bytes = to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| PageError::TooLarge)?;
     let request = Request::from_parts(parts, Body::from(bytes));
-    let pairs = axum::Form::<Vec<(String, String)>>::from_request(request, app).await;
+    let pairs = axum::Form::<Vec<(String, String)>>::from_request(request, state).await;
     let axum::Form(pairs) = pairs.map_err(|_| PageError::Stale)?;
     let mut fields = Fields::default();
     for (name, value) in pairs {
@@ -190,6 +195,11 @@ impl FromRequest<App> for Form {
         let envelope = open(app, &auth, origin.0, &fields)?;
         Ok(Self { fields, envelope })
     }
+}
+
+/// Whether the browser itself says that a form comes from a page of ours.
+pub(crate) fn is_from_us(request: &Request) -> bool {
+    request.extensions().get::<Origin>() == Some(&Origin::Ours)
 }
 
 pub(crate) struct OriginOf(Origin);

@@ -20,6 +20,7 @@ use crate::{
     Address, App, Auth, Limit, PageError,
     auth::VISITOR_COOKIE,
     form::{FORM_AGE_MAX, HasForm},
+    logged_out::Unsent,
     security::PAGE_BYTES_MAX,
 };
 
@@ -27,6 +28,8 @@ use crate::{
 const KEEPING: Limit = Limit { name: "kept-page", count: 200, window: Duration::hours(1) };
 /// The status is sealed with the page, before it.
 const STATUS_BYTES: usize = 2;
+/// In its place for a form that waits until its sender has signed in.
+const UNSENT: u16 = 0;
 
 /// Marks the answer to a form that one may want to come back to.
 #[derive(Clone)]
@@ -43,6 +46,9 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
     let address = Address::of(&app, &parts);
     let response = next.run(Request::from_parts(parts, body)).await;
     let may = || app.limits().count(KEEPING, &address.0.to_string(), auth.now()).is_ok();
+    if let Some(unsent) = response.extensions().get::<Unsent>() {
+        return if may() { keep_unsent(&app, &auth, unsent).await } else { response };
+    }
     if response.extensions().get::<Answer>().is_none() || !may() {
         return response;
     }
@@ -51,7 +57,7 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
         return PageError::internal("a page larger than a page can be").into_response();
     };
     let token = Token::random(&app.ids);
-    match store(&app, &auth, &token, seal(&app, &holder, &token, parts.status, &html)).await {
+    match store(&app, &auth, &token, seal(&app, &holder, &token, parts.status.as_u16(), &html)).await {
         Ok(()) => {
             let mut answer = Redirect::to(&format!("/svar/{}", token.as_str())).into_response();
             for cookie in parts.headers.get_all(header::SET_COOKIE) {
@@ -69,8 +75,32 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
     }
 }
 
+/// Keeps a form that came after its sender's session had ended, and leads there by way of the sign-in page.
+async fn keep_unsent(app: &App, auth: &Auth, unsent: &Unsent) -> Response {
+    let token = Token::random(&app.ids);
+    let Ok(form) = serde_json::to_vec(unsent) else {
+        return PageError::internal("a form that cannot be written down").into_response();
+    };
+    let sealed = seal(app, &after_sign_in(&auth.visitor), &token, UNSENT, &form);
+    if let Err(error) = store(app, auth, &token, sealed).await {
+        tracing::warn!(%error, "a form could not be kept until its sender has signed in");
+        return PageError::Forbidden.into_response();
+    }
+    let back = crate::url_encode(&format!("/svar/{}", token.as_str()));
+    let mut answer = Redirect::to(&format!("/log-ind?til={back}")).into_response();
+    answer.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // By this cookie the browser is known again when someone has signed in.
+    answer.extensions_mut().insert(HasForm);
+    answer
+}
+
+/// Who may see a form that waits for its sender: the same browser, once someone has signed in there.
+fn after_sign_in(visitor: &str) -> String {
+    format!("{visitor}.after-sign-in")
+}
+
 /// Whether a browser asks for a page to show, in its own words.
-fn goes_from_page_to_page(headers: &HeaderMap) -> bool {
+pub(crate) fn goes_from_page_to_page(headers: &HeaderMap) -> bool {
     let has = |name: &str, wanted: fn(&str) -> bool| {
         headers.get(name).map(|value| value.to_str().is_ok_and(wanted))
     };
@@ -101,20 +131,20 @@ fn nothing() -> Nonce {
     Nonce::assume_unique_for_key([0; NONCE_LEN])
 }
 
-fn seal(app: &App, holder: &str, token: &Token, status: StatusCode, html: &[u8]) -> Vec<u8> {
-    let mut sealed = status.as_u16().to_be_bytes().to_vec();
+fn seal(app: &App, holder: &str, token: &Token, status: u16, html: &[u8]) -> Vec<u8> {
+    let mut sealed = status.to_be_bytes().to_vec();
     sealed.extend_from_slice(html);
     let done = key(app, holder, token).seal_in_place_append_tag(nothing(), Aad::empty(), &mut sealed);
     done.unwrap_or_else(|_| unreachable!("no page is larger than what may be sealed"));
     sealed
 }
 
-fn open(app: &App, holder: &str, token: &Token, sealed: &[u8]) -> Option<(StatusCode, Vec<u8>)> {
+fn open(app: &App, holder: &str, token: &Token, sealed: &[u8]) -> Option<(u16, Vec<u8>)> {
     let mut sealed = sealed.to_vec();
     let plain = key(app, holder, token).open_in_place(nothing(), Aad::empty(), &mut sealed).ok()?;
     let (status, html) = plain.split_at_checked(STATUS_BYTES)?;
     let status = u16::from_be_bytes(status.try_into().ok()?);
-    Some((StatusCode::from_u16(status).ok()?, html.to_vec()))
+    Some((status, html.to_vec()))
 }
 
 /// `GET /svar/{token}`: the answer to a form, for the browser that sent it. Changes nothing.
@@ -129,10 +159,16 @@ pub(crate) async fn show(
     let sealed = sealed.ok_or(PageError::Gone)?;
     // Whoever has signed in since is still the same browser; whoever has signed out is not the same person.
     let before = jar.get(VISITOR_COOKIE).map_or("", |cookie| cookie.value());
-    let holders = [auth.visitor.as_str(), before, ""];
-    let (status, html) =
-        holders.iter().find_map(|holder| open(&app, holder, &token, &sealed)).ok_or(PageError::Gone)?;
-    let mut response = (status, axum::response::Html(html)).into_response();
+    let signed_in = auth.signed_in.as_ref().map(|_| after_sign_in(before));
+    let holders = [Some(auth.visitor.as_str()), Some(before), Some(""), signed_in.as_deref()];
+    let opened = holders.into_iter().flatten().find_map(|holder| open(&app, holder, &token, &sealed));
+    let (status, content) = opened.ok_or(PageError::Gone)?;
+    let mut response = if status == UNSENT {
+        serde_json::from_slice::<Unsent>(&content).map_err(PageError::internal)?.show(&app, &auth)
+    } else {
+        let status = StatusCode::from_u16(status).map_err(PageError::internal)?;
+        (status, axum::response::Html(content)).into_response()
+    };
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert("x-robots-tag", HeaderValue::from_static("noindex, nofollow"));

@@ -15,6 +15,7 @@ mod i18n;
 mod information;
 mod kept;
 mod limits;
+mod logged_out;
 mod mail;
 mod manifest;
 mod open_pages;

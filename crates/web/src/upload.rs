@@ -26,7 +26,7 @@ use storage::{ArrivalError, Arrived, Arriving, Attachment};
 
 use crate::{
     App, Auth, PageError,
-    form::{Envelope, FIELD_BYTES_MAX, Fields, open_envelope, origin_and_auth},
+    form::{Envelope, FIELD_BYTES_MAX, FORM_BYTES_MAX, Fields, open_envelope, origin_and_auth},
 };
 
 /// The largest file: 20 MB, as people count.
@@ -122,6 +122,40 @@ impl FromRequest<App> for UploadForm {
         let envelope = open_envelope(app, &auth, &origin, &fields)?;
         Ok(Self { fields, envelope, uploads })
     }
+}
+
+/// The words of a form with files, and whether there were files: for whoever may send none now. They are read to their end and
+/// let go.
+pub(crate) async fn words_of(request: Request) -> Result<(Fields, bool), PageError> {
+    let (head, body) = request.into_parts();
+    let pieces = Pieces::new(body);
+    let unread = pieces.unread.clone();
+    let request = Request::from_parts(head, Body::from_stream(pieces));
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|_| PageError::Stale)?;
+    let (mut fields, mut had_files, mut count, mut bytes) = (Fields::default(), false, 0, 0);
+    while let Some(mut field) = parts.next_field().await.map_err(broken)? {
+        unread.store(0, Ordering::Relaxed);
+        count += 1;
+        let name = field.name().unwrap_or_default().to_owned();
+        let is_file = field.file_name().is_some();
+        let mut value = Vec::new();
+        while let Some(piece) = field.chunk().await.map_err(broken)? {
+            unread.store(0, Ordering::Relaxed);
+            if is_file {
+                had_files |= !piece.is_empty();
+                continue;
+            }
+            bytes += piece.len();
+            if bytes > FORM_BYTES_MAX || count > PARTS_MAX {
+                return Err(PageError::TooLarge);
+            }
+            value.extend_from_slice(&piece);
+        }
+        if !is_file {
+            fields.push(name, &String::from_utf8_lossy(&value))?;
+        }
+    }
+    Ok((fields, had_files))
 }
 
 /// Takes a form apart as it comes.

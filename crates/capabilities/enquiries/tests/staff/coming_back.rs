@@ -96,6 +96,71 @@ async fn one_of_us_comes_back_to_a_refused_reply_until_signing_out() {
     .await;
 }
 
+/// The page to which signing in leads.
+fn after_sign_in(answer: &Answer) -> String {
+    let back = answer.location.strip_prefix("/log-ind?til=");
+    back.unwrap_or_else(|| panic!("{} {}", answer.status, answer.location)).replace("%2F", "/")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_written_for_so_long_that_the_session_had_ended_is_there_after_signing_in_and_is_sent() {
+    each_engine(|town| async move {
+        let sent = town.ask("Smedjen", "building-permit", "Må vi bygge til?").await;
+        let case = format!("/intern/henvendelser/{}", sent.case.id);
+        let reply = format!("{case}/svar");
+        let mut officer = town.browser("Line Krog").going();
+        let page = officer.get(&case).await;
+        officer.session_ends();
+        let long = "Kære Sara Lund\n\nI skal søge om \"byggetilladelse\".";
+        let answer = officer.fill(&page, &reply, &[("text", long), ("answer", "yes")]).await;
+        let back = after_sign_in(&answer);
+        assert!(back.starts_with("/svar/"), "{back}");
+        assert_eq!(town.texts(sent.case.id).await.len(), 1, "nothing is done without a session");
+        // Whoever has not signed in sees nothing, nor does someone at another machine.
+        assert_eq!(officer.get(&back).await.status, StatusCode::GONE);
+        assert_eq!(town.browser("Jonas Birk").get(&back).await.status, StatusCode::GONE);
+        officer.signs_in("Line Krog");
+        let kept = officer.get(&back).await;
+        assert_eq!(kept.status, StatusCode::OK, "{}", kept.text());
+        assert!(kept.says("Det, du skrev, er her stadig") && kept.says("Kære Sara Lund I skal søge om"));
+        assert!(kept.html.contains("enctype=\"multipart/form-data\""));
+        assert_eq!(kept.headers["cache-control"], "no-store");
+        let english = officer.in_language("en");
+        let mut officer = english;
+        assert!(officer.get(&back).await.says("What you wrote is still here"));
+        let hidden = |name: &str| (name.to_owned(), kept.hidden(&reply, name));
+        let fields = ["form_key", "shown", "version", "answer"].map(hidden);
+        let mut fields: Vec<(&str, &str)> =
+            fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        fields.push(("text", long));
+        for _ in 0..2 {
+            assert_eq!(officer.upload(&reply, &fields, &[]).await.location, case);
+        }
+        assert_eq!(town.texts(sent.case.id).await, ["Må vi bygge til?", long], "sent twice it is sent once");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_kept_of_a_form_that_another_page_or_a_browser_without_a_session_has_sent() {
+    each_engine(|town| async move {
+        let sent = town.ask("Smedjen", "building-permit", "Må vi bygge til?").await;
+        let note = format!("/intern/henvendelser/{}/notat", sent.case.id);
+        let fields = [("text", "Ring til smeden først")];
+        let nobody = town.stranger().going().post(&note, &fields).await;
+        assert_eq!(nobody.status, StatusCode::FORBIDDEN);
+        let mut script = town.browser("Line Krog");
+        script.session_ends();
+        assert_eq!(script.post(&note, &fields).await.status, StatusCode::FORBIDDEN);
+        // A password is typed again, never kept.
+        let mut officer = town.browser("Line Krog").going();
+        officer.session_ends();
+        let secret = [("text", "Ring til smeden først"), ("password", "hemmelig")];
+        assert_eq!(officer.post(&note, &secret).await.status, StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_script_gets_the_answer_itself() {
     each_engine(|town| async move {

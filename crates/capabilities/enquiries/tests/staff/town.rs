@@ -567,6 +567,18 @@ impl Browser<'_> {
         self
     }
 
+    /// The session has ended, and the browser does not know it.
+    pub fn session_ends(&mut self) {
+        let ended = Token::random(&self.town.bench.ids).as_str().to_owned();
+        self.cookies.insert("samspil_session".to_owned(), ended);
+    }
+
+    /// One of us signs in here.
+    pub fn signs_in(&mut self, name: &'static str) {
+        let session = self.town.tokens[name].as_str().to_owned();
+        self.cookies.insert("samspil_session".to_owned(), session);
+    }
+
     pub async fn get(&mut self, path: &str) -> Answer {
         self.send(Request::get(path), Body::empty()).await
     }
