@@ -48,7 +48,7 @@ enquiries-figures-behind-samlet = Samlet med en anden henvendelse, { $period }, 
 enquiries-figures-elsewhere = Et tal uden link fører ikke til noget, du har adgang til. De henvendelser ligger hos { $teams }.
 enquiries-figures-public = Her tæller alt med. På forsiden og på siderne om politikken kommer de nyeste først med, når de er fem, så n kan være op til fire lavere dér. En henvendelse, der tages op igen, skylder et svar til, så der kan være flere svar end henvendelser.
 enquiries-figures-aside = Talt for sig
-enquiries-figures-aside-lead = De her henvendelser tæller ikke med i de andre tal, og der skyldes ikke svar på dem.
+enquiries-figures-aside-lead = Spam og samlede henvendelser tæller ikke med i de andre tal, og der skyldes ikke svar på dem. En besked efter svaret, der ikke krævede et nyt, tæller hverken som svaret til tiden eller for sent; henvendelsen tæller med som før.
 enquiries-figures-aside-spam = Mærket som spam
 enquiries-figures-aside-merged = Samlet med en anden
 
@@ -64,3 +64,20 @@ enquiries-do-redact-who = { $person }, { $at }:
 enquiries-do-redact-part = Spørgsmålet til { $team }:
 enquiries-do-redact-file = Filen:
 enquiries-do-redact-not = Behold det
+
+# Når der ikke skal svares
+enquiries-case-written-after-answer = Afsenderen har skrevet, efter at I svarede. Er der noget at svare på? Ellers kan I sige det her, så løber svarfristen ikke længere.
+enquiries-do-settle-why = Hvorfor kræver det ikke svar? Afsenderen kan læse det på sin side.
+enquiries-do-settle-button = Kræver ikke svar
+enquiries-settled-no-answer-thanks = En tak eller en hilsen
+enquiries-settled-no-answer-told = En oplysning, vi har læst
+enquiries-settled-no-answer-known = Noget, vi allerede har svaret på
+enquiries-settled-told-no-answer-thanks = Tak for beskeden. Vi læste den { $at } og skriver ikke mere om den. Mangler I noget, så skriv igen.
+enquiries-settled-told-no-answer-told = Vi læste jeres besked { $at } og har den med. Vi skriver ikke mere om den. Mangler I noget, så skriv igen.
+enquiries-settled-told-no-answer-known = Vi læste jeres besked { $at }. Svaret står ovenfor, så vi skriver ikke mere om den. Mangler I noget, så skriv igen.
+enquiries-done-settle = Der skal ikke svares på beskeden. Afsenderen kan læse hvorfor.
+enquiries-nothing-to-settle = Her er ikke givet et svar endnu, eller der skyldes intet. Skriv svaret, og send det.
+enquiries-settle-reason = Vælg, hvorfor beskeden ikke kræver svar.
+enquiries-event-settled = { $person } læste beskeden. Den kræver ikke svar: { $why }.
+enquiries-figures-aside-settled = Med en besked, der ikke krævede svar
+enquiries-figures-behind-uden-svar = Med en besked, der ikke krævede svar, { $period }, { $team }

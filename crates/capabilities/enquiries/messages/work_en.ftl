@@ -48,7 +48,7 @@ enquiries-figures-behind-samlet = Merged with another enquiry, { $period }, { $t
 enquiries-figures-elsewhere = A figure without a link leads to nothing that you may open. Those enquiries are with { $teams }.
 enquiries-figures-public = Everything counts here. On the front page and the pages about the policy the newest are counted once they are five, so n may be up to four lower there. An enquiry that is taken up again is owed one more answer, so there may be more answers than enquiries.
 enquiries-figures-aside = Counted by themselves
-enquiries-figures-aside-lead = These enquiries count in no other figure, and no answer is owed on them.
+enquiries-figures-aside-lead = Spam and merged enquiries count in no other figure, and no answer is owed on them. A message after the answer that needed no further one counts neither as answered in time nor as late; its enquiry counts as before.
 enquiries-figures-aside-spam = Marked as spam
 enquiries-figures-aside-merged = Merged with another
 
@@ -64,3 +64,20 @@ enquiries-do-redact-who = { $person }, { $at }:
 enquiries-do-redact-part = The question to { $team }:
 enquiries-do-redact-file = The file:
 enquiries-do-redact-not = Keep it
+
+# When no answer is needed
+enquiries-case-written-after-answer = The sender has written after your answer. Is there something to answer? If not, say so here, and no answer is due any more.
+enquiries-do-settle-why = Why does it need no answer? The sender can read it on its page.
+enquiries-do-settle-button = Needs no answer
+enquiries-settled-no-answer-thanks = Thanks or a greeting
+enquiries-settled-no-answer-told = Something we were told and have read
+enquiries-settled-no-answer-known = Something we have answered already
+enquiries-settled-told-no-answer-thanks = Thank you for your message. We read it { $at } and will not write more about it. If you need anything else, write again.
+enquiries-settled-told-no-answer-told = We read your message { $at } and have noted it. We will not write more about it. If you need anything else, write again.
+enquiries-settled-told-no-answer-known = We read your message { $at }. The answer is above, so we will not write more about it. If you need anything else, write again.
+enquiries-done-settle = The message needs no answer. The sender can read why.
+enquiries-nothing-to-settle = No answer has been given here yet, or none is due. Write the answer and send it.
+enquiries-settle-reason = Choose why the message needs no answer.
+enquiries-event-settled = { $person } read the message. It needs no answer: { $why }.
+enquiries-figures-aside-settled = With a message that needed no answer
+enquiries-figures-behind-uden-svar = With a message that needed no answer, { $period }, { $team }

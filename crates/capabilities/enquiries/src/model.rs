@@ -15,6 +15,7 @@ mod entry;
 mod escalation;
 mod placeholder;
 mod release;
+mod settled;
 mod vat;
 mod wall;
 mod worklist;
@@ -32,6 +33,7 @@ pub use placeholder::{Placeholder, fill, unfilled_placeholder, unknown_placehold
 pub use release::{
     FrontNumber, RELEASED_MIN, Release, ReleaseId, ReleaseRefusal, ReleasedNumber, fingerprint,
 };
+pub use settled::{SETTLED_REASONS, ends_again, is_answered, may_settle, settled_for, settled_reason};
 pub use vat::{InvalidVat, VatNumber};
 pub use wall::{Complaint, Desk, Subject, Wall, place_complaint};
 pub use worklist::{Mark, Row, Tab, WorkList, next_promise, work_list};
@@ -356,6 +358,12 @@ pub enum CaseRefusal {
     /// There is no such person or team.
     #[error("enquiries-no-subject")]
     NoSubject,
+    /// No answer was given yet, or none is owed.
+    #[error("enquiries-nothing-to-settle")]
+    NothingToSettle,
+    /// Needs no answer, for no reason that we know.
+    #[error("enquiries-settle-reason")]
+    SettleReason,
     /// Nobody has to decide how it goes on.
     #[error("enquiries-nothing-to-decide")]
     NothingToDecide,
@@ -412,6 +420,11 @@ impl Case {
     pub fn reply(self, by: PersonId, now: DateTime<Utc>) -> Step {
         let case = self.still_open()?.changed(now);
         Ok(Self { assignee: case.assignee.or(Some(by)), state: CaseState::Open, acute: Vec::new(), ..case })
+    }
+
+    /// What the company wrote after its answer needs none: a person has read it.
+    pub fn settle(self, by: PersonId, now: DateTime<Utc>) -> Step {
+        self.reply(by, now)
     }
 
     /// A person asks the company for more: the second clock stops.

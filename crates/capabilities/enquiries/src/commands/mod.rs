@@ -60,7 +60,7 @@ pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
 pub use spam::{mark_spam, not_spam};
 pub use work::{
     Closing, Reply, ask, assign, called_back, change_topic, close, mark_duplicate, note, reply, reply_with,
-    was_answer, was_sent_last,
+    settle, was_answer, was_sent_last,
 };
 
 /// Files hang on entries.

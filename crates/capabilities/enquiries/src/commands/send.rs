@@ -20,7 +20,7 @@ use crate::{
     mail,
     model::{
         About, Asker, Case, CaseRefusal, CaseState, Channel, Complaint, Contact, DraftId, Entry, EntryId,
-        EntryKind, SUSPICIOUS, Wall, check_text,
+        EntryKind, SUSPICIOUS, Wall, check_text, settled_for,
     },
     notify,
     store::{self, CaseFilter},
@@ -241,7 +241,8 @@ pub(super) async fn owe_again(app: &App, tx: &Tx, guide: &GuideState, case: &Cas
     let answers: Vec<_> = promises.iter().filter(|one| one.kind == PromiseKind::ANSWER).collect();
     let is_owed = answers.iter().any(|one| one.state == PromiseState::Open);
     let given = answers.last().filter(|last| {
-        !is_owed && matches!(last.state, PromiseState::Kept { .. } | PromiseState::KeptLate { .. })
+        let was_given = matches!(last.state, PromiseState::Kept { .. } | PromiseState::KeptLate { .. });
+        !is_owed && (was_given || settled_for(last).is_some())
     });
     let Some(given) = given else { return Ok(()) };
     let topic = guide.topic(tx.ctx().tenant(), &case.topic).ok_or(CaseRefusal::NoTopic)?;

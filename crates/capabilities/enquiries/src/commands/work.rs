@@ -1,8 +1,9 @@
 //! What a team does with its case: takes it, replies, asks, notes, ends it.
 
-use kernel::{CaseId, Code, Ctx, Failure, PersonId, TeamId};
+use chrono::{DateTime, Utc};
+use kernel::{CaseId, Code, Ctx, Fact, Failure, PersonId, TeamId};
 use ledger::PromiseKind;
-use storage::NewAttachment;
+use storage::{LineFilter, NewAttachment};
 use web::App;
 
 use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, send, teams};
@@ -11,9 +12,15 @@ use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
     mail,
-    model::{Avoidable, CaseRefusal, DraftId, Entry, EntryKind, Outcome, check_text},
+    model::{
+        Avoidable, CaseRefusal, DraftId, Entry, EntryKind, Outcome, SETTLED_REASONS, check_text, ends_again,
+        may_settle,
+    },
     notify, store,
 };
+
+/// Ends of one case that are looked at: far beyond what happens to one.
+const ENDS_MAX: u64 = 1_000;
 
 pub(super) fn worker(ctx: &Ctx) -> CommandOutcome<PersonId> {
     ctx.person().ok_or(Failure::Forbidden)
@@ -216,6 +223,43 @@ pub async fn was_answer(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>)
     held.save(&case).await?;
     held.keep_answer().await?;
     held.commit().await
+}
+
+/// What the company wrote after its answer needs none: it gave thanks, or told something. Owed no more, and counted apart,
+/// for a reason that the company can read. Had the message taken up an ended case, the case ends again as it had.
+pub async fn settle(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, why: &Code) -> CommandOutcome {
+    if !SETTLED_REASONS.contains(&why.as_str()) {
+        return Err(CaseRefusal::SettleReason.into());
+    }
+    let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
+    let promise = may_settle(&held.promises).ok_or(CaseRefusal::NothingToSettle)?.id;
+    let mut case = held.before.clone().settle(worker(ctx)?, ctx.now())?;
+    let parts = store::parts(&held.tx, &[id]).await?;
+    let is_part_owed = parts.iter().any(|part| part.ended_at.is_none());
+    let again = ends_again(&facts(&held).await?, &held.promises).filter(|_| !is_part_owed);
+    if let Some((outcome, _)) = again {
+        case = case.close(outcome, 0, ctx.now())?;
+    }
+    held.save(&case).await?;
+    ledger::withdraw(&held.tx, promise, why.clone()).await?;
+    if let Some((outcome, avoidable)) = again {
+        let (outcome, topic) = (code(outcome.code()), case.topic.clone());
+        held.journal(&case, &EnquiryFact::Closed { outcome, avoidable, topic }).await?;
+    }
+    held.commit().await
+}
+
+/// How the case ended and was taken up again, oldest first.
+async fn facts(held: &Held<'_>) -> CommandOutcome<Vec<(DateTime<Utc>, EnquiryFact)>> {
+    let ends = LineFilter {
+        subjects: Some(vec![held.before.id.uuid()]),
+        capability: Some(<EnquiryFact as Fact>::CAPABILITY.to_owned()),
+        words: ["closed", "withdrawn", "reopened"].map(str::to_owned).to_vec(),
+        ..LineFilter::default()
+    };
+    let lines = storage::lines(&held.tx, &ends, ENDS_MAX).await?;
+    let facts = lines.iter().filter_map(|line| Some(line.fact().transpose()?.map(|fact| (line.at, fact))));
+    Ok(facts.collect::<Result<_, _>>()?)
 }
 
 /// Whether the last words between us and whoever asks are a reply of ours.

@@ -27,7 +27,7 @@ use crate::{
     guide::ServiceGoal,
     model::{
         Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, REOPEN_DAYS,
-        calls_for_a_call,
+        calls_for_a_call, is_answered, settled_for,
     },
     store,
 };
@@ -221,10 +221,7 @@ impl TrackingPage {
     }
 
     fn is_answered(&self) -> bool {
-        let last = self.promises.iter().rfind(|promise| promise.kind == PromiseKind::ANSWER);
-        last.is_some_and(|promise| {
-            matches!(promise.state, PromiseState::Kept { .. } | PromiseState::KeptLate { .. })
-        })
+        is_answered(&self.promises)
     }
 
     /// The promises that tell the company something now: what is owed, else how the answer went.
@@ -271,6 +268,20 @@ impl TrackingPage {
             Some(person) => person.name.clone(),
             None => self.case.contact.name.clone(),
         }
+    }
+
+    /// That what was written here needs no answer, and why: below the last words that were read when one of us said so.
+    fn settled(&self, entry: &Entry) -> Vec<String> {
+        let read = |until| {
+            let from_them = self.entries.iter().filter(|one| one.kind == EntryKind::FromCompany);
+            from_them.filter(|one| one.at <= until).map(|one| one.id).next_back()
+        };
+        let settled = self.promises.iter().filter_map(|one| Some((one.state.ended_at()?, settled_for(one)?)));
+        let here = settled.filter(|(at, _)| read(*at) == Some(entry.id));
+        here.map(|(at, why)| {
+            self.page.t1(&format!("enquiries-settled-told-{why}"), "at", self.page.moment(&at))
+        })
+        .collect()
     }
 
     fn initials(&self, entry: &Entry) -> String {

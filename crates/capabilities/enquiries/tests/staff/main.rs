@@ -20,6 +20,7 @@ mod messages;
 mod pages;
 mod parts;
 mod search;
+mod settled;
 mod spam;
 mod topics;
 mod town;

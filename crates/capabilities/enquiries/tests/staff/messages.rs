@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use crate::town::messages;
 
 /// Keys that are put together from a beginning and a code; the codes are tested where they are rendered.
-const BEGINNINGS: [&str; 14] = [
+const BEGINNINGS: [&str; 15] = [
     "enquiries-inbox",
     "enquiries-inbox-caption",
     "enquiries-inbox-empty",
@@ -16,6 +16,7 @@ const BEGINNINGS: [&str; 14] = [
     "enquiries-avoidable",
     "enquiries-authority",
     "enquiries-redact",
+    "enquiries-settled",
     "enquiries-spam",
     "enquiries-event",
     "enquiries-placeholder",

@@ -27,7 +27,7 @@ use crate::{
     fact::EnquiryFact,
     model::{
         Asker, Avoidable, Case, CaseState, DraftId, EntryKind, Escalation, Genuine, Outcome, Part,
-        SPAM_REASONS, WayOn,
+        SETTLED_REASONS, SPAM_REASONS, WayOn, may_settle, settled_for,
     },
     store::{self, CaseFilter, SavedReply},
     web::form::files_of,
@@ -223,11 +223,25 @@ impl CasePage {
 
     /// We have written, the answer is owed still, and nobody has written since: it may have been the answer.
     fn may_have_answered(&self) -> bool {
-        let words = self.said.iter().rev().find_map(|one| match &one.what {
+        self.may_act() && self.owes_answer() && self.said_last() == Some(EntryKind::Reply)
+    }
+
+    /// The company has written after its answer: it may have been thanks.
+    fn may_settle(&self) -> bool {
+        let is_read = self.said_last() == Some(EntryKind::FromCompany);
+        self.may_act() && is_read && may_settle(&self.promises).is_some()
+    }
+
+    /// What was said last between us and whoever asks.
+    fn said_last(&self) -> Option<EntryKind> {
+        self.said.iter().rev().find_map(|one| match &one.what {
             What::Words(words) if words.entry.kind.is_for_company() => Some(words.entry.kind),
             _ => None,
-        });
-        self.may_act() && self.owes_answer() && words == Some(EntryKind::Reply)
+        })
+    }
+
+    fn settled_reasons() -> [&'static str; 3] {
+        SETTLED_REASONS
     }
 
     /// What is about to be taken out for good: who wrote it or what it is called, its words, and why.
@@ -279,7 +293,9 @@ impl CasePage {
 
     /// What is owed to the company: the two, and the call, not the parts that colleagues owe each other.
     fn shown_promises(&self) -> Vec<&Promise> {
-        self.promises.iter().filter(|promise| promise.kind != PromiseKind::PART_ANSWER).collect()
+        let to_company = self.promises.iter().filter(|promise| promise.kind != PromiseKind::PART_ANSWER);
+        // What was settled without an answer is told in the conversation.
+        to_company.filter(|promise| settled_for(promise).is_none()).collect()
     }
 
     fn owes_call(&self) -> bool {

@@ -45,6 +45,8 @@ pub(super) enum Action {
     More,
     /// What was sent was the answer.
     WasAnswer,
+    /// What the company wrote needs no answer.
+    Settle,
     Spam,
     NotSpam,
     Duplicate,
@@ -55,7 +57,7 @@ pub(super) enum Action {
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::Take,
         Self::Assign,
         Self::Reply,
@@ -73,6 +75,7 @@ impl Action {
         Self::Message,
         Self::More,
         Self::WasAnswer,
+        Self::Settle,
         Self::Spam,
         Self::NotSpam,
         Self::Duplicate,
@@ -100,6 +103,7 @@ impl Action {
             Self::CalledBack => "call",
             Self::Decide => "decide",
             Self::WasAnswer => "was-answer",
+            Self::Settle => "settle",
             Self::Spam => "spam",
             Self::NotSpam => "not-spam",
             Self::Duplicate => "duplicate",
@@ -130,6 +134,7 @@ impl Action {
             Self::Message => "enquiries-done-message",
             Self::More => "enquiries-done-more",
             Self::WasAnswer => "enquiries-done-was-answer",
+            Self::Settle => "enquiries-done-settle",
             Self::Spam => "enquiries-done-spam",
             Self::NotSpam => "enquiries-done-not-spam",
             Self::Duplicate => "enquiries-done-duplicate",
@@ -177,6 +182,7 @@ impl Action {
             (Self::Decide, CaseRefusal::NobodyAbove) => "decide-way",
             (Self::Decide, _) => "decide-text",
             (Self::WasAnswer, _) => "was-answer",
+            (Self::Settle, _) => "settle-why",
             (Self::Spam, _) => "spam",
             (Self::NotSpam, _) => "not-spam",
             (Self::Duplicate, _) => "duplicate-number",
@@ -205,6 +211,7 @@ pub(super) fn routes(routes: Routes, work: Access) -> Routes {
         .post("/intern/henvendelser/{id}/ringet", work, words::called_back)
         .post("/intern/henvendelser/{id}/afgoer", work, words::decide)
         .post("/intern/henvendelser/{id}/var-svaret", work, words::was_answer)
+        .post("/intern/henvendelser/{id}/intet-svar", work, words::settle)
         .post("/intern/henvendelser/{id}/spam", work, marks::spam)
         .post("/intern/henvendelser/{id}/ikke-spam", work, marks::not_spam)
         .post("/intern/henvendelser/{id}/dublet", work, marks::duplicate)

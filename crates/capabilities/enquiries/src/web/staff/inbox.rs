@@ -22,7 +22,9 @@ use super::{
 use crate::{
     access,
     commands::{self, FILES_OF_ENTRY},
-    model::{Case, CaseState, Entry, EntryKind, Part, Row, Tab, WorkList, next_promise, work_list},
+    model::{
+        Case, CaseState, Entry, EntryKind, Part, Row, Tab, WorkList, next_promise, settled_for, work_list,
+    },
     store::{self, CASES_PER_PAGE, CaseFilter},
 };
 
@@ -264,8 +266,9 @@ async fn lines(
 
 /// How the answer of an ended case went.
 fn answer(promises: &[Promise], case: CaseId) -> Option<Promise> {
-    let mut answers =
-        promises.iter().filter(|one| one.subject == case.uuid() && one.kind == PromiseKind::ANSWER);
+    let mut answers = promises.iter().filter(|one| {
+        one.subject == case.uuid() && one.kind == PromiseKind::ANSWER && settled_for(one).is_none()
+    });
     answers.next_back().cloned()
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::names::{Names, initials};
 use crate::{
     fact::EnquiryFact,
-    model::{Case, Entry, EntryKind, Part},
+    model::{Case, Entry, EntryKind, Part, settled_reason},
 };
 
 /// One thing in the timeline.
@@ -192,7 +192,7 @@ impl Teller<'_> {
             return self.enquiry(line, &fact);
         }
         if let Ok(Some(fact)) = line.fact::<LedgerFact>() {
-            return self.ledger(&fact);
+            return self.ledger(line, &fact);
         }
         match line.fact::<OutreachFact>() {
             // A notice to one of us concerns no party: whether it arrived is the operator's business.
@@ -305,8 +305,12 @@ impl Teller<'_> {
         })
     }
 
-    fn ledger(&self, fact: &LedgerFact) -> Option<Told> {
+    fn ledger(&self, line: &Line, fact: &LedgerFact) -> Option<Told> {
         match fact {
+            LedgerFact::PromiseWithdrawn { reason, .. } => {
+                let why = self.page.t(&format!("enquiries-settled-{}", settled_reason(reason)?));
+                Some(self.tell(line, "check", "settled", &[("why", why.into())]))
+            }
             LedgerFact::PromisePaused { .. } => Some(("pause", self.page.t("enquiries-event-paused"), None)),
             LedgerFact::PromiseResumed { working_days, .. } => {
                 Some(("time", self.page.t1("enquiries-event-resumed", "days", *working_days), None))

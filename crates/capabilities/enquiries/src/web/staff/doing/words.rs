@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
     response::Response,
 };
-use kernel::{CaseId, Failure, Language};
+use kernel::{CaseId, Code, Failure, Language};
 use ledger::{PromiseKind, PromiseState};
 
 use super::{
@@ -88,6 +88,21 @@ pub(super) async fn was_answer(
 ) -> Result<Response, PageError> {
     let sent = Sent::new(app, auth, id, Action::WasAnswer, form);
     let outcome = commands::was_answer(&sent.app, &sent.auth, id, sent.seen()).await;
+    sent.finish(outcome).await
+}
+
+/// What the company wrote after its answer needs none.
+pub(super) async fn settle(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let sent = Sent::new(app, auth, id, Action::Settle, form);
+    let Ok(why) = sent.fields.get("why").parse::<Code>() else {
+        return sent.miss("settle-why", "enquiries-settle-reason").await;
+    };
+    let outcome = commands::settle(&sent.app, &sent.auth, id, sent.seen(), &why).await;
     sent.finish(outcome).await
 }
 

@@ -1,11 +1,11 @@
-//! What was set aside, team by team: marked as spam, or read together with another case. It counts in no other number, so that
-//! whoever leads can see here what left them.
+//! What was set aside, team by team: marked as spam, read together with another case, or a message after the answer that needed
+//! no other one. It counts in no other number, so that whoever leads can see here what left them.
 
 use ::web::{Auth, Page};
 
 use super::{
     Counted,
-    behind::{MERGED, Openable, SPAM, aside, aside_place, sees_aside},
+    behind::{ASIDE, Openable, aside, aside_place, sees_aside},
     link, number, place_name,
 };
 use crate::figures::{Period, Place};
@@ -13,8 +13,9 @@ use crate::figures::{Period, Place};
 /// A team's row.
 pub(super) struct AsideRow {
     pub(super) name: String,
-    /// How many were spam and how many were merged, each with its cases where the asker may open one.
-    pub(super) cells: [(String, Option<String>); 2],
+    /// How many were spam, were merged, or had a message that needed no answer, each with its cases where the asker may open
+    /// one.
+    pub(super) cells: [(String, Option<String>); 3],
 }
 
 /// All teams, then each by name. Nothing where nothing was set aside, or the asker has no business with it.
@@ -33,14 +34,14 @@ pub(super) fn rows(
         .cases
         .values()
         .filter(|case| days.contains(&case.cohort))
-        .filter_map(|case| Some((aside_place(counted, case.team), aside(case)?)))
+        .flat_map(|case| aside(case).map(|word| (aside_place(counted, case.team), word)))
         .collect();
     let mut places: Vec<&Place> = set_aside.iter().map(|(place, _)| place).collect();
     places.sort_unstable();
     places.dedup();
     let row = |place: &Place| AsideRow {
         name: place_name(page, &counted.names, place),
-        cells: [SPAM, MERGED].map(|word| {
+        cells: ASIDE.map(|word| {
             let of = |one: &&(Place, &str)| one.1 == word && (*place == Place::All || one.0 == *place);
             let n = set_aside.iter().filter(of).count() as u64;
             let link = openable.has(place, word).then(|| link(period, place, word));

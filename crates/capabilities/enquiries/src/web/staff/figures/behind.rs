@@ -19,14 +19,14 @@ use super::{
 use crate::{
     access, commands,
     figures::{Aside, CaseFacts, Period, Place},
-    model::{Avoidable, Case},
+    model::{Avoidable, Case, settled_for},
     store,
 };
 
 /// Cases on one page behind a number: the newest.
 const CASES_MAX: usize = 200;
 /// The numbers that lead to cases.
-const NUMBERS: [&str; 10] = [
+const NUMBERS: [&str; 11] = [
     "modtaget",
     "foerste-for-sent",
     "for-sent",
@@ -37,10 +37,15 @@ const NUMBERS: [&str; 10] = [
     "vurderet",
     SPAM,
     MERGED,
+    SETTLED,
 ];
 /// What was marked as spam, and what was read together with another: set aside, and counted by itself.
 pub(super) const SPAM: &str = "spam";
 pub(super) const MERGED: &str = "samlet";
+/// With a message after the answer that needed no other one.
+pub(super) const SETTLED: &str = "uden-svar";
+/// What is counted by itself.
+pub(super) const ASIDE: [&str; 3] = [SPAM, MERGED, SETTLED];
 /// A cause of avoidable ones, by its code.
 const CAUSE: &str = "aarsag-";
 
@@ -66,14 +71,14 @@ pub(super) async fn cases(
     let period = asked.period(&counted.tables, counted.today);
     // A row that the page does not have has no cases behind it either: a team of one person is none by itself.
     let number = asked.tal.clone().unwrap_or_default();
-    let is_aside = [SPAM, MERGED].contains(&number.as_str());
+    let is_aside = ASIDE.contains(&number.as_str());
     let may = |place: &Place| if is_aside { sees_aside(&auth, place) } else { counted.tables.has(place) };
     let place = asked.place().filter(may).ok_or(PageError::NotFound)?;
     let days = period.days();
     let is_counted = |case: &&CaseFacts| {
         if is_aside {
             let is_there = place == Place::All || place == aside_place(&counted, case.team);
-            return is_there && days.contains(&case.cohort) && aside(case) == Some(number.as_str());
+            return is_there && days.contains(&case.cohort) && aside(case).any(|word| word == number);
         }
         let in_period = number == "forsinket" || days.contains(&case.cohort);
         case.counts
@@ -151,13 +156,15 @@ impl Asked {
     }
 }
 
-/// The word of an address for why a case was set aside.
-pub(super) const fn aside(case: &CaseFacts) -> Option<&'static str> {
-    match case.aside {
+/// The words of an address for what is counted by itself of a case: why it was set aside, or that a message on it was.
+pub(super) fn aside(case: &CaseFacts) -> impl Iterator<Item = &'static str> {
+    let whole = match case.aside {
         Some(Aside::Spam { .. }) => Some(SPAM),
         Some(Aside::Duplicate) => Some(MERGED),
         None => None,
-    }
+    };
+    let settled = case.counts && case.promises.iter().any(|one| settled_for(&one.promise).is_some());
+    whole.into_iter().chain(settled.then_some(SETTLED))
 }
 
 /// Where a case counts that was set aside: with its team, or with those that may not stand alone.
@@ -197,7 +204,7 @@ impl Openable {
                 }
                 continue;
             }
-            if let Some(word) = aside(case).filter(|_| in_period) {
+            for word in aside(case).filter(|_| in_period) {
                 openable.numbers.insert((Place::All, word.to_owned()));
                 openable.numbers.insert((aside_place(counted, case.team), word.to_owned()));
             }
@@ -205,7 +212,7 @@ impl Openable {
                 continue;
             }
             let cause = case.closed.as_ref().map(|(_, cause)| format!("{CAUSE}{cause}"));
-            let words = NUMBERS.into_iter().filter(|word| ![SPAM, MERGED].contains(word));
+            let words = NUMBERS.into_iter().filter(|word| !ASIDE.contains(word));
             let words = words.filter(|word| {
                 (in_period || *word == "forsinket") && is_behind(word, case, auth.now(), calendar)
             });
