@@ -10,6 +10,7 @@ mod entity;
 mod fact;
 mod forget;
 mod mailer;
+mod migrations;
 mod model;
 mod personal_data;
 mod smtp;
@@ -19,11 +20,12 @@ pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, deliver, job_handlers,
 pub use fact::{JOURNAL_WORDS, MESSAGES_DA, MESSAGES_EN, OutreachFact};
 pub use forget::{ForgetMail, RULE as RETENTION_RULE, forget};
 pub use mailer::{Letter, MailFailure, Mailer};
+pub use migrations::migrations;
 pub use model::{DeliveryState, DiscardReason, LegalBasis, Message, NewMessage};
 pub use personal_data::holder;
 pub use smtp::{SmtpProblem, SmtpSettings, SmtpTls};
 pub use store::{
     CapturedMail, FailedDelivery, LastTry, MessageWords, captured, captured_one, delivery_counts,
-    discard_failed, erase_content, failed, failed_one, last_try, messages_of, messages_to, migrations,
-    retry_failed, send, words_of,
+    discard_failed, erase_content, failed, failed_one, last_try, messages_of, messages_to, retry_failed,
+    send, words_of,
 };

@@ -1,0 +1,188 @@
+//! How far each message is on its way: claimed by one runner, held until there is a mail server, ended.
+
+use chrono::{DateTime, Duration, Utc};
+use kernel::{Fact, MessageId};
+use sea_orm::{ActiveValue::Set, ExprTrait, QueryOrder, QuerySelect, entity::prelude::*};
+use storage::{NewLine, Reader, StoreError, Tx};
+use uuid::Uuid;
+
+use super::reading::find;
+use crate::{
+    DeliveryState, Letter, Message, OutreachFact,
+    entity::{content, delivery, message},
+    model::{NO_SERVER, WAITING, is_too_old},
+};
+
+/// How long a delivery belongs to one runner. Longer than one mail may take.
+const CLAIM: Duration = Duration::seconds(110);
+
+/// What a runner finds when it wants to deliver.
+pub(crate) enum Claim {
+    /// Its own to deliver, until the claim runs out.
+    Mine(Box<Letter>, Message),
+    /// Delivered, failed or never there: nothing to do.
+    Over,
+    /// Another runner is at it.
+    Taken,
+    /// The words were erased before they went out.
+    Erased(Message),
+}
+
+/// Claims a delivery. Holds the row until commit, so that two runners cannot both claim it.
+pub(crate) async fn claim(tx: &Tx, id: MessageId) -> Result<Claim, StoreError> {
+    let select = tx.find::<delivery::Entity>().filter(delivery::Column::MessageId.eq(id.uuid()));
+    let Some(row) = select.lock_exclusive().one(tx.conn()).await? else { return Ok(Claim::Over) };
+    if row.state != WAITING {
+        return Ok(Claim::Over);
+    }
+    let now = tx.ctx().now();
+    if row.claimed_until.is_some_and(|until| until > now) {
+        return Ok(Claim::Taken);
+    }
+    let change = delivery::ActiveModel {
+        attempts: Set(row.attempts + 1),
+        tried_at: Set(Some(now)),
+        claimed_until: Set(Some(now + CLAIM)),
+        ..Default::default()
+    };
+    update(tx, id, change).await?;
+    let Some(message) = find(tx, id).await? else { return Ok(Claim::Over) };
+    let select = tx.find::<content::Entity>().filter(content::Column::MessageId.eq(id.uuid()));
+    let Some(words) = select.one(tx.conn()).await? else { return Ok(Claim::Erased(message)) };
+    let to = words.to_email.parse().map_err(|_| StoreError::corrupt("outreach_content.to_email", id))?;
+    let content::Model { to_name, subject, text, html, .. } = words;
+    let letter = Letter { id, to, to_name, subject, text, html, written_at: message.written_at };
+    Ok(Claim::Mine(Box::new(letter), message))
+}
+
+/// Writes down that a message waits for a mail server to be set up, or, when it has grown too old, that it will not go.
+pub(crate) async fn hold(tx: &Tx, id: MessageId) -> Result<(), StoreError> {
+    let select = tx.find::<delivery::Entity>().filter(delivery::Column::MessageId.eq(id.uuid()));
+    let Some(row) = select.lock_exclusive().one(tx.conn()).await? else { return Ok(()) };
+    let Some(message) = find(tx, id).await?.filter(|_| row.state == WAITING) else { return Ok(()) };
+    let now = tx.ctx().now();
+    if message.is_late_at(now) {
+        return end(tx, &message, &DeliveryState::Expired { at: now }).await;
+    }
+    if is_too_old(message.written_at, now) {
+        let reason = NO_SERVER.parse().map_err(|_| StoreError::corrupt("outreach_delivery.reason", id))?;
+        return end(tx, &message, &DeliveryState::Failed { at: now, reason }).await;
+    }
+    let change = delivery::ActiveModel { reason: Set(Some(NO_SERVER.to_owned())), ..Default::default() };
+    update(tx, id, change).await
+}
+
+/// Writes down how a delivery ended.
+pub(crate) async fn end(tx: &Tx, message: &Message, state: &DeliveryState) -> Result<(), StoreError> {
+    let id = message.id;
+    let fact = match state {
+        DeliveryState::Waiting { reason, next_at } => {
+            let change = delivery::ActiveModel {
+                next_at: Set(*next_at),
+                claimed_until: Set(None),
+                reason: Set(reason.clone().map(String::from)),
+                ..Default::default()
+            };
+            return update(tx, id, change).await;
+        }
+        DeliveryState::Sent { .. } => OutreachFact::MessageSent { message: id },
+        DeliveryState::Captured { .. } => OutreachFact::MessageCaptured { message: id },
+        DeliveryState::Failed { reason, .. } => {
+            OutreachFact::MessageFailed { message: id, reason: reason.clone() }
+        }
+        DeliveryState::Expired { .. } => OutreachFact::MessageExpired { message: id },
+        DeliveryState::Discarded { reason, .. } => {
+            OutreachFact::MessageDiscarded { message: id, reason: reason.clone() }
+        }
+    };
+    let reason = match state {
+        DeliveryState::Failed { reason, .. } | DeliveryState::Discarded { reason, .. } => {
+            Some(reason.to_string())
+        }
+        _ => None,
+    };
+    let change = delivery::ActiveModel {
+        state: Set(state.word().to_owned()),
+        claimed_until: Set(None),
+        reason: Set(reason),
+        ended_at: Set(Some(tx.ctx().now())),
+        ..Default::default()
+    };
+    update(tx, id, change).await?;
+    note(tx, message, &fact).await
+}
+
+pub(super) async fn note(tx: &Tx, message: &Message, fact: &impl Fact) -> Result<(), StoreError> {
+    tx.journal(NewLine {
+        subject: message.reference,
+        party: message.party.map(Uuid::from),
+        team: None,
+        visibility: message.visibility.clone(),
+        fact,
+    })
+    .await?;
+    Ok(())
+}
+
+async fn update(tx: &Tx, id: MessageId, change: delivery::ActiveModel) -> Result<(), StoreError> {
+    delivery::Entity::update_many()
+        .set(change)
+        .filter(delivery::Column::TenantId.eq(tx.tenant().code()))
+        .filter(delivery::Column::MessageId.eq(id.uuid()))
+        .exec(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Messages that wait because no mail server was set up, the oldest first; with `before`, only those that
+/// have waited since then.
+pub(crate) async fn held(
+    reader: &impl Reader,
+    before: Option<DateTime<Utc>>,
+    limit: u64,
+) -> Result<Vec<MessageId>, StoreError> {
+    let mut select = reader
+        .find::<delivery::Entity>()
+        .filter(delivery::Column::State.eq(WAITING))
+        .filter(delivery::Column::Reason.eq(NO_SERVER));
+    if let Some(before) = before {
+        select = select.filter(delivery::Column::NextAt.lte(before));
+    }
+    let rows = select.order_by_asc(delivery::Column::NextAt).limit(limit).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.message_id.into()).collect())
+}
+
+/// Messages that wait though they are of no use any more.
+pub(crate) async fn late(
+    reader: &impl Reader,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<MessageId>, StoreError> {
+    let waiting = sea_orm::sea_query::Query::select()
+        .column(delivery::Column::MessageId)
+        .from(delivery::Entity)
+        .and_where(delivery::Column::TenantId.eq(reader.tenant().code()))
+        .and_where(delivery::Column::State.eq(WAITING))
+        .to_owned();
+    let select = reader.find::<message::Entity>().filter(message::Column::GoodUntil.lte(now));
+    let rows =
+        select.filter(message::Column::Id.in_subquery(waiting)).limit(limit).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.id.into()).collect())
+}
+
+/// Deliveries that are long overdue and that nobody is at: their job was lost.
+pub(crate) async fn stranded(
+    reader: &impl Reader,
+    due_before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<MessageId>, StoreError> {
+    let claim = delivery::Column::ClaimedUntil;
+    let select = reader
+        .find::<delivery::Entity>()
+        .filter(delivery::Column::State.eq(WAITING))
+        .filter(delivery::Column::NextAt.lt(due_before))
+        .filter(delivery::Column::Reason.is_null().or(delivery::Column::Reason.ne(NO_SERVER)))
+        .filter(claim.is_null().or(claim.lt(due_before)));
+    let rows = select.order_by_asc(delivery::Column::NextAt).limit(limit).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(|row| row.message_id.into()).collect())
+}
