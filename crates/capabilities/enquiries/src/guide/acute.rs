@@ -351,8 +351,8 @@ impl Signs {
                 places.iter().filter_map(|&at| asked.get(at)).map(|word| word.written.clone()).collect();
             Some(Acute { sign: sign.key.clone(), call: sign.call.clone(), matched })
         };
-        let shipped = self.ordered.iter().find_map(found);
-        shipped.into_iter().chain(self.own.iter().filter_map(found)).reduce(Acute::and)
+        // Whoever has a fire and oil in the stream needs both: the most dangerous stands first.
+        self.ordered.iter().chain(&self.own).filter_map(found).reduce(Acute::and)
     }
 
     fn beginning_with(&self, word: &Asked, language: Language) -> Vec<&Phrase> {

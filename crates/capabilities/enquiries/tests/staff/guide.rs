@@ -90,6 +90,48 @@ async fn what_is_wrong_right_now_comes_before_any_form_day_and_night() {
     .await;
 }
 
+/// The numbers in the box above a page, as they stand below each other.
+fn box_of(page: &Answer) -> Vec<&'static str> {
+    let shown = page.html.split_once("class=\"s-acute\"").map_or("", |(_, rest)| rest);
+    let shown = shown.split_once("</ul>").map_or("", |(shown, _)| shown);
+    let numbers = [("tel:112", "112"), ("tel:+4543000001", "environment"), ("tel:+4543000002", "road")];
+    let mut found: Vec<(usize, &str)> =
+        numbers.iter().filter_map(|(number, name)| Some((shown.find(number)?, *name))).collect();
+    found.sort_unstable();
+    found.into_iter().map(|(_, name)| name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_be_in_danger_reads_112_first_and_else_the_duty_that_can_do_something_stands_first() {
+    each_engine(|town| async move {
+        for (danish, english, boxes) in [
+            ("Der er brand i vores lager", "There is a fire in the warehouse", &["112"][..]),
+            ("Der lugter af gas i kælderen", "smells of gas in the workshop", &["112"]),
+            ("Nedstyrtning fra et stillads", "The scaffolding has collapsed", &["112"]),
+            ("Vi har spildt olie ud i kloakken", "We spilled oil into the drain", &["environment", "112"]),
+            ("Vi har oversvømmelse i kælderen", "our basement is flooded", &["environment", "112"]),
+            ("Der er et stort hul i vejen", "there is a big hole in the road", &["road", "112"]),
+            // Of two signs the dangerous one comes first, and the duty is there still.
+            (
+                "Der er brand i hallen, og der løber olie ud i åen",
+                "There is a fire in the hall and oil is leaking into the drain",
+                &["112", "environment"],
+            ),
+        ] {
+            for (need, language) in [(danish, "da"), (english, "en")] {
+                let mut company = town.stranger().in_language(language);
+                let query = web::url_encode(need);
+                for path in [format!("/vejviser?q={query}"), format!("/henvendelse/ny?emne=other&q={query}")]
+                {
+                    let page = company.get(&path).await;
+                    assert_eq!(box_of(&page), boxes, "{need}: {}", page.text());
+                }
+            }
+        }
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn my_building_case_and_access_to_documents_have_a_short_way_with_a_telephone_and_a_form() {
     each_engine(|town| async move {
