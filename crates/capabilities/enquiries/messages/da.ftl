@@ -25,6 +25,8 @@ enquiries-guide-found = { $count ->
    *[other] Det kan være en af { $count } ting
  }
 enquiries-guide-other = Det finder vi ud af sammen
+enquiries-guide-unsure = Vi kan ikke se af ordene, hvad det handler om. Skriv til os, så finder vi den rigtige, eller skriv lidt mere i feltet.
+enquiries-guide-perhaps = Handler det om noget af det her?
 enquiries-all-topics = Eller vælg et emne
 enquiries-you-wrote = I skrev: "{ $need }"
 enquiries-do-yourself = Det kan I selv gøre

@@ -25,6 +25,8 @@ enquiries-guide-found = { $count ->
    *[other] It may be one of { $count } things
  }
 enquiries-guide-other = Let us find out together
+enquiries-guide-unsure = We cannot tell from the words what it is about. Write to us and we will find the right person, or write a little more in the box.
+enquiries-guide-perhaps = Is it about one of these?
 enquiries-all-topics = Or choose a topic
 enquiries-you-wrote = You wrote: "{ $need }"
 enquiries-do-yourself = What you can do yourself

@@ -235,6 +235,29 @@ fn nothing_gibberish_and_greetings_go_to_the_business_consultant() {
 }
 
 #[test]
+fn whoever_only_says_how_they_feel_is_asked_to_write_and_gets_no_topic_first() {
+    for text in [
+        "jeg er sur",
+        "I'm angry",
+        "vi er meget utilfredse",
+        "Vi er sure og trætte af jer",
+        "I am so annoyed",
+    ] {
+        for language in Language::ALL {
+            let shown = guide().suggest(text, language);
+            assert!(shown.is_other && keys(&shown)[0] == OTHER, "{text:?}: {:?}", keys(&shown));
+        }
+    }
+    // With what it is about the topic is found as before.
+    for (text, key) in [
+        ("Naboen er sur over støjen fra vores ventilator", "noise-neighbour"),
+        ("We are angry that our waste was not collected", "waste"),
+    ] {
+        assert_eq!(keys(&guide().suggest(text, Language::Da))[0], key, "{text}");
+    }
+}
+
+#[test]
 fn the_page_shows_at_most_four_topics_and_why() {
     let shown =
         guide().suggest("Må vi sætte et skilt op ved parkeringspladsen foran restauranten?", Language::Da);

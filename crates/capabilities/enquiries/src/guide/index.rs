@@ -65,6 +65,9 @@ pub struct Vocabulary {
     /// Words of private life.
     #[serde(default)]
     pub private: Words,
+    /// Words that say how whoever asks feels, and not about what.
+    #[serde(default)]
+    pub feeling: Words,
     /// Words of one meaning.
     #[serde(default)]
     pub same: Vec<Words>,
@@ -130,6 +133,7 @@ pub struct Index {
     quiet: BTreeSet<String>,
     company: BTreeSet<String>,
     private: BTreeSet<String>,
+    feeling: BTreeSet<String>,
     /// The quiet words that only one of the languages has.
     telling_language: HashMap<String, Language>,
     /// Lexeme -> the lexeme that stands for its meaning.
@@ -168,6 +172,7 @@ impl Index {
             quiet: BTreeSet::new(),
             company: folded(&vocabulary.company),
             private: folded(&vocabulary.private),
+            feeling: folded(&vocabulary.feeling),
             telling_language: HashMap::new(),
             meaning: HashMap::new(),
             says: HashMap::new(),
@@ -397,6 +402,11 @@ impl Index {
     /// Whether the word belongs to private life.
     pub fn is_private(&self, plain: &str) -> bool {
         self.private.contains(&fold(plain))
+    }
+
+    /// Whether the word says how someone feels.
+    pub fn is_feeling(&self, plain: &str) -> bool {
+        self.feeling.contains(&fold(plain))
     }
 
     /// What a lexeme says for topics.

@@ -45,6 +45,9 @@ impl Decision {
     const PRIVATE: f64 = 2.2;
     /// Taken away when a company shows itself.
     const COMPANY: f64 = 2.5;
+    /// Added for each feeling where nothing else is said: that someone is angry tells nothing of what about. More than any one
+    /// word says for a topic.
+    const FEELING: f64 = 3.5;
     /// What the words of `other` itself count.
     const OWN: f64 = 1.1;
 }
@@ -143,11 +146,14 @@ fn for_other(index: &Index, read: &[Read<'_>]) -> f64 {
     };
     let company = some(&|word| index.is_company(word));
     let private = some(&|word| index.is_private(word));
+    let feelings = some(&|word| index.is_feeling(word));
+    let says_more = read.iter().any(|item| !item.quiet && !index.is_feeling(&item.word.plain));
     Decision::START
         + Decision::LENGTH * (1.0 + count).ln()
         + Decision::UNKNOWN * unknown
         + Decision::PRIVATE * private / (private + 1.0)
         - Decision::COMPANY * company / (company + 1.0)
+        + if says_more { 0.0 } else { Decision::FEELING * feelings }
 }
 
 fn read<'a>(index: &Index, word: &'a Word) -> Read<'a> {

@@ -153,6 +153,27 @@ impl GuidePage {
         self.onward(OTHER, "", self.page.t("enquiries-write-anyway"), "")
     }
 
+    /// The topics that are shown as an answer. Where nothing is told clearly that is "something else" alone.
+    fn believed(&self) -> &[TopicView] {
+        let shown = if self.is_other { self.topics.len().min(1) } else { self.topics.len() };
+        self.topics.get(..shown).unwrap_or_default()
+    }
+
+    /// The topics that it could be about all the same: to be looked at, and no more.
+    fn perhaps(&self) -> &[TopicView] {
+        self.topics.get(self.believed().len()..).unwrap_or_default()
+    }
+
+    /// The page of one of these, with what was asked where that may stand in an address.
+    fn look_at(&self, view: &TopicView) -> String {
+        let asked = if fits_address(&self.need) {
+            format!("&q={}", ::web::url_encode(&self.need))
+        } else {
+            String::new()
+        };
+        format!("/vejviser?emne={}{asked}", view.topic.key)
+    }
+
     /// The one way to write after the numbers have been called.
     fn to_write_afterwards(&self) -> Onward<'_> {
         let topic = self.topics.first().map_or(OTHER, |view| view.topic.key.as_str());

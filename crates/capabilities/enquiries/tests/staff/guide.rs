@@ -90,6 +90,39 @@ async fn what_is_wrong_right_now_comes_before_any_form_day_and_night() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_writes_that_they_are_angry_is_told_that_we_cannot_tell_and_is_offered_to_write_first() {
+    each_engine(|town| async move {
+        for (need, language, unsure, other, write) in [
+            ("jeg er sur", "da", "Vi kan ikke se af ordene, hvad det handler om", "Noget andet", "Skriv til"),
+            (
+                "I'm angry",
+                "en",
+                "We cannot tell from the words what it is about",
+                "Something else",
+                "Write to",
+            ),
+        ] {
+            let mut company = town.stranger().in_language(language);
+            let page = company.get(&format!("/vejviser?q={}", web::url_encode(need))).await;
+            assert!(page.says(unsure), "{}", page.text());
+            let first = page.html.split_once("id=\"t1\"").unwrap().1;
+            let first = first.split_once("</section>").unwrap().0;
+            assert!(first.contains(other) && first.contains(write), "{first}");
+            assert!(!page.html.contains("id=\"t2\""), "one answer, not four: {}", page.text());
+            assert_eq!(page.html.matches("button-primary").count(), 1);
+        }
+        // What may be meant is a link that carries the words on.
+        let page = asked(&town, "jeg er sur").await;
+        let perhaps = page.html.split_once("id=\"perhaps\"").unwrap().1.split_once("</section>").unwrap().0;
+        assert!(
+            perhaps.contains("/vejviser?emne=complaint-about-municipality&#38;q=jeg%20er%20sur"),
+            "{perhaps}"
+        );
+    })
+    .await;
+}
+
 /// The numbers in the box above a page, as they stand below each other.
 fn box_of(page: &Answer) -> Vec<&'static str> {
     let shown = page.html.split_once("class=\"s-acute\"").map_or("", |(_, rest)| rest);
