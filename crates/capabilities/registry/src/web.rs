@@ -2,6 +2,7 @@
 
 mod company;
 mod find;
+mod words;
 
 use ::web::{Access, Limit, Routes};
 use chrono::Duration;

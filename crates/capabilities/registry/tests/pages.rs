@@ -206,6 +206,25 @@ async fn the_pages_in_both_languages() {
     .await;
 }
 
+#[tokio::test]
+async fn a_screen_reader_reads_the_registers_danish_words_as_danish_on_an_english_page() {
+    each_engine(migrations, |bench| async move {
+        town(&bench).await;
+        let server = Server::new(&bench, &register(&bench).await, Vec::new(), &[LOOK_UP]);
+        let company = format!("/intern/virksomheder/{}", cvr(1));
+        let danish = |words: &str| format!("<span lang=\"da\">{words}");
+        let english = server.as_staff(&company, "en").await.main();
+        assert!(english.contains(&format!("<dd>{}", danish("Fremstilling"))), "{english}");
+        assert!(english.contains(&format!("<dt>Legal form</dt><dd>{}", danish("F"))), "{english}");
+        let found = server.as_staff("/intern/virksomheder?q=trane", "en").await.main();
+        assert!(found.contains(&danish("Fremstilling")), "{found}");
+        // Where the page itself is Danish nothing has to be said.
+        let page = server.as_staff(&company, "da").await.main();
+        assert!(page.contains("Fremstilling") && !page.contains("lang=\"da\""), "{page}");
+    })
+    .await;
+}
+
 async fn journal(bench: &Bench) -> Vec<String> {
     let filter = storage::LineFilter { capability: Some("registry".into()), ..Default::default() };
     let lines = storage::lines(&bench.read(), &filter, 100).await.unwrap();

@@ -25,9 +25,10 @@ use crate::{
     contact::Means,
     geography::AreaMap,
     memory::events,
-    model::{Dated, Employment, Headcount, Span, Unit},
+    model::{Dated, Employment, Headcount, Industry, Span, Unit},
     register::Register,
     store::{self, CompanyRecord},
+    web::words::RegisterWords,
 };
 
 pub(super) use contacts::{confirm, withdraw};
@@ -36,8 +37,8 @@ pub(super) use contacts::{confirm, withdraw};
 const PLACES_MAX: usize = 8;
 
 /// A value with the days on which it held, in words.
-struct Since {
-    value: String,
+struct Since<T = String> {
+    value: T,
     days: String,
 }
 
@@ -58,12 +59,12 @@ struct CompanyPage {
     cvr: CvrNumber,
     name: String,
     place: String,
-    form: String,
-    industry: String,
+    form: RegisterWords,
+    industry: RegisterWords,
     employed_here: String,
     areas: String,
     founded: String,
-    status: Option<String>,
+    status: Option<RegisterWords>,
     ceased: Option<String>,
     is_local: bool,
     is_person: bool,
@@ -83,7 +84,7 @@ struct CompanyPage {
     timeline: Timeline,
     names: Vec<Since>,
     addresses: Vec<Since>,
-    industries: Vec<Since>,
+    industries: Vec<Since<RegisterWords>>,
     employment: Vec<(String, String)>,
     updated: DateTime<Utc>,
     as_of: Option<DateTime<Utc>>,
@@ -220,12 +221,13 @@ impl View<'_> {
             form: company
                 .form(self.today)
                 .map(|form| if form.long.is_empty() { form.short.clone() } else { form.long.clone() })
+                .map(|form| RegisterWords::danish(self.page, form))
                 .unwrap_or_default(),
             industry: self.industry(unit),
             employed_here: self.sum(headcounts),
             areas: areas.join(", "),
             founded: unit.founded_on().map(|day| self.page.short_day(&day)).unwrap_or_default(),
-            status: Self::warning(&unit.status, ceased),
+            status: Self::warning(&unit.status, ceased).map(|words| RegisterWords::danish(self.page, words)),
             ceased: ceased.then(|| self.ceased(unit)),
             is_local,
             is_person: company.is_sole_trader(self.today),
@@ -259,9 +261,10 @@ impl View<'_> {
                 .iter()
                 .rev()
                 .map(|dated| {
-                    self.since(dated, |industry| {
+                    let words = |industry: &Industry| {
                         format!("{} {} ({})", industry.code, industry.title, industry.edition.name())
-                    })
+                    };
+                    self.since(dated, |industry| RegisterWords::danish(self.page, words(industry)))
                 })
                 .collect(),
             employment: unit.employment.iter().rev().map(|figure| self.figure(figure)).collect(),
@@ -274,12 +277,12 @@ impl View<'_> {
         unit.addresses.latest(self.today).map(|latest| latest.value.to_string()).unwrap_or_default()
     }
 
-    fn industry(&self, unit: &Unit) -> String {
-        let Some(latest) = unit.industries.latest(self.today) else { return String::new() };
+    fn industry(&self, unit: &Unit) -> RegisterWords {
+        let Some(latest) = unit.industries.latest(self.today) else { return RegisterWords::default() };
         if latest.value.is_unstated() {
-            self.page.t("registry-industry-unstated")
+            RegisterWords::ours(self.page.t("registry-industry-unstated"))
         } else {
-            latest.value.title.clone()
+            RegisterWords::danish(self.page, latest.value.title.clone())
         }
     }
 
@@ -313,7 +316,7 @@ impl View<'_> {
         }
     }
 
-    fn since<T>(&self, dated: &Dated<T>, words: impl Fn(&T) -> String) -> Since {
+    fn since<T, W>(&self, dated: &Dated<T>, words: impl Fn(&T) -> W) -> Since<W> {
         Since { value: words(&dated.value), days: self.days(dated.span) }
     }
 

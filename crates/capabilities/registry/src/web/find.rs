@@ -13,7 +13,7 @@ use kernel::{CvrNumber, Language};
 use search::Scope;
 use serde::{Deserialize, Serialize};
 
-use super::{LOOK_UP, TYPING, company::employed};
+use super::{LOOK_UP, TYPING, company::employed, words::RegisterWords};
 use crate::{
     model::RegisterUnit,
     register::{Found, Register},
@@ -92,7 +92,7 @@ struct Hit {
     number: String,
     also: Option<String>,
     place: String,
-    industry: String,
+    industry: RegisterWords,
     employed: String,
     is_establishment: bool,
     ceased: bool,
@@ -157,7 +157,7 @@ pub(super) async fn search_page(
             industry: known
                 .as_ref()
                 .and_then(|known| known.unit().industries.latest(today))
-                .map(|latest| latest.value.title.clone())
+                .map(|latest| RegisterWords::danish(&shown, latest.value.title.clone()))
                 .unwrap_or_default(),
             employed: known
                 .as_ref()

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use ::web::{AreaMapShown, MapArea, MapDot, MapView};
 
 use super::{View, employed};
-use crate::{geography::Area, store::PlacedEstablishment};
+use crate::{geography::Area, store::PlacedEstablishment, web::words::RegisterWords};
 
 /// An establishment as the page shows it.
 pub(super) struct Place {
@@ -16,7 +16,7 @@ pub(super) struct Place {
     pub employed: String,
     /// Of which month the number of employees is.
     pub counted: String,
-    pub industry: String,
+    pub industry: RegisterWords,
     pub protected: bool,
     pub ceased: bool,
     pub is_local: bool,
