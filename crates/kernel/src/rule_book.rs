@@ -3,9 +3,9 @@
 //! A case pins the row in force at its decisive date by key and first day. A row that nobody has verified may warn and
 //! shows its source; only a verified one may refuse.
 
-use std::{collections::BTreeMap, ops::Range, str::FromStr};
+use std::{collections::BTreeMap, ops::Range, str::FromStr, sync::LazyLock};
 
-use chrono::{Days, Months, NaiveDate};
+use chrono::{DateTime, Days, Months, NaiveDate, Utc};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -144,11 +144,15 @@ pub enum RuleProblem {
 }
 
 const DENMARK: &str = include_str!("../rules/denmark.toml");
+/// Read once. A test reads it too, so that no program is made whose own rows cannot be read.
+static SHIPPED: LazyLock<RuleBook> = LazyLock::new(|| {
+    DENMARK.parse().unwrap_or_else(|error| unreachable!("the rows that ship with the program: {error}"))
+});
 
 impl RuleBook {
     /// The rows that ship with the program: what holds in all of Denmark, and our own suggested goals.
-    pub fn denmark() -> Result<Self, RuleBookError> {
-        DENMARK.parse()
+    pub fn denmark() -> &'static Self {
+        &SHIPPED
     }
 
     /// The row in force on the day.
@@ -159,6 +163,19 @@ impl RuleBook {
     /// The row that a case pinned: the one whose first day this is.
     pub fn pinned(&self, key: &str, valid_from: NaiveDate) -> Option<&Rule> {
         self.rows(key).iter().find(|rule| rule.valid.from() == valid_from)
+    }
+
+    /// The day before which nothing is kept any longer, as the row says that is in force on `today`; `None` for a key that
+    /// has no such row. What a municipality says in another unit than days and months, or for another time, cannot be
+    /// counted: there the row that ships holds, so that nothing is kept for ever, and nothing goes at once.
+    pub fn kept_since(&self, key: &str, today: NaiveDate) -> Option<NaiveDate> {
+        let says = |book: &Self| book.at(key, today).and_then(|rule| rule.value.before(today));
+        says(self).or_else(|| says(Self::denmark()))
+    }
+
+    /// The same to the moment: as long before `now`.
+    pub fn kept_since_moment(&self, key: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        Some(self.kept_since(key, now.date_naive())?.and_time(now.time()).and_utc())
     }
 
     /// Every row of a key, the oldest first.
@@ -319,7 +336,7 @@ mod tests {
 
     #[test]
     fn the_rules_that_ship_with_the_program_read_and_name_their_sources() {
-        let book = RuleBook::denmark().unwrap();
+        let book = RuleBook::denmark();
         let access = book.at("access-to-documents.answer", day("2026-11-23")).unwrap();
         assert_eq!(access.value, RuleValue::WorkingDays(7));
         assert_eq!(access.legal_source, "Offentlighedsloven § 36, stk. 2");
@@ -340,7 +357,7 @@ mod tests {
 
     #[test]
     fn nothing_that_ships_claims_to_be_verified_by_nobody() {
-        for rule in RuleBook::denmark().unwrap().iter() {
+        for rule in RuleBook::denmark().iter() {
             assert_eq!(
                 rule.is_verified(),
                 rule.verified_by().is_some() && rule.verified_at().is_some(),
@@ -425,9 +442,29 @@ mod tests {
     #[test]
     fn a_municipalitys_own_row_replaces_all_of_ours_with_that_key() {
         let own: RuleBook = ROW.replace("a.b", "enquiry.answer").replace('7', "5").parse().unwrap();
-        let book = RuleBook::denmark().unwrap().overridden_by(own);
+        let book = RuleBook::denmark().clone().overridden_by(own);
         assert_eq!(book.at("enquiry.answer", day("2026-11-23")).unwrap().value.working_days(), Some(5));
         assert!(book.at("access-to-documents.answer", day("2026-11-23")).is_some());
+    }
+
+    #[test]
+    fn a_retention_that_a_municipality_counts_in_working_days_neither_keeps_for_ever_nor_loses_everything_today()
+     {
+        let today = day("2026-11-23");
+        let own = |unit: &str, from: &str| {
+            let row = ROW.replace("a.b", "message.retention").replace("working_days", unit);
+            RuleBook::denmark().clone().overridden_by(row.replace("2020-01-01", from).parse().unwrap())
+        };
+        assert_eq!(own("days", "2020-01-01").kept_since("message.retention", today), Some(day("2026-11-16")));
+        let ours = RuleBook::denmark().kept_since("message.retention", today);
+        assert_eq!(ours, Some(day("2026-08-25")));
+        assert_eq!(own("working_days", "2020-01-01").kept_since("message.retention", today), ours);
+        assert_eq!(
+            own("days", "2027-01-01").kept_since("message.retention", today),
+            ours,
+            "not in force yet"
+        );
+        assert_eq!(RuleBook::denmark().kept_since("no.such-rule", today), None);
     }
 
     proptest! {

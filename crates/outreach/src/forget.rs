@@ -1,7 +1,7 @@
 //! Forgetting: a mail that has gone out, or that was given up, is not kept for ever. That it was sent, when and why stays;
 //! to whom and what it said goes.
 
-use kernel::{Calendar, Ctx, MessageId, RuleValue};
+use kernel::{Ctx, MessageId};
 use serde::{Deserialize, Serialize};
 use storage::{Db, Job, JobError};
 
@@ -19,8 +19,6 @@ impl Job for ForgetMail {
 pub(crate) const FORGET_EVERY: std::time::Duration = std::time::Duration::from_hours(1);
 /// The rule that says for how long.
 pub const RULE: &str = "message.retention";
-/// Without such a rule, or where it counts otherwise than in days or months.
-const OTHERWISE: RuleValue = RuleValue::Days(90);
 /// Messages forgotten per transaction, so that it lives briefly, and per run.
 const AT_ONCE: usize = 50;
 const PER_RUN: u64 = 1_000;
@@ -28,10 +26,7 @@ const PER_RUN: u64 = 1_000;
 /// Erases the words of what was sent, captured or given up longer ago than the rule says. Returns of how many; begins again
 /// where it was stopped.
 pub async fn forget(db: &Db, ctx: &Ctx, rules: &kernel::RuleBook) -> Result<usize, JobError> {
-    let rule = rules.at(RULE, Calendar::default().local_date(ctx.now()));
-    let today = ctx.now().date_naive();
-    let day = rule.and_then(|rule| rule.value.before(today)).or_else(|| OTHERWISE.before(today));
-    let before = day.map_or(ctx.now(), |day| day.and_time(ctx.now().time()).and_utc());
+    let Some(before) = rules.kept_since_moment(RULE, ctx.now()) else { return Ok(0) };
     let old: Vec<MessageId> = store::ended_with_words(&db.read(ctx), before, PER_RUN).await?;
     let mut erased = 0;
     for some in old.chunks(AT_ONCE) {

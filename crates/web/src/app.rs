@@ -1,9 +1,6 @@
 //! What every handler and job can reach.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use kernel::{Calendar, Clock, Ctx, Ids, Language, Reach, RuleBook, TenantId};
 use outreach::Mailer;
@@ -140,8 +137,10 @@ impl App {
 
     /// Dated law and the municipality's own deadlines: those that `app` read at start, else those that ship.
     pub fn rules(&self) -> &RuleBook {
-        static SHIPPED: LazyLock<RuleBook> = LazyLock::new(|| RuleBook::denmark().unwrap_or_default());
-        self.kept.get::<Arc<RuleBook>>().map_or(&SHIPPED, |own| own)
+        match self.kept.get::<Arc<RuleBook>>() {
+            Some(own) => own,
+            None => RuleBook::denmark(),
+        }
     }
 
     /// A message in a language.

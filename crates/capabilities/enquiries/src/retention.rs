@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use kernel::{Code, Ctx, Failure, RuleValue};
+use kernel::{Code, Ctx, Failure};
 use serde::{Deserialize, Serialize};
 use storage::{Job, JobError};
 use web::App;
@@ -33,42 +33,31 @@ pub const ENDED_RULE: &str = "enquiry.retention";
 pub const UNCONFIRMED_RULE: &str = "enquiry.unconfirmed";
 /// The rule that says for how long a form that was sent is known again, when a browser that lost the answer sends it anew.
 const FORM_RULE: &str = "enquiry.form";
-/// Where the municipality's own rules lack them, or count them otherwise than in days or months.
-const ENDED: RuleValue = RuleValue::Months(24);
-const UNCONFIRMED: RuleValue = RuleValue::Days(30);
-const FORM: RuleValue = RuleValue::Days(30);
 /// Cases looked for at once.
 const AT_ONCE: u64 = 100;
 
 /// Since when a case must have ended, and since when it must have been unconfirmed, to be forgotten now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deadline {
-    ended_before: DateTime<Utc>,
-    unconfirmed_before: DateTime<Utc>,
+    ended_before: Option<DateTime<Utc>>,
+    unconfirmed_before: Option<DateTime<Utc>>,
 }
 
 impl Deadline {
     /// As the rules of today say.
     pub fn at(app: &App, now: DateTime<Utc>) -> Self {
         Self {
-            ended_before: before(app, now, ENDED_RULE, &ENDED),
-            unconfirmed_before: before(app, now, UNCONFIRMED_RULE, &UNCONFIRMED),
+            ended_before: app.rules().kept_since_moment(ENDED_RULE, now),
+            unconfirmed_before: app.rules().kept_since_moment(UNCONFIRMED_RULE, now),
         }
     }
 
     /// Whether a case has been kept long enough.
     pub fn has_passed_for(&self, case: &Case) -> bool {
-        case.closed_at.is_some_and(|at| at < self.ended_before)
-            || (case.state == CaseState::Unconfirmed && case.received_at < self.unconfirmed_before)
+        let is_before = |at, before: Option<DateTime<Utc>>| before.is_some_and(|before| at < before);
+        case.closed_at.is_some_and(|at| is_before(at, self.ended_before))
+            || (case.state == CaseState::Unconfirmed && is_before(case.received_at, self.unconfirmed_before))
     }
-}
-
-/// As long before a moment as the rule of its day says.
-fn before(app: &App, now: DateTime<Utc>, key: &str, otherwise: &RuleValue) -> DateTime<Utc> {
-    let today = now.date_naive();
-    let rule = app.rules().at(key, app.calendar.local_date(now));
-    let day = rule.and_then(|rule| rule.value.before(today)).or_else(|| otherwise.before(today));
-    day.map_or(now, |day| day.and_time(now.time()).and_utc())
 }
 
 /// Erases every case that has been kept long enough, one after the other. Returns what was taken out.
@@ -76,7 +65,9 @@ pub async fn forget(app: &App, ctx: &Ctx) -> Result<ErasedCounts, JobError> {
     let deadline = Deadline::at(app, ctx.now());
     let why: Code = "retention".parse().map_err(|_| JobError::fail("code"))?;
     let tx = app.db.begin_write(ctx).await?;
-    storage::forget_once_before(&tx, before(app, ctx.now(), FORM_RULE, &FORM)).await?;
+    if let Some(before) = app.rules().kept_since_moment(FORM_RULE, ctx.now()) {
+        storage::forget_once_before(&tx, before).await?;
+    }
     storage::forget_kept_pages(&tx).await?;
     tx.commit().await?;
     let mut all = ErasedCounts::default();

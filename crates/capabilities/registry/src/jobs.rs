@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use ::web::App;
-use kernel::{Ctx, RuleValue};
+use kernel::Ctx;
 use serde::{Deserialize, Serialize};
 use storage::{Job, JobError, JobHandler, Timer};
 
@@ -12,8 +12,6 @@ use crate::{import::record_changes, store};
 
 /// The rule that says how long a contact stays confirmed.
 pub(crate) const CONFIRMED_RULE: &str = "registry.confirmation";
-/// Where the municipality's own rules lack it, or count it otherwise than in days or months.
-const CONFIRMED: RuleValue = RuleValue::Months(24);
 
 /// Puts visible changes into the municipality's journal.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -49,10 +47,7 @@ async fn record(app: App, ctx: Ctx, _: RecordChanges) -> Result<(), JobError> {
 }
 
 async fn forget(app: App, ctx: Ctx, _: ForgetConfirmations) -> Result<(), JobError> {
-    let rule = app.rules().at(CONFIRMED_RULE, app.calendar.local_date(ctx.now()));
-    let today = ctx.now().date_naive();
-    let day = rule.and_then(|rule| rule.value.before(today)).or_else(|| CONFIRMED.before(today));
-    let before = day.map_or(ctx.now(), |day| day.and_time(ctx.now().time()).and_utc());
+    let Some(before) = app.rules().kept_since_moment(CONFIRMED_RULE, ctx.now()) else { return Ok(()) };
     for id in store::confirmations_before(&app.db.read(&ctx), before).await? {
         let tx = app.db.begin_write(&ctx).await?;
         store::remove_confirmation(&tx, id).await?;

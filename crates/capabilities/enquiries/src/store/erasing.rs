@@ -29,16 +29,22 @@ const OF_PERSON: [&str; 10] = [
 /// oldest first, at most `limit`.
 pub async fn cases_to_forget(
     reader: &impl Reader,
-    ended_before: DateTime<Utc>,
-    unconfirmed_before: DateTime<Utc>,
+    ended_before: Option<DateTime<Utc>>,
+    unconfirmed_before: Option<DateTime<Utc>>,
     limit: u64,
 ) -> Result<Vec<CaseId>, StoreError> {
-    let ended = case::Column::ClosedAt.lt(ended_before);
-    let unconfirmed = Condition::all()
-        .add(case::Column::State.eq(CaseState::Unconfirmed.text()))
-        .add(case::Column::ReceivedAt.lt(unconfirmed_before));
+    let ended = ended_before.map(|before| case::Column::ClosedAt.lt(before));
+    let unconfirmed = unconfirmed_before.map(|before| {
+        Condition::all()
+            .add(case::Column::State.eq(CaseState::Unconfirmed.text()))
+            .add(case::Column::ReceivedAt.lt(before))
+    });
+    if ended.is_none() && unconfirmed.is_none() {
+        // No condition at all would be every case.
+        return Ok(Vec::new());
+    }
     let select = reader.find::<case::Entity>().filter(case::Column::ErasedAt.is_null());
-    let select = select.filter(Condition::any().add(ended).add(unconfirmed));
+    let select = select.filter(Condition::any().add_option(ended).add_option(unconfirmed));
     let rows = select.order_by_asc(case::Column::ReceivedAt).order_by_asc(case::Column::Id).limit(limit);
     rows.all(reader.conn()).await?.into_iter().map(|row| read_back(row).map(|case| case.id)).collect()
 }

@@ -460,7 +460,7 @@ async fn a_goal_holds_from_its_day_on_and_never_from_a_day_that_has_passed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn access_to_documents_is_asked_for_under_its_own_name_and_answered_within_the_days_of_the_law() {
     each_engine(|town| async move {
-        let rules = kernel::RuleBook::denmark().unwrap();
+        let rules = kernel::RuleBook::denmark();
         let today = town.bench.calendar.local_date(town.bench.now());
         let law = rules.at("access-to-documents.answer", today).unwrap();
         let own = town.guide().guide(TENANT).topic("access-to-documents").unwrap().clone();

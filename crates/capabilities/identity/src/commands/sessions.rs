@@ -1,7 +1,7 @@
 //! Sessions that are ended by hand, and what is forgotten when it was kept long enough.
 
 use chrono::{NaiveDate, NaiveTime};
-use kernel::{Actor, Ctx, Failure, RuleBook, RuleValue};
+use kernel::{Actor, Ctx, Failure, RuleBook};
 use storage::Db;
 
 use super::note_private;
@@ -48,23 +48,21 @@ pub const SESSION_RULE: &str = "identity.session";
 pub const ABSENCE_RULE: &str = "identity.absence";
 /// The rule that says how long a contact is kept that no longer asks for links.
 pub const CONTACT_RULE: &str = "identity.contact";
-/// Where the municipality's own rules lack them, or count them otherwise than in days or months.
-const SESSION_KEPT: RuleValue = RuleValue::Days(90);
-const ABSENCE_KEPT: RuleValue = RuleValue::Months(12);
-const CONTACT_KEPT: RuleValue = RuleValue::Months(36);
 
 /// Forgets what was kept long enough, as the rules of today say. Returns how many rows are gone.
 pub async fn forget(db: &Db, ctx: &Ctx, rules: &RuleBook, today: NaiveDate) -> Result<u64, Failure> {
-    let day = |key, otherwise: &RuleValue| {
-        let own = rules.at(key, today).and_then(|rule| rule.value.before(today));
-        own.or_else(|| otherwise.before(today)).unwrap_or(today)
+    let day = |key| rules.kept_since(key, today);
+    let moment = |key| Some(day(key)?.and_time(NaiveTime::MIN).and_utc());
+    let (Some(sessions), Some(absences), Some(contacts)) =
+        (moment(SESSION_RULE), day(ABSENCE_RULE), moment(CONTACT_RULE))
+    else {
+        return Ok(0);
     };
-    let moment = |key, otherwise| day(key, otherwise).and_time(NaiveTime::MIN).and_utc();
     let tx = db.begin_write(ctx).await?;
     store::raise_version(&tx).await?;
-    let sessions = store::forget_sessions(&tx, moment(SESSION_RULE, &SESSION_KEPT)).await?;
-    let absences = store::forget_absences(&tx, day(ABSENCE_RULE, &ABSENCE_KEPT)).await?;
-    let contacts = store::forget_contacts(&tx, moment(CONTACT_RULE, &CONTACT_KEPT)).await?;
+    let sessions = store::forget_sessions(&tx, sessions).await?;
+    let absences = store::forget_absences(&tx, absences).await?;
+    let contacts = store::forget_contacts(&tx, contacts).await?;
     tx.commit().await?;
     Ok(sessions + absences + contacts)
 }
