@@ -86,11 +86,6 @@ impl Keys {
         }
     }
 
-    /// A fixed secret, for tests.
-    pub const fn for_tests() -> Self {
-        Self([7; 32])
-    }
-
     /// The token of a thing: the same for the same purpose, id and version, unguessable without the secret.
     /// Raising the version revokes every link given out before.
     pub fn token(&self, purpose: &str, id: Uuid, version: i64) -> Token {

@@ -12,8 +12,8 @@ use std::{
 use kernel::{AttachmentId, Clock, Code};
 use sea_orm::{ConnectionTrait, Statement};
 use storage::{
-    ATTACHMENTS_TABLE, Attachment, AttachmentOwner, Attachments, Db, Engine, Erased, Keys, Migration, Reader,
-    Step, Table,
+    ATTACHMENTS_TABLE, Attachment, AttachmentOwner, Attachments, Db, Engine, Erased, Migration, Reader, Step,
+    Table,
     archive::{self, ArchiveError, Listener, Manifest, Restored, Side, Source},
     read_erasures, record_erasure, sign_root, write_erasures,
 };
@@ -126,7 +126,7 @@ async fn file(bench: &Bench, ground: &Ground, content: &[u8]) -> AttachmentId {
 async fn furnish(bench: &Bench, ground: &Ground) {
     count_in_steps(bench, bench.id(), 0..7).await;
     bench.seal().await;
-    sign_root(&bench.db, &bench.ctx(), &Keys::for_tests(), "2026-11-23".parse().unwrap()).await.unwrap();
+    sign_root(&bench.db, &bench.ctx(), &testkit::keys(), "2026-11-23".parse().unwrap()).await.unwrap();
     count_in_steps(bench, bench.id(), 7..9).await;
     let tx = bench.db.begin_write(&bench.ctx_of(OTHER_TENANT)).await.unwrap();
     count(&tx, bench.id(), 1).await;

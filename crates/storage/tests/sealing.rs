@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use storage::{Engine, Keys, seal, sign_root};
+use storage::{Engine, seal, sign_root};
 use testkit::{OTHER_TENANT, each_engine};
 use uuid::Uuid;
 
@@ -138,7 +138,7 @@ async fn each_municipality_has_a_chain_of_its_own() {
 #[tokio::test]
 async fn the_root_is_signed_once_a_day() {
     each_engine(storage::migrations, |bench| async move {
-        let keys = Keys::for_tests();
+        let keys = testkit::keys();
         let today = "2026-11-23".parse().unwrap();
         count_in_steps(&bench, bench.id(), 0..3).await;
         bench.seal().await;

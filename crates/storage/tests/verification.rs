@@ -1,7 +1,7 @@
 //! A changed line, a rewritten chain and a cut tail are found by name.
 
 use chrono::NaiveDate;
-use storage::{Discrepancy, Keys, sign_root, verify};
+use storage::{Discrepancy, sign_root, verify};
 use testkit::{Bench, each_engine};
 
 use crate::scene::{count, count_in_steps, tamper};
@@ -16,7 +16,7 @@ async fn sealed_journal(bench: &Bench) -> String {
     bench.seal().await;
     count_in_steps(bench, bench.id(), 4..8).await;
     bench.seal().await;
-    let root = sign_root(&bench.db, &bench.ctx(), &Keys::for_tests(), today()).await.unwrap();
+    let root = sign_root(&bench.db, &bench.ctx(), &testkit::keys(), today()).await.unwrap();
     count_in_steps(bench, bench.id(), 8..10).await;
     bench.seal().await;
     root.root

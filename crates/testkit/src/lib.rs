@@ -16,7 +16,7 @@ use std::{future::Future, sync::Arc};
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use kernel::{Actor, Calendar, Clock, Ctx, Ids, Language, MovableClock, PersonId, Reach, TeamId, TenantId};
 use storage::{
-    Db, Engine, Migration, Target, Tx,
+    Db, Engine, Keys, Migration, Target, Tx,
     sea_orm::{ConnectionTrait, Statement},
 };
 
@@ -171,3 +171,12 @@ fn instant(calendar: &Calendar, local: &str) -> DateTime<Utc> {
     let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M");
     calendar.instant(local.unwrap_or_else(|error| panic!("a local time is written {BEGINS}: {error}")))
 }
+/// The secret of a test's installation: the same in each run.
+pub fn keys() -> Keys {
+    let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no room for a key: {error}"));
+    let path = folder.path().join("key");
+    std::fs::write(&path, "07".repeat(32)).unwrap_or_else(|error| panic!("cannot write the key: {error}"));
+    Keys::load_or_create(&path, &Ids::seeded(0))
+        .unwrap_or_else(|error| panic!("cannot read the key: {error}"))
+}
+

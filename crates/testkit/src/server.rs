@@ -20,7 +20,7 @@ use ports::{
     AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, SessionResolver,
     SignedIn, TeamCard,
 };
-use storage::{Attachments, Jobs, Keys, Read, StoreError, Token, TokenHash};
+use storage::{Attachments, Jobs, Read, StoreError, Token, TokenHash};
 use tower::ServiceExt;
 use web::{
     Accent, App, AppParts, Assets, LANGUAGE_COOKIE, Manifest, MessageSource, Messages, Navigation, Ports,
@@ -165,7 +165,7 @@ impl Server {
             db: bench.db.clone(),
             attachments: Attachments::open(files.path())
                 .unwrap_or_else(|error| panic!("cannot keep files: {error}")),
-            keys: Keys::for_tests(),
+            keys: crate::keys(),
             clock: clock.clone(),
             ids: bench.ids.clone(),
             calendar: Arc::new(bench.calendar.clone()),

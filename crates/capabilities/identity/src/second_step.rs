@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn another_version_is_another_secret() {
         let person = PersonId::from(kernel::Ids::seeded(1).new_uuid(at(0)));
-        let of = |version| Secret::of(&Keys::for_tests(), person, version).spelled();
+        let of = |version| Secret::of(&testkit::keys(), person, version).spelled();
         assert_eq!(of(1), of(1));
         assert_ne!(of(1), of(2));
         assert_eq!(of(1).len(), 39);
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn a_recovery_code_opens_once_however_it_is_typed_and_new_ones_end_the_old() {
-        let keys = Keys::for_tests();
+        let keys = testkit::keys();
         let recovery = Recovery::default();
         let mette = person(SecondStep::On { version: 1, last_step: 0, recovery });
         let codes = recovery_codes(&keys, mette.id, 1, recovery);
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn nothing_opens_a_second_step_that_is_off() {
         let mette = person(SecondStep::Off { version: 1 });
-        let keys = Keys::for_tests();
+        let keys = testkit::keys();
         let code = Secret::of(&keys, mette.id, 1).code_at(at(0));
         assert_eq!(opened(&keys, &mette, &code, at(0)), None);
         assert_eq!(opened(&keys, &mette, "", at(0)), None);

@@ -20,7 +20,7 @@ pub fn migrations() -> Vec<Migration> {
 }
 
 pub fn keys() -> Keys {
-    Keys::for_tests()
+    testkit::keys()
 }
 
 fn directory(bench: &Bench) -> Directory {

@@ -25,7 +25,7 @@ use ports::{
     AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, SessionResolver,
     SignedIn, TeamCard,
 };
-use storage::{Attachments, Jobs, Keys, Migration, Read, StoreError, Token, TokenHash};
+use storage::{Attachments, Jobs, Migration, Read, StoreError, Token, TokenHash};
 use testkit::{Bench, TENANT};
 use tower::ServiceExt;
 use uuid::Uuid;
@@ -152,6 +152,23 @@ impl PeopleDirectory for Staff {
                 .filter_map(|(team, one)| Some((*team, here.stand_in(*one)?)))
                 .collect(),
         })
+    }
+    async fn roster(&self, read: &Read, day: chrono::NaiveDate) -> Result<Arc<Roster>, StoreError> {
+        let teams = self.teams(read).await?;
+        let everyone: Vec<PersonId> = self.people.keys().copied().collect();
+        let people = self.people(read, &everyone).await?;
+        let leaders = self.on_day(read, day, &[]).await?.leaders;
+        let here = self.here.lock().unwrap();
+        let mut acts_for: BTreeMap<PersonId, BTreeSet<TeamId>> = BTreeMap::new();
+        let members = teams.iter().flat_map(|team| team.members.iter().map(|one| (*one, team.id)));
+        let stand_ins = members.clone().filter(|(one, _)| here.away.contains_key(one));
+        let stand_ins = stand_ins.filter_map(|(one, team)| Some((here.stand_in(one)?, team)));
+        let leading = leaders.iter().map(|(team, one)| (*one, *team));
+        for (person, team) in members.clone().chain(stand_ins).chain(leading) {
+            acts_for.entry(person).or_default().insert(team);
+        }
+        let teams = teams.into_iter().map(|team| (team.id, team)).collect();
+        Ok(Arc::new(Roster { teams, people, leaders, acts_for }))
     }
     async fn with_role(&self, _: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(self.roles.iter().filter(|(_, held)| **held == role).map(|(person, _)| *person).collect())
@@ -309,7 +326,7 @@ impl Town {
         let app = App::new(AppParts {
             db: bench.db.clone(),
             attachments: Attachments::open(files.path()).unwrap(),
-            keys: Keys::for_tests(),
+            keys: testkit::keys(),
             clock: clock.clone(),
             ids: bench.ids.clone(),
             calendar: Arc::new(bench.calendar.clone()),
