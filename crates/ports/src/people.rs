@@ -11,7 +11,10 @@
 //! Whoever keeps what is owed follows the journal lines `person_left`, `absence_noted` and `absence_ended` of `identity`, read
 //! as [`PeopleLine`], asks `on_day` and moves it. A due date never moves for an absence.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
@@ -110,6 +113,8 @@ pub trait PeopleDirectory: Send + Sync {
     ) -> Result<(Vec<TeamCard>, BTreeMap<PersonId, PersonCard>), StoreError> {
         Ok((self.teams(read).await?, self.people(read, ids).await?))
     }
+    /// Everyone on the day, in one look: for whoever is about to begin a transaction.
+    async fn roster(&self, read: &Read, day: NaiveDate) -> Result<Arc<Roster>, StoreError>;
     /// Who holds a role.
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError>;
 }
@@ -134,6 +139,38 @@ impl OnDay {
     /// Who takes what the person owes in the team; `None`: the team, until someone there takes it.
     pub fn taker(&self, person: PersonId, team: TeamId) -> Option<PersonId> {
         self.takers.get(&(person, team)).copied()
+    }
+    /// Who leads the team.
+    pub fn leader(&self, team: TeamId) -> Option<PersonId> {
+        self.leaders.get(&team).copied()
+    }
+}
+
+/// Everyone who works here, and in whose name each acts on one day.
+///
+/// Asked for before a transaction begins: inside it nothing is awaited but the transaction.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Roster {
+    /// Every team.
+    pub teams: BTreeMap<TeamId, TeamCard>,
+    /// Everyone, leavers as well.
+    pub people: BTreeMap<PersonId, PersonCard>,
+    /// Who leads each team, as [`OnDay::leaders`].
+    pub leaders: BTreeMap<TeamId, PersonId>,
+    /// In the name of which teams each person acts, as [`kernel::Reach::teams`] says of whoever is signed in. Who acts for
+    /// none is left out.
+    pub acts_for: BTreeMap<PersonId, BTreeSet<TeamId>>,
+}
+
+impl Roster {
+    /// The teams in whose name the person acts: its own, those that it leads or stands in for.
+    pub fn teams_of(&self, person: PersonId) -> &BTreeSet<TeamId> {
+        static NONE: BTreeSet<TeamId> = BTreeSet::new();
+        self.acts_for.get(&person).unwrap_or(&NONE)
+    }
+    /// Whether the person acts in the team's name. The one answer to "is this person in this team?".
+    pub fn acts_for(&self, person: PersonId, team: TeamId) -> bool {
+        self.teams_of(person).contains(&team)
     }
     /// Who leads the team.
     pub fn leader(&self, team: TeamId) -> Option<PersonId> {

@@ -34,6 +34,8 @@ const ASKED_AFTER: Duration = Duration::from_secs(5);
 const STATEMENTS_KEPT: usize = 128;
 /// How long a request waits for a connection.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The same where there is only one: it is busy no longer than a transaction may live.
+const ALONE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Readers per process, and writers on PostgreSQL. They are apart there too: writers that wait for a row would else hold
 /// every connection while the one that has the row waits for a connection to read with.
 const CONNECTIONS_MAX: u32 = 8;
@@ -160,6 +162,29 @@ impl Db {
         Self::open_and(target, durability, None).await
     }
 
+    /// Opens the database with one connection for all reading and writing: whoever holds a transaction and asks for
+    /// something beside it waits in vain and fails. For tests, which show so that nobody does.
+    pub async fn open_alone(target: &Target) -> Result<Self, DbError> {
+        let writer = match target {
+            Target::Sqlite(path) => {
+                let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ALONE_TIMEOUT);
+                let pool = pool.before_acquire(|connection, _| Box::pin(is_between_transactions(connection)));
+                let pool = pool.connect_with(sqlite_options(path, Durability::Full)).await?;
+                SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)
+            }
+            Target::Postgres(url) => {
+                let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(ALONE_TIMEOUT);
+                let options = url.parse::<PgConnectOptions>()?.disable_statement_logging();
+                SqlxPostgresConnector::from_sqlx_postgres_pool(pool.connect_with(options).await?)
+            }
+        };
+        let engine = match target {
+            Target::Sqlite(_) => Engine::Sqlite,
+            Target::Postgres(_) => Engine::Postgres,
+        };
+        Ok(Self::of(engine, target, writer.clone(), writer))
+    }
+
     /// Opens the database, and lets every statement be seen as it is sent: for tests and measurements that count them.
     pub async fn open_watched(target: &Target, watcher: Watcher) -> Result<Self, DbError> {
         Self::open_and(target, Durability::Full, Some(watcher)).await
@@ -214,17 +239,20 @@ impl Db {
                 connection.set_metric_callback(move |sent| watcher(sent.statement));
             }
         }
-        let target = target.clone();
+        Ok(Self::of(engine, target, reader, writer))
+    }
+
+    fn of(engine: Engine, target: &Target, reader: DatabaseConnection, writer: DatabaseConnection) -> Self {
         let (committed, jobs_waiting) = (Notify::new(), Notify::new());
-        Ok(Self(Arc::new(Inner {
+        Self(Arc::new(Inner {
             engine,
-            target,
+            target: target.clone(),
             reader,
             writer,
             committed,
             jobs_waiting,
             commits: AtomicU64::new(0),
-        })))
+        }))
     }
 
     /// Brings the schema up to date: each migration in a transaction, the SQLite file copied first,

@@ -51,12 +51,30 @@ where
     F: Fn(Bench) -> Fut,
     Fut: Future<Output = ()> + Send + 'static,
 {
+    run(migrations, false, test).await;
+}
+
+/// The same with one connection to the database: whatever is asked beside an open transaction fails the test. For
+/// everything but tests in which two write at the same time.
+pub async fn each_engine_alone<F, Fut>(migrations: fn() -> Vec<Migration>, test: F)
+where
+    F: Fn(Bench) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    run(migrations, true, test).await;
+}
+
+async fn run<F, Fut>(migrations: fn() -> Vec<Migration>, alone: bool, test: F)
+where
+    F: Fn(Bench) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
     let mut targets = vec![engines::sqlite(migrations).await];
     if let Some(target) = engines::postgres(migrations).await {
         targets.push(target);
     }
     for fresh in targets {
-        let bench = Bench::open(&fresh.target).await;
+        let bench = if alone { Bench::alone(&fresh.target).await } else { Bench::open(&fresh.target).await };
         let (db, engine) = (bench.db.clone(), bench.db.engine());
         // A task of its own, so that the database is dropped also after a failed assertion.
         let outcome = tokio::spawn(test(bench)).await;
@@ -72,7 +90,14 @@ where
 impl Bench {
     /// A bench on a database that is there already.
     pub async fn open(target: &Target) -> Self {
-        let db = Db::open(target).await.unwrap_or_else(|error| panic!("cannot open: {error}"));
+        Self::on(Db::open(target).await.unwrap_or_else(|error| panic!("cannot open: {error}")))
+    }
+
+    async fn alone(target: &Target) -> Self {
+        Self::on(Db::open_alone(target).await.unwrap_or_else(|error| panic!("cannot open: {error}")))
+    }
+
+    fn on(db: Db) -> Self {
         let calendar = Calendar::default();
         let begins = instant(&calendar, BEGINS);
         Self { db, clock: MovableClock::at(begins), ids: Arc::new(Ids::seeded(2620)), calendar }
@@ -167,10 +192,6 @@ impl Bench {
     }
 }
 
-fn instant(calendar: &Calendar, local: &str) -> DateTime<Utc> {
-    let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M");
-    calendar.instant(local.unwrap_or_else(|error| panic!("a local time is written {BEGINS}: {error}")))
-}
 /// The secret of a test's installation: the same in each run.
 pub fn keys() -> Keys {
     let folder = tempfile::tempdir().unwrap_or_else(|error| panic!("no room for a key: {error}"));
@@ -180,3 +201,7 @@ pub fn keys() -> Keys {
         .unwrap_or_else(|error| panic!("cannot read the key: {error}"))
 }
 
+fn instant(calendar: &Calendar, local: &str) -> DateTime<Utc> {
+    let local = NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M");
+    calendar.instant(local.unwrap_or_else(|error| panic!("a local time is written {BEGINS}: {error}")))
+}

@@ -17,8 +17,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Ctx, CvrNumber, PNumber, PersonId, Role, TeamId, TenantId};
 use outreach::Mailer;
 use ports::{
-    AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, SessionResolver,
-    SignedIn, TeamCard,
+    AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, Roster,
+    SessionResolver, SignedIn, TeamCard,
 };
 use storage::{Attachments, Jobs, Read, StoreError, Token, TokenHash};
 use tower::ServiceExt;
@@ -65,6 +65,9 @@ impl PeopleDirectory for Nobody {
     }
     async fn on_day(&self, _: &Read, _: NaiveDate, _: &[(PersonId, TeamId)]) -> Result<OnDay, StoreError> {
         Ok(OnDay::default())
+    }
+    async fn roster(&self, _: &Read, _: NaiveDate) -> Result<Arc<Roster>, StoreError> {
+        Ok(Arc::default())
     }
     async fn with_role(&self, _: &Read, _: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(Vec::new())

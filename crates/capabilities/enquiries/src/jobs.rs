@@ -14,7 +14,7 @@ use storage::{Attachment, Job, JobError, JobHandler, Timer};
 use web::App;
 
 use crate::{
-    commands::FILES_OF_DRAFT,
+    commands::{self, FILES_OF_DRAFT},
     model::CaseRefusal,
     notify::{self, MailNotice},
     retention::{self, FORGET_EVERY, ForgetCases},
@@ -68,8 +68,10 @@ pub fn handlers() -> Vec<JobHandler<App>> {
             app.attachments.remove(job.file).await.map_err(|_| JobError::retry("file"))
         }),
         JobHandler::new(|app: App, ctx: Ctx, job: MailNotice| async move {
+            let here = commands::here(&app, &ctx).await?;
             let tx = app.db.begin_write(&ctx).await?;
-            notify::mail_waiting(&app, &tx, job.notice).await.map_err(|error| later("notice", &error))?;
+            let teller = notify::Teller { tx: &tx, app: &app, here: &here };
+            teller.mail_waiting(job.notice).await.map_err(|error| later("notice", &error))?;
             Ok(tx.commit().await?)
         }),
         JobHandler::new(|app: App, ctx: Ctx, _: Watch| async move { watch(&app, &ctx).await }),

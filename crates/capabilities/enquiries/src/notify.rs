@@ -4,13 +4,13 @@
 //! then: nobody is to be called to work at night, and nobody is to find a mail of what is done. Only what is wrong right now
 //! is mailed at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Datelike, Utc};
-use kernel::{Calendar, Failure, PersonId, TeamId};
-use ports::{PersonCard, TeamCard};
+use kernel::{Calendar, Failure, PersonId};
+use ports::{PersonCard, Roster, TeamCard};
 use serde::{Deserialize, Serialize};
-use storage::{Job, StoreError, Tx};
+use storage::{Job, Tx};
 use uuid::Uuid;
 use web::App;
 
@@ -22,6 +22,9 @@ use crate::{
 
 /// Days looked ahead for the next morning of work: longer than any holiday.
 const DAYS_AHEAD: usize = 30;
+
+/// How telling someone ends.
+type Told<T> = Result<T, Failure<CaseRefusal>>;
 
 /// What happened. The text is the message `enquiries-notice-KIND`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,124 +122,97 @@ impl Job for MailNotice {
     const KIND: &'static str = "enquiries.mail_notice";
 }
 
-/// Tells whoever works on the case, or who stands in; where nobody does, the team.
-pub async fn worker(
-    tx: &Tx,
-    app: &App,
-    case: &Case,
-    kind: Kind,
-    once_key: &str,
-) -> Result<(), Failure<CaseRefusal>> {
-    if let Some(person) = case.wall.only.or(case.assignee) {
-        let told = people(tx, app, case, &[person], kind, once_key).await?;
-        let did_it = tx.ctx().person() == Some(person);
-        if did_it || !told.is_empty() || case.wall.only.is_some() {
+/// What it takes to tell one of us of something, inside a transaction.
+#[derive(Clone, Copy)]
+pub struct Teller<'a> {
+    /// What causes it.
+    pub tx: &'a Tx,
+    /// The program.
+    pub app: &'a App,
+    /// Who works here today, asked for before the transaction began.
+    pub here: &'a Roster,
+}
+
+impl Teller<'_> {
+    /// Tells whoever works on the case, or who stands in; where nobody does, the team.
+    pub async fn worker(self, case: &Case, kind: Kind, once_key: &str) -> Told<()> {
+        if let Some(person) = case.wall.only.or(case.assignee) {
+            let told = self.people(case, &[person], kind, once_key).await?;
+            let did_it = self.tx.ctx().person() == Some(person);
+            if did_it || !told.is_empty() || case.wall.only.is_some() {
+                return Ok(());
+            }
+            // Whoever has it is away, and nobody stands in: it does not wait unseen.
+        }
+        if let Some(owner) = self.here.teams.get(&case.team) {
+            self.people(case, &self.on_duty(owner), kind, once_key).await?;
+        }
+        Ok(())
+    }
+
+    /// Tells a team: its duty person, else its leader (the deputy while the leader is away), else everyone in it.
+    pub async fn team(self, case: &Case, team: &TeamCard, kind: Kind) -> Told<()> {
+        let once_key = format!("{}-{}", kind.text(), case.version);
+        let told = case.wall.only.map_or_else(|| self.on_duty(team), |only| vec![only]);
+        self.people(case, &told, kind, &once_key).await?;
+        Ok(())
+    }
+
+    /// Who takes the telephone today, else who leads today, else everyone.
+    fn on_duty(self, team: &TeamCard) -> Vec<PersonId> {
+        let leader = || team.leader.or(team.deputy).and_then(|_| self.here.leader(team.id));
+        team.duty.or_else(leader).map_or_else(|| team.members.clone(), |one| vec![one])
+    }
+
+    /// Tells these people, or who stands in for them, each once per occasion: never who may not know of the case, nor who did
+    /// it. Returns whom, also those who were told before.
+    pub async fn people(
+        self,
+        case: &Case,
+        people: &[PersonId],
+        kind: Kind,
+        once_key: &str,
+    ) -> Told<Vec<PersonId>> {
+        let Self { tx, app, here } = self;
+        let asked = people.iter().filter_map(|person| here.people.get(person));
+        let at_work: BTreeSet<PersonId> = asked.filter_map(|person| person.stand_in).collect();
+        let mut told = Vec::new();
+        for person in at_work.iter().filter_map(|person| self.may_be_told(case, *person)) {
+            if Some(person.id) == tx.ctx().person() {
+                continue;
+            }
+            told.push(person.id);
+            let Some(notice) = store::insert_notice(tx, person.id, case.id, kind.text(), once_key).await?
+            else {
+                continue;
+            };
+            // What is wrong right now does not wait for the morning.
+            match opens_at(&app.calendar, tx.ctx().now()).filter(|_| kind != Kind::Acute) {
+                Some(at) => tx.enqueue_at(&MailNotice { notice }, at, None).await?,
+                None => mail::to_person(tx, app, case, person, kind.text(), once_key).await?,
+            }
+        }
+        Ok(told)
+    }
+
+    /// The person, where it works here and may know that the case is there.
+    fn may_be_told(&self, case: &Case, person: PersonId) -> Option<&PersonCard> {
+        let is_outside = case.wall.hides_from(Some(person), self.here.teams_of(person));
+        self.here.people.get(&person).filter(|card| !card.left && !is_outside)
+    }
+
+    /// Mails a notice that has waited, unless it has been read or its case is gone.
+    pub async fn mail_waiting(self, id: Uuid) -> Told<()> {
+        let Self { tx, app, .. } = self;
+        let Some(notice) = store::find_notice(tx, id).await?.filter(|notice| notice.read_at.is_none()) else {
             return Ok(());
-        }
-        // Whoever has it is away, and nobody stands in: it does not wait unseen.
-    }
-    let teams = app.ports.people.teams(&app.db.read(tx.ctx())).await?;
-    if let Some(owner) = teams.iter().find(|one| one.id == case.team) {
-        let told = on_duty(app, tx, owner).await?;
-        people(tx, app, case, &told, kind, once_key).await?;
-    }
-    Ok(())
-}
-
-/// Tells a team: its duty person, else its leader (the deputy while the leader is away), else everyone in it.
-pub async fn team(
-    tx: &Tx,
-    app: &App,
-    case: &Case,
-    team: &TeamCard,
-    kind: Kind,
-) -> Result<(), Failure<CaseRefusal>> {
-    let once_key = format!("{}-{}", kind.text(), case.version);
-    let told = match case.wall.only {
-        Some(only) => vec![only],
-        None => on_duty(app, tx, team).await?,
-    };
-    people(tx, app, case, &told, kind, &once_key).await?;
-    Ok(())
-}
-
-/// Who takes the telephone today, else who leads today, else everyone.
-async fn on_duty(app: &App, tx: &Tx, team: &TeamCard) -> Result<Vec<PersonId>, StoreError> {
-    let one = match (team.duty, team.leader.or(team.deputy)) {
-        (Some(duty), _) => Some(duty),
-        (None, None) => None,
-        (None, Some(_)) => {
-            let today = app.calendar.local_date(tx.ctx().now());
-            app.ports.people.on_day(&app.db.read(tx.ctx()), today, &[]).await?.leader(team.id)
-        }
-    };
-    Ok(one.map_or_else(|| team.members.clone(), |one| vec![one]))
-}
-
-/// Tells these people, or who stands in for them, each once per occasion: never who may not know of the case, nor who did it.
-/// Returns whom, also those who were told before.
-pub async fn people(
-    tx: &Tx,
-    app: &App,
-    case: &Case,
-    people: &[PersonId],
-    kind: Kind,
-    once_key: &str,
-) -> Result<Vec<PersonId>, Failure<CaseRefusal>> {
-    let read = app.db.read(tx.ctx());
-    let asked = app.ports.people.people(&read, people).await?;
-    let at_work: BTreeSet<PersonId> = asked.values().filter_map(|person| person.stand_in).collect();
-    let at_work: Vec<PersonId> = at_work.into_iter().collect();
-    let cards = app.ports.people.people(&read, &at_work).await?;
-    let outside = outside(app, tx, case, &cards).await?;
-    let mut told = Vec::new();
-    for person in cards.values().filter(|person| !person.left && !outside.contains(&person.id)) {
-        if Some(person.id) == tx.ctx().person() {
-            continue;
-        }
-        told.push(person.id);
-        let Some(notice) = store::insert_notice(tx, person.id, case.id, kind.text(), once_key).await? else {
-            continue;
         };
-        // What is wrong right now does not wait for the morning.
-        match opens_at(&app.calendar, tx.ctx().now()).filter(|_| kind != Kind::Acute) {
-            Some(at) => tx.enqueue_at(&MailNotice { notice }, at, None).await?,
-            None => mail::to_person(tx, app, case, person, kind.text(), once_key).await?,
+        let Some(case) = store::find(tx, notice.case).await? else { return Ok(()) };
+        if let Some(person) = self.may_be_told(&case, notice.person) {
+            mail::to_person(tx, app, &case, person, &notice.kind, &notice.once_key).await?;
         }
+        Ok(())
     }
-    Ok(told)
-}
-
-/// Those who may not know that the case is there.
-async fn outside(
-    app: &App,
-    tx: &Tx,
-    case: &Case,
-    cards: &BTreeMap<PersonId, PersonCard>,
-) -> Result<BTreeSet<PersonId>, StoreError> {
-    if case.wall.is_open() {
-        return Ok(BTreeSet::new());
-    }
-    let teams = app.ports.people.teams(&app.db.read(tx.ctx())).await?;
-    let of = |person: &PersonId| -> BTreeSet<TeamId> {
-        let own = teams.iter().filter(|team| team.members.contains(person) || team.leader == Some(*person));
-        own.map(|team| team.id).collect()
-    };
-    Ok(cards.keys().filter(|person| case.wall.hides_from(Some(**person), &of(person))).copied().collect())
-}
-
-/// Mails a notice that has waited, unless it has been read or its case is gone.
-pub async fn mail_waiting(app: &App, tx: &Tx, id: Uuid) -> Result<(), Failure<CaseRefusal>> {
-    let Some(notice) = store::find_notice(tx, id).await?.filter(|notice| notice.read_at.is_none()) else {
-        return Ok(());
-    };
-    let Some(case) = store::find(tx, notice.case).await? else { return Ok(()) };
-    let cards = app.ports.people.people(&app.db.read(tx.ctx()), &[notice.person]).await?;
-    let outside = outside(app, tx, &case, &cards).await?;
-    if let Some(person) = cards.get(&notice.person).filter(|one| !one.left && !outside.contains(&one.id)) {
-        mail::to_person(tx, app, &case, person, &notice.kind, &notice.once_key).await?;
-    }
-    Ok(())
 }
 
 /// When the town hall opens next; `None` while it is open.

@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Actor, Calendar, Clock, Ctx, Ids, PersonId, Reach, Role, TeamId, TenantId};
-use ports::{OnDay, PeopleDirectory, PersonCard, SessionResolver, SignedIn, TeamCard};
+use ports::{OnDay, PeopleDirectory, PersonCard, Roster, SessionResolver, SignedIn, TeamCard};
 use storage::{Db, Read, Reader, StoreError, TokenHash};
 
 use crate::{
@@ -31,6 +31,8 @@ pub struct Directory {
     matrix: Matrix,
     public_reach: HashMap<Role, Arc<Reach>>,
     known: Mutex<HashMap<TenantId, (i64, Arc<Staff>)>>,
+    /// The roster of the day that was asked for last, as of a version.
+    rosters: Mutex<HashMap<TenantId, (i64, NaiveDate, Arc<Roster>)>>,
     /// The municipalities in which a password alone opens nothing.
     demands_second_step: BTreeSet<TenantId>,
 }
@@ -51,8 +53,8 @@ impl Directory {
         matrix: Matrix,
     ) -> Self {
         let public_reach = matrix.public_reach();
-        let (known, demands_second_step) = (Mutex::default(), BTreeSet::new());
-        Self { db, clock, calendar, ids, matrix, public_reach, known, demands_second_step }
+        let (known, rosters, demands_second_step) = (Mutex::default(), Mutex::default(), BTreeSet::new());
+        Self { db, clock, calendar, ids, matrix, public_reach, known, rosters, demands_second_step }
     }
 
     /// In these municipalities whoever may open what companies wrote, or gives rights, and signs in with a password alone,
@@ -115,10 +117,16 @@ impl Directory {
 
     /// Everyone, as the page sees them that reads.
     async fn seen(&self, read: &Read) -> Result<Arc<Staff>, StoreError> {
-        match read.people_version() {
-            Some(version) => self.staff_at(read, version).await,
-            None => self.staff(read).await,
-        }
+        Ok(self.seen_at(read).await?.1)
+    }
+
+    /// The same, with its version.
+    async fn seen_at(&self, read: &Read) -> Result<(i64, Arc<Staff>), StoreError> {
+        let version = match read.people_version() {
+            Some(version) => version,
+            None => store::version(read).await?,
+        };
+        Ok((version, self.staff_at(read, version).await?))
     }
 
     fn today(&self) -> NaiveDate {
@@ -227,8 +235,31 @@ impl PeopleDirectory for Directory {
         })
     }
 
+    async fn roster(&self, read: &Read, day: NaiveDate) -> Result<Arc<Roster>, StoreError> {
+        let (version, staff) = self.seen_at(read).await?;
+        let mut rosters = self.rosters.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = rosters.get(&read.tenant()).filter(|(at, of, _)| *at == version && *of == day);
+        if let Some((.., roster)) = known {
+            return Ok(roster.clone());
+        }
+        let roster = Arc::new(roster(&staff, day));
+        rosters.insert(read.tenant(), (version, day, roster.clone()));
+        Ok(roster)
+    }
+
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(self.seen(read).await?.with_role(role))
+    }
+}
+
+fn roster(staff: &Staff, day: NaiveDate) -> Roster {
+    let acts_for = |person: &PersonId| (*person, staff.acts_for(*person, day));
+    let here = staff.people.keys().filter(|person| staff.works_here(**person));
+    Roster {
+        teams: staff.teams.values().map(|team| (team.id, team_card(staff, team, day))).collect(),
+        people: staff.people.values().map(|one| (one.id, person_card(staff, one, day))).collect(),
+        leaders: staff.teams.values().filter_map(|team| Some((team.id, staff.leader(team, day)?))).collect(),
+        acts_for: here.map(acts_for).filter(|(_, teams)| !teams.is_empty()).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use storage::{Attachment, NewAttachment, Once, Token, once, remember_once};
 use uuid::Uuid;
 use web::App;
 
-use super::{FILES_OF_DRAFT, Held, Outcome, Seen, send, teams, with_files};
+use super::{FILES_OF_DRAFT, Held, Outcome, Seen, send, with_files};
 use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
@@ -54,9 +54,8 @@ pub async fn confirm(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token) -> 
     held.journal(&case, &EnquiryFact::Confirmed).await?;
     send::promise(app, &held.tx, &case, &topic).await?;
     held.mail(&case, send::receipt(app, &held.tx, &topic)).await?;
-    let teams = teams(app, ctx).await?;
-    if let Some(team) = teams.get(&case.team) {
-        notify::team(&held.tx, app, &case, team, notify::of_new(&case)).await?;
+    if let Some(team) = held.here.teams.get(&case.team) {
+        held.teller().team(&case, team, notify::of_new(&case)).await?;
     }
     held.commit().await
 }
@@ -96,7 +95,7 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
     } else {
         reopen(&held, guide, &case).await?;
     }
-    notify::worker(&held.tx, app, &case, notify::of_words(&case), &entry.to_string()).await?;
+    held.teller().worker(&case, notify::of_words(&case), &entry.to_string()).await?;
     held.commit().await
 }
 
@@ -127,7 +126,7 @@ pub async fn withdraw(app: &App, ctx: &Ctx, link: &Token) -> Outcome {
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::Withdrawn).await?;
     held.withdraw_promises("by-company").await?;
-    notify::worker(&held.tx, app, &case, notify::Kind::Withdrawn, "withdrawn").await?;
+    held.teller().worker(&case, notify::Kind::Withdrawn, "withdrawn").await?;
     held.commit().await
 }
 
@@ -158,7 +157,7 @@ pub async fn rate_and_call(
         let kind = PromiseKind::CALL_BACK;
         let new = send::new_promise(app, ctx, &case, case.team, kind, CALL_BACK_WORKING_DAYS, false);
         ledger::promise(&held.tx, new).await?;
-        notify::worker(&held.tx, app, &case, notify::Kind::CallBack, "call-back").await?;
+        held.teller().worker(&case, notify::Kind::CallBack, "call-back").await?;
     }
     held.commit().await
 }

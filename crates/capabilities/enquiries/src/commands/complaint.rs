@@ -1,9 +1,6 @@
 //! A complaint about one of us goes past that person and that person's teams.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use kernel::{CaseId, Code, Ctx, Failure, PersonId, Role, TeamId};
-use ports::TeamCard;
+use kernel::{CaseId, Code, Ctx, Failure, PersonId, Role};
 use web::App;
 
 use super::{Held, Outcome, Seen, code, teams};
@@ -17,12 +14,6 @@ use crate::{
 
 /// Whoever answers this topic answers complaints.
 const COMPLAINTS: &str = "complaint-about-municipality";
-
-/// The teams that someone is in or leads.
-pub(super) fn teams_of(teams: &BTreeMap<TeamId, TeamCard>, person: PersonId) -> BTreeSet<TeamId> {
-    let own = teams.values().filter(|team| team.leader == Some(person) || team.members.contains(&person));
-    own.map(|team| team.id).collect()
-}
 
 /// Where a complaint goes, as the company wrote whom it is about; `None` where it is about nobody.
 pub(super) async fn place_typed(
@@ -93,8 +84,7 @@ pub async fn complain(
         held.move_promises(case.team).await?;
         held.mail(&case, mail::ToCompany::HandedOver).await?;
     }
-    let teams = teams(app, ctx).await?;
-    let team = teams.get(&case.team).ok_or(Failure::NotFound)?;
-    notify::team(&held.tx, app, &case, team, notify::Kind::Complaint).await?;
+    let team = held.here.teams.get(&case.team).ok_or(Failure::NotFound)?;
+    held.teller().team(&case, team, notify::Kind::Complaint).await?;
     held.commit().await
 }

@@ -97,7 +97,7 @@ pub async fn decide(
         WayOn::HandUp => notify::Kind::Decide,
         WayOn::NewDate | WayOn::Answer => notify::Kind::Decided,
     };
-    let to = notify::people(&held.tx, app, &case, &to, kind, &format!("decided-{}", case.version)).await?;
+    let to = held.teller().people(&case, &to, kind, &format!("decided-{}", case.version)).await?;
     held.journal(&case, &EnquiryFact::Decided { how: code(deciding.way.code()), until, to }).await?;
     held.commit().await
 }

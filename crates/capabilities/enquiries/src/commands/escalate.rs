@@ -110,7 +110,7 @@ pub async fn escalate(app: &App, ctx: &Ctx, id: CaseId) -> Outcome {
             Escalation::Decide => notify::Kind::Decide,
         };
         let once = format!("{}-{}", step.code(), since.timestamp());
-        let to = notify::people(&held.tx, app, case, &to, kind, &once).await?;
+        let to = held.teller().people(case, &to, kind, &once).await?;
         // Where there is nobody to tell, the next look tries again.
         if !to.is_empty() {
             held.journal(case, &EnquiryFact::Escalated { why: code(step.code()), to }).await?;

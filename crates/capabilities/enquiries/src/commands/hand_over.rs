@@ -6,7 +6,7 @@
 use kernel::{CaseId, Ctx, Failure, TeamId};
 use web::App;
 
-use super::{FormKey, Held, Outcome as CommandOutcome, Seen, teams, work::worker};
+use super::{FormKey, Held, Outcome as CommandOutcome, Seen, work::worker};
 use crate::{
     access,
     fact::EnquiryFact,
@@ -25,15 +25,14 @@ pub async fn hand_over(
     why: &str,
 ) -> CommandOutcome {
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
-    let teams = teams(app, ctx).await?;
-    let receiver = teams.get(&to).ok_or(Failure::NotFound)?;
+    let receiver = held.here.teams.get(&to).ok_or(Failure::NotFound)?;
     let case = held.before.clone().hand_over(to, ctx.now())?;
     if !why.trim().is_empty() {
         held.add_entry(EntryKind::Note, Some(worker(ctx)?), check_text(why)?, &[]).await?;
     }
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::Offered { to }).await?;
-    notify::team(&held.tx, app, &case, receiver, notify::Kind::Offered).await?;
+    held.teller().team(&case, receiver, notify::Kind::Offered).await?;
     held.commit().await
 }
 
@@ -76,7 +75,7 @@ pub(crate) async fn expire_hand_over(app: &App, ctx: &Ctx, id: CaseId) -> Comman
 
 async fn come_back(held: Held<'_>, in_time: bool) -> CommandOutcome {
     let ctx = held.ctx().clone();
-    let teams = teams(held.app, &ctx).await?;
+    let teams = &held.here.teams;
     // What is walled always comes back to the team that had it: the business consultant may not know that it is there.
     let consultants = teams.values().find(|team| team.key == "business" && !held.before.confidential);
     let consultants = consultants.map_or(held.before.team, |team| team.id);
@@ -91,7 +90,7 @@ async fn come_back(held: Held<'_>, in_time: bool) -> CommandOutcome {
     if let Some(team) = teams.get(&case.team) {
         let landed = case.team != held.before.team;
         let kind = if landed { notify::Kind::Landed } else { notify::Kind::CameBack };
-        notify::team(&held.tx, held.app, &case, team, kind).await?;
+        held.teller().team(&case, team, kind).await?;
     }
     held.commit().await
 }

@@ -17,11 +17,11 @@ mod send;
 mod spam;
 mod work;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use kernel::{CaseId, Code, Ctx, Failure, PersonId, TeamId};
 use ledger::{Promise, PromiseKind, PromiseState};
-use ports::TeamCard;
+use ports::{Roster, TeamCard};
 use storage::{
     Attachment, AttachmentOwner, NewAttachment, NewLine, Once, StoreError, Token, Tx, once, remember_once,
 };
@@ -33,7 +33,7 @@ use crate::{
     fact::EnquiryFact,
     mail,
     model::{Case, CaseRefusal, Entry, EntryId, EntryKind, Part},
-    store,
+    notify, store,
 };
 
 pub(crate) use away::move_owed;
@@ -106,6 +106,8 @@ struct Held<'a> {
     promises: Vec<Promise>,
     form: Option<FormKey>,
 }
+    /// Who works here today, asked for before the case was held.
+    here: Arc<Roster>,
 
 impl<'a> Held<'a> {
     /// Holds a case for one of the owning team, at the version that was seen; `None` when the same form was sent before.
@@ -139,9 +141,10 @@ impl<'a> Held<'a> {
 
     async fn begin(app: &'a App, ctx: &Ctx, id: CaseId) -> Outcome<Self> {
         let tx = app.db.begin_write(ctx).await?;
+        let here = here(app, ctx).await?;
         let before = store::find_and_lock(&tx, id).await?.ok_or(Failure::NotFound)?;
         let promises = ledger::of_subjects(&tx, &[id.uuid()]).await?;
-        Ok(Self { app, tx, before, promises, form: None })
+        Ok(Self { app, tx, before, promises, form: None, here })
     }
 
     fn ctx(&self) -> &Ctx {
@@ -247,8 +250,13 @@ impl<'a> Held<'a> {
     }
 
     async fn mail(&self, case: &Case, mail: mail::ToCompany<'_>) -> Outcome {
-        let teams = teams(self.app, self.ctx()).await?;
-        Ok(mail::to_company(&self.tx, self.app, case, teams.get(&case.team), mail).await?)
+        let team = self.here.teams.get(&case.team);
+        Ok(mail::to_company(&self.tx, self.app, case, team, mail).await?)
+    }
+
+    /// What it takes to tell one of us of the case.
+    fn teller(&self) -> notify::Teller<'_> {
+        notify::Teller { tx: &self.tx, app: self.app, here: &self.here }
     }
 
     async fn commit(self) -> Outcome {
@@ -295,6 +303,12 @@ pub fn link(app: &App, case: &Case) -> Token {
 }
 
 /// Every team, by id.
+/// Everyone who works here, and in whose name each acts today. Asked for before a transaction begins.
+pub(crate) async fn here(app: &App, ctx: &Ctx) -> Result<Arc<Roster>, StoreError> {
+    let today = app.calendar.local_date(ctx.now());
+    app.ports.people.roster(&app.db.read(ctx), today).await
+}
+
 pub async fn teams(app: &App, ctx: &Ctx) -> Result<BTreeMap<TeamId, TeamCard>, StoreError> {
     let teams = app.ports.people.teams(&app.db.read(ctx)).await?;
     Ok(teams.into_iter().map(|team| (team.id, team)).collect())

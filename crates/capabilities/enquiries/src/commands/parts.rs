@@ -4,7 +4,7 @@ use kernel::{CaseId, Ctx, Failure, TeamId};
 use ledger::PromiseKind;
 use web::App;
 
-use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, send, teams, work::worker};
+use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, send, work::worker};
 use crate::{
     access,
     fact::EnquiryFact,
@@ -26,8 +26,7 @@ pub async fn ask_part(
 ) -> CommandOutcome {
     let question = check_text(question)?;
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
-    let teams = teams(app, ctx).await?;
-    let helper = teams.get(&of).ok_or(Failure::NotFound)?;
+    let helper = held.here.teams.get(&of).ok_or(Failure::NotFound)?;
     if of == held.before.team {
         return Err(CaseRefusal::SameTeam.into());
     }
@@ -52,7 +51,7 @@ pub async fn ask_part(
     };
     store::save_part(&held.tx, &part).await?;
     held.journal(&held.before, &EnquiryFact::PartAsked { part: part.id.uuid(), of }).await?;
-    notify::team(&held.tx, app, &held.before, helper, notify::Kind::PartAsked).await?;
+    held.teller().team(&held.before, helper, notify::Kind::PartAsked).await?;
     held.commit().await
 }
 
@@ -89,7 +88,7 @@ pub async fn answer_part(
     store::save_part(&held.tx, &Part { ended_at: Some(ctx.now()), ..part.clone() }).await?;
     ledger::keep(&held.tx, part.promise).await?;
     held.journal(&held.before, &EnquiryFact::PartAnswered { part: part.id.uuid() }).await?;
-    notify::worker(&held.tx, app, &held.before, notify::Kind::PartAnswered, &part.id.to_string()).await?;
+    held.teller().worker(&held.before, notify::Kind::PartAnswered, &part.id.to_string()).await?;
     held.commit().await
 }
 

@@ -3,13 +3,13 @@
 use chrono::Duration;
 use kernel::{Code, Ctx, CvrNumber, Failure, Language, TeamId};
 use ledger::{Holder, NewPromise, PromiseKind, PromiseState};
-use ports::TeamCard;
+use ports::{Roster, TeamCard};
 use storage::{Attachment, AttachmentOwner, NewAttachment, Once, Token, Tx, once, remember_once};
 use uuid::Uuid;
 use web::App;
 
 use super::{
-    FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, complaint, journal, link, resume_all, teams,
+    FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, complaint, here, journal, link, resume_all,
     with_files,
 };
 use crate::{
@@ -22,7 +22,7 @@ use crate::{
         About, Asker, Case, CaseRefusal, CaseState, Channel, Complaint, Contact, DraftId, Entry, EntryId,
         EntryKind, SUSPICIOUS, Wall, check_text, settled_for,
     },
-    notify,
+    notify::{self, Teller},
     store::{self, CaseFilter},
 };
 
@@ -91,7 +91,8 @@ pub async fn send(
     ctx.require(if entered.is_some() { access::WORK } else { access::SEND })?;
     let text = check_text(&new.text)?.to_owned();
     let topic = guide.topic(ctx.tenant(), &new.topic).ok_or(CaseRefusal::NoTopic)?;
-    let teams = teams(app, ctx).await?;
+    let here = here(app, ctx).await?;
+    let teams = &here.teams;
     let team = teams.values().find(|team| team.key == topic.team.as_str());
     // A question on a running tender waits for the team that may open it: nobody else gets it, not even for a moment.
     let instead = || teams.values().find(|team| team.key == "business");
@@ -101,6 +102,8 @@ pub async fn send(
     let placed = complaint::place_typed(app, guide, ctx, new.about.as_ref()).await?;
     let team = placed.as_ref().and_then(|placed| teams.get(&placed.team)).unwrap_or(team);
     let new = NewEnquiry { asker: named(app, ctx, new.asker).await?, ..new };
+    // Read before the transaction: it takes as long as a few statements, and on SQLite one writes at a time.
+    let acute = sounds(guide, ctx, &text, new.language);
     let tx = app.db.begin_write(ctx).await?;
     let content = with_files(&new.content, &new.files);
     match once(&tx, FORM, new.form_key, &content).await? {
@@ -118,12 +121,9 @@ pub async fn send(
         && !is_own
         && let Some(case) = find_repeated(&tx, &new, &topic).await?
     {
-        // It may have gone to another team since.
-        let team = teams.get(&case.team);
-        let case = case.sounding(sounds(guide, ctx, &text, new.language));
-        return raise(app, guide, tx, case, &new, &text, team).await;
+        let case = case.sounding(acute);
+        return raise(app, guide, tx, case, &new, &text, &here).await;
     }
-    let acute = sounds(guide, ctx, &text, new.language);
     let case = open(app, &tx, &new, team, Opening { topic: &topic, entered, placed, acute }).await?;
     remember_once(&tx, FORM, new.form_key, case.id).await?;
     let entry = Entry {
@@ -142,7 +142,7 @@ pub async fn send(
     } else {
         promise(app, &tx, &case, &topic).await?;
         mail::to_company(&tx, app, &case, Some(team), receipt(app, &tx, &topic)).await?;
-        notify::team(&tx, app, &case, team, notify::of_new(&case)).await?;
+        Teller { tx: &tx, app, here: &here }.team(&case, team, notify::of_new(&case)).await?;
     }
     tx.commit().await?;
     Ok(Sent { link: link(app, &case), is_repeat: false, case })
@@ -207,7 +207,7 @@ async fn raise(
     case: Case,
     new: &NewEnquiry,
     text: &str,
-    team: Option<&TeamCard>,
+    here: &Roster,
 ) -> Outcome<Sent> {
     let raised = case.repeat(tx.ctx().now())?;
     let entry = Entry {
@@ -228,8 +228,9 @@ async fn raise(
     journal(&tx, &raised, &EnquiryFact::Repeated).await?;
     resume_all(&tx, app, raised.id).await?;
     owe_again(app, &tx, guide, &raised).await?;
-    mail::to_company(&tx, app, &raised, team, mail::ToCompany::Repeated).await?;
-    notify::worker(&tx, app, &raised, notify::of_words(&raised), &entry.id.to_string()).await?;
+    mail::to_company(&tx, app, &raised, here.teams.get(&raised.team), mail::ToCompany::Repeated).await?;
+    let teller = Teller { tx: &tx, app, here };
+    teller.worker(&raised, notify::of_words(&raised), &entry.id.to_string()).await?;
     tx.commit().await?;
     Ok(Sent { link: link(app, &raised), is_repeat: true, case: raised })
 }

@@ -22,8 +22,9 @@ pub async fn mark_spam(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, 
     if !SPAM_REASONS.contains(&why.as_str()) {
         return Err(CaseRefusal::SpamReason.into());
     }
+    let is_registered = is_registered(app, ctx, id).await?;
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
-    let case = held.before.clone().mark_spam(genuine(&held).await?, ctx.now())?;
+    let case = held.before.clone().mark_spam(genuine(&held, is_registered).await?, ctx.now())?;
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::MarkedSpam { why: Some(why.clone()) }).await?;
     held.withdraw_promises(SPAM).await?;
@@ -42,13 +43,20 @@ pub async fn not_spam(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>) -
         ledger::promise(&held.tx, once_more(promise)).await?;
     }
     tell_leader(&held, &case, notify::Kind::NotSpam).await?;
-    notify::worker(&held.tx, app, &case, notify::Kind::NotSpam, &occasion(&case, notify::Kind::NotSpam))
-        .await?;
+    let occasion = occasion(&case, notify::Kind::NotSpam);
+    held.teller().worker(&case, notify::Kind::NotSpam, &occasion).await?;
     held.commit().await
 }
 
-async fn genuine(held: &Held<'_>) -> Outcome<Genuine> {
-    let (case, ctx) = (&held.before, held.ctx());
+/// Whether a number that the case states is in the register. Asked before the case is held; what a case states stays.
+async fn is_registered(app: &App, ctx: &Ctx, id: CaseId) -> Outcome<bool> {
+    let Some(case) = store::find(&app.db.read(ctx), id).await? else { return Ok(false) };
+    let stated: Vec<_> = case.asker.cvr().into_iter().chain(case.asker.adviser_cvr()).collect();
+    Ok(!stated.is_empty() && !app.ports.companies.companies(ctx, &stated).await?.is_empty())
+}
+
+async fn genuine(held: &Held<'_>, is_registered: bool) -> Outcome<Genuine> {
+    let case = &held.before;
     let written = store::entries(&held.tx, case.id, true).await?;
     let confirmed = LineFilter {
         subjects: Some(vec![case.id.uuid()]),
@@ -56,9 +64,6 @@ async fn genuine(held: &Held<'_>) -> Outcome<Genuine> {
         words: vec!["confirmed".to_owned()],
         ..LineFilter::default()
     };
-    let stated: Vec<_> = case.asker.cvr().into_iter().chain(case.asker.adviser_cvr()).collect();
-    let is_registered =
-        !stated.is_empty() && !held.app.ports.companies.companies(ctx, &stated).await?.is_empty();
     Ok(Genuine {
         is_answered: written.iter().any(|entry| entry.kind != EntryKind::FromCompany),
         is_registered,
@@ -96,10 +101,7 @@ fn occasion(case: &Case, kind: notify::Kind) -> String {
 }
 
 async fn tell_leader(held: &Held<'_>, case: &Case, kind: notify::Kind) -> Outcome {
-    let (app, ctx) = (held.app, held.ctx());
-    let today = app.calendar.local_date(ctx.now());
-    let day = app.ports.people.on_day(&app.db.read(ctx), today, &[]).await?;
-    let leader: Vec<PersonId> = day.leader(case.team).into_iter().collect();
-    notify::people(&held.tx, app, case, &leader, kind, &occasion(case, kind)).await?;
+    let leader: Vec<PersonId> = held.here.leader(case.team).into_iter().collect();
+    held.teller().people(case, &leader, kind, &occasion(case, kind)).await?;
     Ok(())
 }

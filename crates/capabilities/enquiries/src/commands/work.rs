@@ -6,7 +6,7 @@ use ledger::PromiseKind;
 use storage::{LineFilter, NewAttachment};
 use web::App;
 
-use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, send, teams};
+use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, send};
 use crate::{
     access,
     fact::EnquiryFact,
@@ -41,21 +41,18 @@ pub async fn assign(
     };
     let Some(held) = Held::of_team(app, ctx, id, seen).await? else { return Ok(()) };
     let case = held.before.clone().assign(to, ctx.now())?;
-    let teams = teams(app, ctx).await?;
     if let Some(person) = to {
-        let is_there = teams.get(&case.team).is_some_and(|team| team.members.contains(&person));
-        if !is_there && !super::away::stands_in(app, ctx, &teams, case.team, person).await? {
+        if !held.here.acts_for(person, case.team) {
             return Err(Failure::NotFound);
         }
-        let own = super::complaint::teams_of(&teams, person);
-        if case.wall.hides_from(Some(person), &own) {
+        if case.wall.hides_from(Some(person), held.here.teams_of(person)) {
             return Err(CaseRefusal::Walled.into());
         }
     }
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::Assigned { to }).await?;
     if to.is_some() && to != ctx.person() {
-        notify::worker(&held.tx, app, &case, notify::Kind::Assigned, &case.version.to_string()).await?;
+        held.teller().worker(&case, notify::Kind::Assigned, &case.version.to_string()).await?;
     }
     held.commit().await
 }
@@ -312,7 +309,7 @@ pub async fn change_topic(
     let case = held.before.clone().change_topic(topic.clone(), new.is_walled(), ctx.now())?;
     held.save(&case).await?;
     if case.confidential && !held.before.confidential {
-        let teams = teams(app, ctx).await?;
+        let teams = &held.here.teams;
         let offered = case.hand_over.map(|offer| offer.to);
         let knowing = [Some(case.team), offered].into_iter().flatten().filter_map(|team| teams.get(&team));
         let knowing: Vec<PersonId> = knowing.flat_map(|team| team.members.iter().copied()).collect();

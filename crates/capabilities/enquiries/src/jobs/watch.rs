@@ -52,8 +52,10 @@ async fn watch_case(app: &App, ctx: &Ctx, case: &Case, promises: &[Promise]) -> 
         one.state == PromiseState::Open && one.paused_since.is_none() && one.due_on == tomorrow
     };
     if promises.iter().any(is_due) {
+        let here = commands::here(app, ctx).await?;
         let tx = app.db.begin_write(ctx).await?;
-        notify::worker(&tx, app, case, Kind::DueTomorrow, &format!("due-{tomorrow}")).await?;
+        let teller = notify::Teller { tx: &tx, app, here: &here };
+        teller.worker(case, Kind::DueTomorrow, &format!("due-{tomorrow}")).await?;
         tx.commit().await?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use enquiries::{
 use ledger::{PromiseKind, PromiseState};
 use storage::Attachment;
 
-use crate::town::{Town, each_engine, key};
+use crate::town::{Town, each_engine, each_engine_at_once, key};
 
 #[tokio::test]
 async fn a_reply_keeps_the_first_promise_and_the_answer_the_second() {
@@ -593,7 +593,7 @@ async fn a_cpr_number_in_a_reply_is_pointed_at_and_masked_when_asked_for() {
 
 #[tokio::test]
 async fn two_presses_at_the_same_moment_send_one_reply() {
-    each_engine(async |town: Town| {
+    each_engine_at_once(async |town: Town| {
         let case = town.ask("Nordvang El", "building-permit", "Skal vi søge?").await.case;
         let path = format!("/intern/henvendelser/{}", case.id);
         let (mut first, mut second) = (town.browser("Line Krog"), town.browser("Line Krog"));

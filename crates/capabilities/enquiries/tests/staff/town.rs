@@ -22,8 +22,8 @@ use enquiries::{
 use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, Role, TeamId};
 use outreach::Mailer;
 use ports::{
-    AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, SessionResolver,
-    SignedIn, TeamCard,
+    AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, Roster,
+    SessionResolver, SignedIn, TeamCard,
 };
 use storage::{Attachments, Jobs, Migration, Read, StoreError, Token, TokenHash};
 use testkit::{Bench, TENANT};
@@ -517,6 +517,16 @@ where
     F: Fn(Town) -> Fut,
     Fut: Future<Output = ()> + Send + 'static,
 {
+where
+    F: Fn(Town) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    // With one connection: whoever holds a case and asks for something beside it waits in vain.
+    testkit::each_engine_alone(migrations, |bench| test(Town::new(bench))).await;
+}
+
+/// The same for a test in which two write at the same time.
+pub async fn each_engine_at_once<F, Fut>(test: F)
     testkit::each_engine(migrations, |bench| test(Town::new(bench))).await;
 }
 
