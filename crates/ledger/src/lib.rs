@@ -23,7 +23,7 @@ pub use personal_data::holder;
 pub use replay::{Difference, History, Record, Replay, replay};
 pub use store::{
     LedgerError, PartyKind, break_off, company_of_party, decide, decision, decisions_of_subjects,
-    erase_reasons, find, find_party_of_company, hand_over, keep, migrations, new_party, new_party_of,
-    of_subjects, open_of_company, open_of_debtors, party_of_company, pause, promise, reasons_of, resume,
-    sealed_histories, verify_replay, withdraw,
+    erase_reasons, find, find_party_of_company, forget_company, hand_over, keep, migrations, new_party,
+    new_party_of, of_subjects, open_of_company, open_of_debtors, party_of_company, pause, promise,
+    reasons_of, resume, sealed_histories, verify_replay, withdraw,
 };

@@ -20,7 +20,8 @@ pub(crate) use decisions::decided_by;
 pub use decisions::{decide, decision, decisions_of_subjects, erase_reasons, reasons_of};
 pub use history::{sealed_histories, verify_replay};
 pub use party::{
-    PartyKind, company_of_party, find_party_of_company, new_party, new_party_of, party_of_company,
+    PartyKind, company_of_party, find_party_of_company, forget_company, new_party, new_party_of,
+    party_of_company,
 };
 
 /// The tables of this crate.

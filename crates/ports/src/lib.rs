@@ -29,6 +29,8 @@ pub struct CompanyCard {
     pub ceased: bool,
     /// Whether it may not be approached without a basis in law or consent (CVR-loven §19).
     pub protected: bool,
+    /// Whether the company is a person, or may be: a sole trader, or of an unknown form. Its number is that person's data.
+    pub is_person: bool,
 }
 
 /// Answers what a company is. Implemented by `registry`.

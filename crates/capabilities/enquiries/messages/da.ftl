@@ -335,8 +335,8 @@ enquiries-stays-open = { $count ->
    *[other] { $count } henvendelser er ikke afsluttet: { $named }. Kommunen kan ikke svare uden at vide, hvem der spurgte (databeskyttelsesforordningen, artikel 17, stk. 3, litra b). De kan slettes, når de er afsluttet.
 }
 enquiries-stays-figures = { $count ->
-    [one] Af 1 henvendelse bliver nummer, emne, datoer, udfald og CVR-nummer stående, så kommunen kan gøre rede for sine svarfrister (databeskyttelsesforordningen, artikel 17, stk. 3, litra b).
-   *[other] Af { $count } henvendelser bliver nummer, emne, datoer, udfald og CVR-nummer stående, så kommunen kan gøre rede for sine svarfrister (databeskyttelsesforordningen, artikel 17, stk. 3, litra b).
+    [one] Af 1 henvendelse bliver nummer, emne, datoer og udfald stående, og CVR-nummeret, hvis det ikke er en enkeltmandsvirksomheds, så kommunen kan gøre rede for sine svarfrister (databeskyttelsesforordningen, artikel 17, stk. 3, litra b).
+   *[other] Af { $count } henvendelser bliver nummer, emne, datoer og udfald stående, og CVR-nummeret, hvis det ikke er en enkeltmandsvirksomheds, så kommunen kan gøre rede for sine svarfrister (databeskyttelsesforordningen, artikel 17, stk. 3, litra b).
 }
 enquiries-stays-named = { $count ->
     [one] 1 tekst i andres sager nævner personen. Den er kommunens dokument (offentlighedsloven § 15, arkivloven §§ 8 og 10) og slettes, når fristen for sagen er gået. Det team, der har sagen, kan tage en tekst ud før.

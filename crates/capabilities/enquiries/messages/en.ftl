@@ -335,8 +335,8 @@ enquiries-stays-open = { $count ->
    *[other] { $count } enquiries have not ended: { $named }. The municipality cannot answer without knowing who asked (General Data Protection Regulation, article 17(3)(b)). They can be erased when they have ended.
 }
 enquiries-stays-figures = { $count ->
-    [one] Of 1 enquiry the number, topic, dates, outcome and CVR number stay, so that the municipality can account for its deadlines (General Data Protection Regulation, article 17(3)(b)).
-   *[other] Of { $count } enquiries the number, topic, dates, outcome and CVR number stay, so that the municipality can account for its deadlines (General Data Protection Regulation, article 17(3)(b)).
+    [one] Of 1 enquiry the number, topic, dates and outcome stay, and the CVR number unless it is a sole trader's, so that the municipality can account for its deadlines (General Data Protection Regulation, article 17(3)(b)).
+   *[other] Of { $count } enquiries the number, topic, dates and outcome stay, and the CVR number unless it is a sole trader's, so that the municipality can account for its deadlines (General Data Protection Regulation, article 17(3)(b)).
 }
 enquiries-stays-named = { $count ->
     [one] 1 text in other people's cases names the person. It is the municipality's document (Access to Public Administration Files Act, section 15; Archives Act, sections 8 and 10) and is erased when the period for the case has passed. The team that owns the case can take a text out before.

@@ -39,7 +39,7 @@ pub use desk::{
     forget_read_notices, insert_notice, insert_saved_reply, read_notices, saved_replies, unread_notices,
     update_saved_reply,
 };
-pub use erasing::{cases_to_forget, erase_case, erase_texts};
+pub use erasing::{cases_to_forget, erase_case, erase_texts, is_party_known};
 pub use people::{NAMING, Written, erase_notice, naming, notices_of, written_by};
 pub use releases::{current_release, end_release, insert_release};
 

@@ -439,6 +439,7 @@ impl CompanyDirectory for Register {
                 town: row.town,
                 ceased: row.ceased,
                 protected: row.protected,
+                is_person: row.sole_trader,
             };
             (row.cvr, card)
         };

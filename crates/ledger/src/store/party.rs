@@ -6,10 +6,13 @@ use std::collections::BTreeMap;
 
 use kernel::{CvrNumber, PartyId};
 use sea_orm::{ActiveValue::Set, entity::prelude::*, sea_query::OnConflict};
-use storage::{Migration, Reader, Step, StoreError, Table, Tx};
+use storage::{Erased, Migration, Reader, Step, StoreError, Table, Tx, record_erasure};
 
 use super::IDS_PER_STATEMENT;
-use crate::entity::party as row;
+use crate::{
+    PromiseState,
+    entity::{party as row, promise as promise_row},
+};
 
 pub(super) const MIGRATION: Migration = Migration {
     name: "202611230201_ledger_party",
@@ -108,6 +111,29 @@ pub async fn company_of_party(
         }
     }
     Ok(found)
+}
+
+/// Takes out which company the party is, where that company is a person: what was promised says then that there was someone.
+/// A party that is owed something, or owes it, stays known. Returns whether a number was taken out.
+pub async fn forget_company(tx: &Tx, party: PartyId) -> Result<bool, StoreError> {
+    let open = tx.find::<promise_row::Entity>().filter(promise_row::Column::Party.eq(party.uuid()));
+    let open = open.filter(promise_row::Column::State.eq(PromiseState::Open.word()));
+    if open.count(tx.conn()).await? > 0 {
+        return Ok(false);
+    }
+    let outcome = row::Entity::update_many()
+        .set(row::ActiveModel { cvr: Set(None), ..Default::default() })
+        .filter(row::Column::TenantId.eq(tx.tenant().code()))
+        .filter(row::Column::PartyId.eq(party.uuid()))
+        .filter(row::Column::Cvr.is_not_null())
+        .exec(tx.conn())
+        .await?;
+    if outcome.rows_affected == 0 {
+        return Ok(false);
+    }
+    // An older backup that is restored does not bring it back.
+    record_erasure(tx, "ledger_party", party.uuid(), &[Erased::Column("cvr")]).await?;
+    Ok(true)
 }
 
 fn to_row(tx: &Tx, party: PartyId, kind: PartyKind, cvr: Option<CvrNumber>) -> row::ActiveModel {

@@ -40,6 +40,7 @@ pub(crate) async fn erase_case(
     why: &Code,
     still: impl Fn(&crate::model::Case) -> bool,
 ) -> Outcome<ErasedCounts> {
+    let is_person = is_person(app, ctx, id).await?;
     let tx = app.db.begin_write(ctx).await?;
     let Some(case) = store::find_and_lock(&tx, id).await? else { return Err(Failure::NotFound) };
     if case.erased_at.is_some() || !still(&case) {
@@ -48,10 +49,22 @@ pub(crate) async fn erase_case(
     let (texts, entries) = store::erase_texts(&tx, id, why).await?;
     let files = erase_files(&tx, &entries).await?;
     let mails = erase_mails(&tx, id).await?;
-    store::erase_case(&tx, &case).await?;
+    store::erase_case(&tx, &case, is_person).await?;
+    if is_person && !store::is_party_known(&tx, case.party).await? {
+        ledger::forget_company(&tx, case.party).await?;
+    }
     journal(&tx, &case, &EnquiryFact::Erased { why: why.clone(), texts, files, mails }).await?;
     tx.commit().await?;
     Ok(ErasedCounts { cases: 1, texts, files, mails })
+}
+
+/// Whether the number that a case states is a person's, or may be: a sole trader's, or in no register. Asked before the case
+/// is held; what a case states does not change until it is erased.
+async fn is_person(app: &App, ctx: &kernel::Ctx, id: CaseId) -> Outcome<bool> {
+    let case = store::find(&app.db.read(ctx), id).await?.ok_or(Failure::NotFound)?;
+    let Some(cvr) = case.asker.cvr() else { return Ok(false) };
+    let known = app.ports.companies.companies(ctx, &[cvr]).await?;
+    Ok(known.get(&cvr).is_none_or(|company| company.is_person))
 }
 
 /// The files of these entries; their content goes after commit.

@@ -1,8 +1,12 @@
 //! Taking a case's words out for good. What figures and promises need stays: number, topic, team, dates, outcome, score.
 
 use chrono::{DateTime, Utc};
-use kernel::{CaseId, Code};
-use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, entity::prelude::*};
+use kernel::{CaseId, Code, PartyId};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    Condition, QueryOrder, QuerySelect,
+    entity::prelude::*,
+};
 use storage::{Erased, Reader, StoreError, Tx, record_erasure};
 
 use super::{CaseState, read_back};
@@ -49,12 +53,15 @@ pub async fn cases_to_forget(
     rows.all(reader.conn()).await?.into_iter().map(|row| read_back(row).map(|case| case.id)).collect()
 }
 
-/// Takes the contact and every other word out of the row of a case. The caller holds it.
-pub async fn erase_case(tx: &Tx, case: &Case) -> Result<(), StoreError> {
+/// Takes the contact and every other word out of the row of a case, and the number of a company that is a person. The caller
+/// holds it.
+pub async fn erase_case(tx: &Tx, case: &Case, is_person: bool) -> Result<(), StoreError> {
     let none = || Set(None);
+    let cvr = if is_person { none() } else { NotSet };
     case::Entity::update_many()
         .set(case::ActiveModel {
             asker_name: Set(String::new()),
+            cvr,
             country: none(),
             vat: none(),
             on_behalf_of: none(),
@@ -73,8 +80,15 @@ pub async fn erase_case(tx: &Tx, case: &Case) -> Result<(), StoreError> {
         .exec(tx.conn())
         .await?;
     let mut erased: Vec<Erased<'_>> = OF_PERSON.into_iter().map(Erased::Column).collect();
+    erased.extend(is_person.then_some(Erased::Column("cvr")));
     erased.push(Erased::Column("erased_at"));
     record_erasure(tx, "enquiries_case", case.id.uuid(), &erased).await
+}
+
+/// Whether a case of the party still has its words.
+pub async fn is_party_known(reader: &impl Reader, party: PartyId) -> Result<bool, StoreError> {
+    let select = reader.find::<case::Entity>().filter(case::Column::PartyId.eq(party.uuid()));
+    Ok(select.filter(case::Column::ErasedAt.is_null()).count(reader.conn()).await? > 0)
 }
 
 /// Takes the texts of a case out, its entries' and those of the parts that others were asked for. Returns how many, and the

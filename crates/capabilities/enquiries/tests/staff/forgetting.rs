@@ -13,7 +13,7 @@ use storage::{
     sea_orm::{ConnectionTrait, Statement},
 };
 
-use crate::town::{Town, each_engine, migrations};
+use crate::town::{REGISTERED, SOLE_TRADER, Town, each_engine, migrations};
 
 const WORDS: [&str; 6] = [
     "hvidrose",
@@ -288,6 +288,62 @@ async fn words_of_an_erased_enquiry_do_not_come_back_by_writing() {
         assert!(refused.is_err(), "an erased enquiry takes no more words");
         let page = town.stranger().get(&format!("/henvendelse/{}", link.as_str())).await;
         assert!(page.says("Teksten er slettet") && !page.says("Skriv til os, og åbn"), "{}", page.text());
+    })
+    .await;
+}
+
+/// An enquiry by whoever has the number, taken back.
+async fn ask_as(town: &Town, cvr: CvrNumber, topic: &str) -> Case {
+    let ctx = town.company();
+    let new = NewEnquiry {
+        topic: topic.parse().unwrap(),
+        asker: Asker::Company { cvr: Some(cvr), name: String::new() },
+        contact: Contact { name: "Aksel".into(), email: "aksel@hvidrose.dk".parse().unwrap(), phone: None },
+        about: None,
+        text: "Må vi?".into(),
+        language: kernel::Language::Da,
+        files: Vec::new(),
+        draft: None,
+        suspicion: 0,
+        form_key: ctx.new_id(),
+        content: format!("{cvr} {topic}"),
+    };
+    let sent = commands::send(&town.app, town.guide(), &ctx, new, None).await.unwrap();
+    commands::withdraw(&town.app, &town.company(), &sent.link).await.unwrap();
+    sent.case
+}
+
+#[tokio::test]
+async fn a_sole_traders_number_is_nowhere_after_erasure_and_a_companys_number_stays() {
+    each_engine(async |town: Town| {
+        let [company, sole_trader, unknown] = [REGISTERED, SOLE_TRADER, 4_242].map(CvrNumber::invented);
+        let (company, sole_trader, unknown) = (company.unwrap(), sole_trader.unwrap(), unknown.unwrap());
+        for cvr in [company, sole_trader, unknown] {
+            ask_as(&town, cvr, "signage").await;
+        }
+        town.bench.later(Duration::days(500));
+        ask_as(&town, sole_trader, "waste").await;
+        let numbers =
+            |town| async move { found(town, &[&sole_trader.to_string(), &unknown.to_string()]).await };
+        assert!(!numbers(&town).await.is_empty(), "the test looks where nothing is");
+        town.bench.later(Duration::days(300));
+        let forgotten = retention::forget(&town.app, &town.bench.ctx()).await.unwrap();
+        assert_eq!(forgotten.cases, 3);
+        let left = numbers(&town).await;
+        let of_newer =
+            ["enquiries_case.cvr", "ledger_party.cvr"].map(|place| format!("{sole_trader} in {place}"));
+        assert!(left.len() == 2 && of_newer.iter().all(|one| left.contains(one)), "the newer case: {left:?}");
+
+        town.bench.later(Duration::days(500));
+        assert_eq!(retention::forget(&town.app, &town.bench.ctx()).await.unwrap().cases, 1);
+        assert_eq!(numbers(&town).await, Vec::<String>::new());
+        assert_eq!(
+            found(&town, &[&company.to_string()]).await.len(),
+            2,
+            "the case and the party of a company"
+        );
+        let again = ask_as(&town, sole_trader, "signage").await;
+        assert!(town.case(again.id).await.asker.cvr() == Some(sole_trader), "and it may ask again");
     })
     .await;
 }

@@ -177,6 +177,8 @@ impl PeopleDirectory for Staff {
 
 /// The invented number of the only company in the register.
 pub const REGISTERED: u32 = 4711;
+/// And that of the only company there that is a person.
+pub const SOLE_TRADER: u32 = 4713;
 
 struct Companies;
 
@@ -193,8 +195,10 @@ impl CompanyDirectory for Companies {
             town: "Albertslund".to_owned(),
             ceased: false,
             protected: false,
+            is_person: CvrNumber::invented(SOLE_TRADER) == Some(*cvr),
         };
-        let known = numbers.iter().filter(|cvr| CvrNumber::invented(REGISTERED) == Some(**cvr));
+        let registered = [REGISTERED, SOLE_TRADER].map(CvrNumber::invented);
+        let known = numbers.iter().filter(|cvr| registered.contains(&Some(**cvr)));
         Ok(known.map(|cvr| (*cvr, card(cvr))).collect())
     }
     async fn known_p_numbers(&self, _: &[PNumber]) -> Result<Vec<PNumber>, StoreError> {
