@@ -55,6 +55,9 @@ kernel::id!(
     DraftId
 );
 
+/// Times that a company may write on one case in one day. Nobody who waits for an answer writes more; a link in wrong hands
+/// could write without end.
+pub const WORDS_PER_DAY_MAX: u64 = 30;
 /// A closed case may be taken up again for this long.
 pub const REOPEN_DAYS: i64 = 30;
 /// What was marked as spam by mistake may be taken up again for this long.
@@ -340,6 +343,9 @@ pub enum CaseRefusal {
     /// Nothing was sent that could be the answer, or no answer is owed.
     #[error("enquiries-nothing-sent")]
     NothingSent,
+    /// The company has written [`WORDS_PER_DAY_MAX`] times on the case today.
+    #[error("enquiries-words-today")]
+    WordsToday,
     /// Nobody may read a complaint about these.
     #[error("enquiries-nobody-reads")]
     NobodyReads,

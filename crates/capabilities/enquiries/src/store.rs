@@ -44,7 +44,7 @@ pub use people::{NAMING, Written, erase_notice, naming, notices_of, written_by};
 pub use releases::{current_release, end_release, insert_release};
 
 /// Entries of one case on a page: far beyond what a conversation has.
-const ENTRIES_MAX: u64 = 500;
+pub const ENTRIES_MAX: u64 = 500;
 /// Cases on one page of a list.
 pub const CASES_PER_PAGE: u64 = 50;
 /// Open cases in one work list: far beyond what teams of one municipality have open.
@@ -515,17 +515,33 @@ pub async fn insert_entry(tx: &Tx, new: &Entry) -> Result<String, StoreError> {
     Ok(print)
 }
 
-/// A case's thread, oldest first; `for_company` leaves out what is for colleagues.
+/// A case's thread, oldest first, where it is long the newest [`ENTRIES_MAX`] of it; `for_company` leaves out what is for
+/// colleagues.
 pub async fn entries(
     reader: &impl Reader,
     case: CaseId,
     for_company: bool,
 ) -> Result<Vec<Entry>, StoreError> {
+    let mut select = reader.find::<entry::Entity>().filter(entry::Column::CaseId.eq(case.uuid()));
+    if for_company {
+        let kinds = EntryKind::ALL.iter().filter(|kind| kind.is_for_company());
+        select = select.filter(entry::Column::Kind.is_in(kinds.map(|kind| kind.text())));
+    }
+    let select = select.order_by_desc(entry::Column::At).order_by_desc(entry::Column::Id);
+    let mut rows = select.limit(ENTRIES_MAX).all(reader.conn()).await?;
+    rows.reverse();
+    rows.into_iter().map(read_entry).collect()
+}
+
+/// How often the company has written on the case since a moment.
+pub async fn words_since(
+    reader: &impl Reader,
+    case: CaseId,
+    since: chrono::DateTime<chrono::Utc>,
+) -> Result<u64, StoreError> {
     let select = reader.find::<entry::Entity>().filter(entry::Column::CaseId.eq(case.uuid()));
-    let select = select.order_by_asc(entry::Column::At).order_by_asc(entry::Column::Id);
-    let rows = select.limit(ENTRIES_MAX).all(reader.conn()).await?;
-    let entries: Result<Vec<Entry>, StoreError> = rows.into_iter().map(read_entry).collect();
-    Ok(entries?.into_iter().filter(|entry| !for_company || entry.kind.is_for_company()).collect())
+    let select = select.filter(entry::Column::Kind.eq(EntryKind::FromCompany.text()));
+    Ok(select.filter(entry::Column::At.gte(since)).count(reader.conn()).await?)
 }
 
 fn read_entry(row: entry::Model) -> Result<Entry, StoreError> {

@@ -1,8 +1,9 @@
 //! What a company does by its tracking link. The link is the key: whoever holds it may.
 
+use chrono::NaiveTime;
 use kernel::{CaseId, Ctx, Failure, Phone};
 use ledger::{PromiseKind, PromiseState};
-use storage::{Attachment, NewAttachment, Once, Token, once, remember_once};
+use storage::{Attachment, NewAttachment, Once, Reader, StoreError, Token, once, remember_once};
 use uuid::Uuid;
 use web::App;
 
@@ -12,8 +13,8 @@ use crate::{
     guide_state::GuideState,
     mail,
     model::{
-        CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, DraftId, EntryKind, Rating, calls_for_a_call,
-        check_text,
+        CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, DraftId, EntryKind, Rating, WORDS_PER_DAY_MAX,
+        calls_for_a_call, check_text,
     },
     notify, store,
 };
@@ -77,6 +78,9 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
         Once::Same(_) => return Ok(()),
         Once::Other(_) => return Err(CaseRefusal::SentBefore.into()),
     }
+    if has_written_enough(&held.tx, app, ctx, held.before.id).await? {
+        return Err(CaseRefusal::WordsToday.into());
+    }
     let waiting: Vec<Uuid> = words.draft.into_iter().map(DraftId::uuid).collect();
     let waiting = Attachment::of(&held.tx, FILES_OF_DRAFT, &waiting).await?;
     if text.is_empty() && words.files.is_empty() && waiting.is_empty() {
@@ -97,6 +101,18 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
     }
     held.teller().worker(&case, notify::of_words(&case), &entry.to_string()).await?;
     held.commit().await
+}
+
+/// Whether the company has written so often on the case today that no more is taken before tomorrow.
+pub async fn has_written_enough(
+    reader: &impl Reader,
+    app: &App,
+    ctx: &Ctx,
+    case: CaseId,
+) -> Result<bool, StoreError> {
+    let today = app.calendar.local_date(ctx.now()).and_time(NaiveTime::MIN);
+    let written = store::words_since(reader, case, app.calendar.instant(today)).await?;
+    Ok(written >= WORDS_PER_DAY_MAX)
 }
 
 /// New promises, each linked to the one it follows: the answer, and the first reply where nobody had written yet.

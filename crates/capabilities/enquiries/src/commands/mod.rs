@@ -39,7 +39,8 @@ use crate::{
 pub(crate) use away::move_owed;
 pub use causes::{CauseOutcome, end_cause, plan_cause};
 pub use company::{
-    CompanyWords, confirm, find_tracked, rate, rate_and_call, renew_link, revoke_link, withdraw, write,
+    CompanyWords, confirm, find_tracked, has_written_enough, rate, rate_and_call, renew_link, revoke_link,
+    withdraw, write,
 };
 pub use complaint::complain;
 pub use content::{
@@ -105,9 +106,9 @@ struct Held<'a> {
     before: Case,
     promises: Vec<Promise>,
     form: Option<FormKey>,
-}
     /// Who works here today, asked for before the case was held.
     here: Arc<Roster>,
+}
 
 impl<'a> Held<'a> {
     /// Holds a case for one of the owning team, at the version that was seen; `None` when the same form was sent before.
@@ -140,8 +141,8 @@ impl<'a> Held<'a> {
     }
 
     async fn begin(app: &'a App, ctx: &Ctx, id: CaseId) -> Outcome<Self> {
-        let tx = app.db.begin_write(ctx).await?;
         let here = here(app, ctx).await?;
+        let tx = app.db.begin_write(ctx).await?;
         let before = store::find_and_lock(&tx, id).await?.ok_or(Failure::NotFound)?;
         let promises = ledger::of_subjects(&tx, &[id.uuid()]).await?;
         Ok(Self { app, tx, before, promises, form: None, here })
@@ -302,13 +303,13 @@ pub fn link(app: &App, case: &Case) -> Token {
     app.keys.token("enquiry-link", case.id.uuid(), case.link_version)
 }
 
-/// Every team, by id.
 /// Everyone who works here, and in whose name each acts today. Asked for before a transaction begins.
 pub(crate) async fn here(app: &App, ctx: &Ctx) -> Result<Arc<Roster>, StoreError> {
     let today = app.calendar.local_date(ctx.now());
     app.ports.people.roster(&app.db.read(ctx), today).await
 }
 
+/// Every team, by id.
 pub async fn teams(app: &App, ctx: &Ctx) -> Result<BTreeMap<TeamId, TeamCard>, StoreError> {
     let teams = app.ports.people.teams(&app.db.read(ctx)).await?;
     Ok(teams.into_iter().map(|team| (team.id, team)).collect())

@@ -23,7 +23,8 @@ pub enum EntryKind {
 }
 
 impl EntryKind {
-    const ALL: [Self; 6] =
+    /// Every kind.
+    pub const ALL: [Self; 6] =
         [Self::FromCompany, Self::Reply, Self::Question, Self::Closing, Self::Note, Self::Part];
     /// The stored form.
     pub const fn text(self) -> &'static str {

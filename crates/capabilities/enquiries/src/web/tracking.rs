@@ -35,6 +35,9 @@ use crate::{
 /// New links for one case.
 const RENEWING: Limit = Limit { name: "enquiry-new-link", count: 3, window: chrono::Duration::hours(1) };
 
+/// Messages and answers sent by one link: whoever has got hold of one must not fill the case and the disk.
+const WRITING: Limit = Limit { name: "enquiry-words", count: 10, window: chrono::Duration::minutes(10) };
+
 #[derive(Template)]
 #[template(path = "enquiries/tracking.html")]
 struct TrackingPage {
@@ -307,6 +310,12 @@ impl TrackingPage {
         may && self.case.erased_at.is_none()
     }
 
+    /// That there may be older messages than those on the page.
+    fn newest_only(&self) -> Option<String> {
+        let n = self.entries.len() as u64;
+        (n >= store::ENTRIES_MAX).then(|| self.page.t1("enquiries-newest-words", "n", n))
+    }
+
     fn offers_mask(&self) -> bool {
         self.errors.of("text") == Some("enquiries-cpr")
     }
@@ -424,6 +433,21 @@ pub(super) async fn write(
     let (link, case) = find(&app, &auth, &code).await?;
     let mut errors = FormErrors::none();
     let draft = form.fields.get("draft").parse::<DraftId>().ok();
+    // Before a file is kept. What was typed comes back with the page.
+    let too_much = if app.limits().count(WRITING, link.as_str(), auth.now()).is_err() {
+        Some("enquiries-words-quick")
+    } else {
+        let is_enough = commands::has_written_enough(&app.db.read(&auth), &app, &auth, case.id).await?;
+        is_enough.then_some("enquiries-words-today")
+    };
+    if let Some(key) = too_much {
+        let mut main = tracking_page(&app, &auth, &link, case).await?;
+        main.errors.add("text", key.to_owned());
+        form.fields.get("text").clone_into(&mut main.text);
+        (main.draft, main.kept) = (draft, files_of(&app, &auth, draft).await?);
+        let title = main.page.t1("web-title-error", "title", main.title());
+        return Ok(refused_page(&main.page, &title, &main));
+    }
     let waiting = Waiting::in_draft(&files_of(&app, &auth, draft).await?);
     let waiting =
         waiting.on_enquiry(if form.uploads.is_empty() { 0 } else { bytes_on(&app, &auth, &case).await? });
@@ -475,6 +499,9 @@ pub(super) async fn rate(
     // Nobody is asked twice for an opinion: what looks like a CPR number in it is masked without a word.
     let better = masked(&app, form.fields.get("better")).await?;
     let mut errors = FormErrors::none();
+    if app.limits().count(WRITING, link.as_str(), auth.now()).is_err() {
+        errors.add("score-1", "enquiries-words-quick".to_owned());
+    }
     let phone = match form.fields.get("phone") {
         "" => None,
         typed => errors.keep("phone", typed.parse::<Phone>()),

@@ -4,7 +4,8 @@ use axum::http::StatusCode;
 use chrono::Duration;
 use enquiries::{
     commands,
-    model::{Asker, Avoidable, CaseState, Outcome},
+    model::{Asker, Avoidable, CaseState, Entry, EntryKind, Outcome},
+    store,
 };
 
 use crate::{
@@ -638,6 +639,73 @@ async fn an_enquiry_taken_up_again_is_owed_the_first_reply_that_nobody_had_given
         assert_eq!(owed(&town, &answered).await, ["answer"]);
         let page = town.stranger().get(&path(&unanswered)).await;
         assert!(page.says("skriver til jer første gang"), "{}", page.text());
+    })
+    .await;
+}
+
+/// Writes by the link, with the form on a page.
+async fn write(browser: &mut Browser<'_>, sent: &commands::Sent, text: &str) -> Answer {
+    let page = browser.get(&path(sent)).await;
+    browser.fill(&page, &format!("{}/skriv", path(sent)), &[("text", text)]).await
+}
+
+#[tokio::test]
+async fn whoever_holds_a_link_and_writes_without_end_is_stopped_and_keeps_the_text() {
+    each_engine(async |town: Town| {
+        let sent = town.ask("Nordvang El", "building-permit", "Må vi bygge til?").await;
+        let other = town.ask("Smedjen", "signage", "Må vi sætte et skilt op?").await;
+        let mut browser = town.stranger();
+        for n in 0..10 {
+            let answer = write(&mut browser, &sent, &format!("Besked {n}")).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{n}: {}", answer.text());
+        }
+        let refused = write(&mut browser, &sent, "Den ellevte besked").await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.says("mange beskeder på kort tid"), "{}", refused.text());
+        assert!(refused.html.contains(">Den ellevte besked</textarea>"), "what was typed is lost");
+        assert_eq!(
+            write(&mut browser, &other, "Og vi?").await.status,
+            StatusCode::SEE_OTHER,
+            "another's link"
+        );
+        town.bench.later(Duration::minutes(11));
+        assert_eq!(write(&mut browser, &sent, "Den ellevte besked").await.status, StatusCode::SEE_OTHER);
+
+        for n in 0..19 {
+            town.bench.later(Duration::minutes(2));
+            write(&mut browser, &sent, &format!("Igen {n}")).await;
+        }
+        let enough = write(&mut browser, &sent, "Nu er det nok").await;
+        assert_eq!(enough.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(enough.says("flere beskeder i dag") && enough.html.contains(">Nu er det nok</textarea>"));
+        assert_eq!(town.texts(sent.case.id).await.len(), 30, "with the first words of all");
+        town.bench.later(Duration::days(1));
+        assert_eq!(write(&mut browser, &sent, "Godmorgen").await.status, StatusCode::SEE_OTHER);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_very_long_conversation_the_newest_words_are_shown_and_the_page_says_so() {
+    each_engine(async |town: Town| {
+        let sent = town.ask("Nordvang El", "building-permit", "Det allerførste").await;
+        let tx = town.bench.tx().await;
+        for n in 1..=500 {
+            let entry = Entry {
+                id: town.bench.id(),
+                case: sent.case.id,
+                kind: EntryKind::FromCompany,
+                author: None,
+                at: town.bench.now() + Duration::seconds(n),
+                text: format!("Besked nummer {n}."),
+                redacted: None,
+            };
+            store::insert_entry(&tx, &entry).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let page = town.stranger().get(&path(&sent)).await;
+        assert!(page.says("Besked nummer 500.") && page.says("Besked nummer 1."), "the newest");
+        assert!(!page.says("Det allerførste") && page.says("Her står de nyeste 500 beskeder"));
     })
     .await;
 }

@@ -648,7 +648,7 @@ impl Browser<'_> {
         let hidden = ["form_key", "shown", "version"].map(|name| (name, page.hidden(action, name)));
         let mut all: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (*name, value.as_str())).collect();
         all.extend_from_slice(fields);
-        if action.ends_with("/svar") && !action.contains("/delsvar/") {
+        if (action.ends_with("/svar") && !action.contains("/delsvar/")) || action.ends_with("/skriv") {
             return self.upload(action, &all, &[]).await;
         }
         self.post(action, &all).await
