@@ -83,6 +83,21 @@ roles! {
     Auditor = "auditor",
 }
 
+impl Role {
+    /// The roles whose holders answer for a team. Nobody else can be named to take what a team owes: an administrator, a
+    /// politician or an auditor cannot open it.
+    pub const ANSWERING: &'static [Self] = &[
+        Self::BusinessConsultant,
+        Self::CaseOfficer,
+        Self::ProcurementOfficer,
+        Self::EmploymentConsultant,
+        Self::SchoolCoordinator,
+        Self::GreenCoordinator,
+        Self::Planner,
+        Self::Manager,
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -36,19 +36,6 @@ kernel::id!(
     LinkId
 );
 
-/// Roles whose holders answer for a team. Nobody else can be named to take what a team owes: an administrator, a politician
-/// or an auditor cannot open it.
-pub const ANSWERING: [Role; 8] = [
-    Role::BusinessConsultant,
-    Role::CaseOfficer,
-    Role::ProcurementOfficer,
-    Role::EmploymentConsultant,
-    Role::SchoolCoordinator,
-    Role::GreenCoordinator,
-    Role::Planner,
-    Role::Manager,
-];
-
 /// Everyone who works for one municipality, as it stands in the database at one moment.
 #[derive(Debug, Clone, Default)]
 pub struct Staff {
@@ -73,7 +60,7 @@ impl Staff {
     /// Whether the person works here and may take what a team owes.
     pub fn can_answer(&self, person: PersonId) -> bool {
         let roles = self.roles.get(&person).into_iter().flatten();
-        self.works_here(person) && roles.into_iter().any(|role| ANSWERING.contains(role))
+        self.works_here(person) && roles.into_iter().any(|role| Role::ANSWERING.contains(role))
     }
 
     /// What the person is called; empty for nobody.
