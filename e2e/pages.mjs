@@ -93,13 +93,36 @@ async function sendWrongForm(page) {
   await leave(page, () => page.locator(FORM_BUTTON).click());
 }
 
+/** The page that says whom to ring, where what is written sounds as if it cannot wait. Nothing is sent yet. */
+async function sendAcute(page) {
+  await page.goto('/henvendelse/ny?emne=other');
+  await page.locator('#text').fill('Der løber olie ud i kloakken fra vores tank. Hvad gør vi?');
+  await page.locator('#company').fill('Eksempelsmedjen');
+  await page.locator('#name').fill('Asta Eksempel');
+  await page.locator('#email').fill(newMail());
+  await leave(page, () => page.locator(FORM_BUTTON).first().click());
+}
+
 /** A case in which nothing is short. */
-async function openLongCase(page) {
-  const { number } = await sendEnquiry(page, { company: `${LONG_WORD} ApS`, name: `Dorothea ${LONG_WORD}`, text: LONG_TEXT });
+function openLongCase(page) {
+  return openCase(page, { company: `${LONG_WORD} ApS`, name: `Dorothea ${LONG_WORD}`, text: LONG_TEXT });
+}
+
+/** A case as the officer who has just taken it sees it. */
+async function openCase(page, enquiry) {
+  const { number } = await sendEnquiry(page, enquiry);
   await signInAs(page, OFFICER);
   await page.goto('/intern/indbakke?vis=ufordelt');
   await page.goto(await page.locator('tr', { hasText: number }).locator('a').first().getAttribute('href'));
   await leave(page, () => page.locator('form[action$="/tag"] button').first().click());
+}
+
+/** A case that was taken for no enquiry; one can still say that it was one. */
+async function markAsSpam(page) {
+  await openCase(page);
+  await page.locator('#spam-action > summary').click();
+  await page.locator('#spam-why').selectOption({ index: 1 });
+  await leave(page, () => page.locator('button#spam').click());
 }
 
 export const PAGES = [
@@ -110,6 +133,18 @@ export const PAGES = [
   { name: 'enquiry-form', path: '/henvendelse/ny' },
   { name: 'enquiry-form-complaint', path: '/henvendelse/ny?emne=complaint-about-municipality' },
   { name: 'enquiry-form-refused', path: '/', then: sendWrongForm, status: 422 },
+  { name: 'enquiry-acute', path: '/', then: sendAcute },
+  {
+    name: 'enquiry-form-in-the-other-language',
+    path: '/',
+    then: async (page) => {
+      await sendWrongForm(page);
+      const button = page.locator('.s-header button[form=enquiry]');
+      await leave(page, () => button.click());
+      // And back, so that the page is in the language it is looked at in.
+      await leave(page, () => button.click());
+    },
+  },
   { name: 'receipt', path: '/', then: (page) => sendEnquiry(page) },
   { name: 'enquiry-added', path: '/henvendelse/samlet' },
   { name: 'enquiry-to-confirm', path: '/henvendelse/bekraeft' },
@@ -167,6 +202,24 @@ export const PAGES = [
   { name: 'inbox', path: '/intern/indbakke', as: OFFICER },
   { name: 'case', path: '/intern/indbakke', as: OFFICER, follow: 'main tr[data-row] a' },
   { name: 'case-long-words', path: '/', then: openLongCase },
+  {
+    name: 'case-reply',
+    path: '/',
+    then: async (page) => {
+      await openCase(page);
+      await page.locator('#reply > summary').click();
+    },
+  },
+  { name: 'case-spam', path: '/', then: markAsSpam },
+  {
+    name: 'case-no-spam',
+    path: '/',
+    then: async (page) => {
+      await markAsSpam(page);
+      await leave(page, () => page.locator('button#not-spam').click());
+    },
+  },
+  { name: 'inbox-of-a-topic', path: '/intern/indbakke?emne=signage', as: OFFICER },
   { name: 'inbox-empty', path: '/intern/indbakke?vis=tilbudt', as: MANAGER },
   { name: 'notices', path: '/intern/beskeder', as: OFFICER },
   { name: 'saved-replies', path: '/intern/svarskabeloner', as: OFFICER },
@@ -180,6 +233,7 @@ export const PAGES = [
   { name: 'figures-cases', path: '/intern/tal', as: MANAGER, follow: 'main table td a' },
   { name: 'figures', path: '/intern/tal', as: MANAGER },
   { name: 'topics', path: '/intern/emner', as: CONSULTANT },
+  { name: 'topics-acute', path: '/intern/emner/acute', as: CONSULTANT },
   { name: 'topic', path: '/intern/emner/signage', as: CONSULTANT },
   {
     name: 'topic-tried',

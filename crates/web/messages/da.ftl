@@ -102,6 +102,7 @@ web-within-noise = Forskellen er inden for tilfældige udsving.
 web-beyond-noise = Mere end tilfældige udsving.
 web-chart-table = Vis tabel
 web-chart-csv = Hent tallene som CSV
+web-table-wide = Tabellen er bredere end skærmen. Rul den til siden.
 web-map-cluster = { $count } arbejdssteder, blandt andre { $name }
 web-privacy-title = Sådan bruger vi jeres oplysninger
 web-privacy-lead = { $municipality } er ansvarlig for de oplysninger, I giver os her. Vi bruger dem til at svare jer og til at se, om vi holder, hvad vi siger.

@@ -102,6 +102,7 @@ web-within-noise = The difference is within chance.
 web-beyond-noise = More than chance explains.
 web-chart-table = Show the table
 web-chart-csv = Download the numbers as CSV
+web-table-wide = The table is wider than the screen. Scroll it sideways.
 web-map-cluster = { $count } workplaces, { $name } among them
 web-privacy-title = How we use your information
 web-privacy-lead = { $municipality } is responsible for what you tell us here. We use it to answer you, and to see whether we do what we say.

@@ -4,7 +4,7 @@ use std::{ops::Deref, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
@@ -122,6 +122,8 @@ pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: 
     let visitor = known_visitor.unwrap_or_else(|| Token::random(&app.ids).as_str().to_owned());
     let (tenant, signed_in) = (site.tenant, signed_in.map(Arc::new));
     let path = request.uri().path().to_owned();
+    // A form that was sent to be shown in another language: what comes after it is in that language too.
+    let chosen = asked_language(&request).filter(|_| request.method() == Method::POST);
     request.extensions_mut().insert(Auth { ctx, signed_in, visitor: visitor.clone(), path });
     let mut response = next.run(request).await;
     // Only a page with a form needs the cookie; it says so by not being cacheable.
@@ -131,13 +133,23 @@ pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: 
             response.headers_mut().append(header::SET_COOKIE, value);
         }
     }
+    if let Some(language) = chosen {
+        let cookie = crate::security::language_cookie(app.site(tenant), language);
+        if let Ok(value) = cookie.to_string().parse() {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
     response
 }
 
-pub(crate) fn language(request: &Request, signed_in: Option<&SignedIn>, cookie: Option<&str>) -> Language {
+/// The language that the address itself asks for.
+fn asked_language(request: &Request) -> Option<Language> {
     let query = request.uri().query().unwrap_or_default();
-    let asked = query.split('&').find_map(|pair| pair.strip_prefix("sprog=")).and_then(Language::from_tag);
-    asked
+    query.split('&').find_map(|pair| pair.strip_prefix("sprog=")).and_then(Language::from_tag)
+}
+
+pub(crate) fn language(request: &Request, signed_in: Option<&SignedIn>, cookie: Option<&str>) -> Language {
+    asked_language(request)
         .or_else(|| cookie.and_then(Language::from_tag))
         .or_else(|| signed_in.and_then(|who| who.language))
         .or_else(|| {

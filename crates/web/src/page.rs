@@ -25,6 +25,8 @@ pub struct Page {
     /// Whether search engines may keep the page, and caches may share it.
     is_open: bool,
     has_band: bool,
+    /// The form that is shown again in the other language; see [`Page::with_form_to_switch`].
+    form_to_switch: Option<&'static str>,
 }
 
 impl Page {
@@ -37,6 +39,7 @@ impl Page {
             has_form: false,
             is_open: false,
             has_band: false,
+            form_to_switch: None,
         }
     }
 
@@ -58,6 +61,14 @@ impl Page {
     #[must_use]
     pub fn with_form(mut self) -> Self {
         self.has_form = true;
+        self
+    }
+
+    /// A page that answers the form with this id, which stands on it again: switching the language sends the form as it is,
+    /// with `mend` ticked, so that nothing typed is lost. Whoever answers the form shows it again then and does nothing.
+    #[must_use]
+    pub fn with_form_to_switch(mut self, id: &'static str) -> Self {
+        self.form_to_switch = Some(id);
         self
     }
 

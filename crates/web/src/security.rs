@@ -48,6 +48,11 @@ pub fn cookie(site: &Site, name: &'static str, value: String, age: Option<Durati
     cookie
 }
 
+/// Remembers the language that somebody chose.
+pub(crate) fn language_cookie(site: &Site, language: Language) -> Cookie<'static> {
+    cookie(site, LANGUAGE_COOKIE, language.tag().to_owned(), Some(Duration::days(365)))
+}
+
 /// Puts the routes of all capabilities behind the common layers.
 pub fn server(app: App, routes: Vec<Routes>) -> Router {
     let mut router =
@@ -156,8 +161,7 @@ async fn switch_language(
 ) -> Result<Response, PageError> {
     let language = Language::from_tag(&tag).ok_or(PageError::NotFound)?;
     let site = app.site(auth.tenant());
-    let chosen = language.tag().to_owned();
-    let cookie = cookie(site, LANGUAGE_COOKIE, chosen, Some(Duration::days(365)));
+    let cookie = language_cookie(site, language);
     let back = query.get("til").map(String::as_str).filter(|path| is_own_path(path)).unwrap_or("/");
     Ok((CookieJar::new().add(cookie), Redirect::to(back)).into_response())
 }

@@ -10,7 +10,7 @@ enquiries-figures-days = { $days ->
     [one] { $days } dag
    *[other] { $days } dage
  }
-enquiries-figures-basis = n = { $n }, { $period }
+enquiries-figures-basis = { $n } henvendelser, { $period }
 enquiries-figures-before = { $earlier } i { $period }
 enquiries-figures-within-goal = fik svar inden svarfristen
 enquiries-figures-within-goal-how = Af dem, hvis svarfrist er afgjort. De, der venter efter fristen, tæller som for sene.
@@ -74,8 +74,9 @@ enquiries-figures-small = Tal for team og emner, aldrig for personer. De er talt
 enquiries-figures-table = Team for team
 enquiries-figures-topics = Emne for emne
 enquiries-figures-topics-lead = Emner med mindst 10 henvendelser i de seneste 12 måneder. De andre står samlet.
-enquiries-figures-others-n = { $others } (n = { $n })
+enquiries-figures-others-n = { $others } ({ $n } henvendelser)
 enquiries-figures-other-teams = Andre team
+enquiries-figures-confidential = Fortrolige henvendelser tæller kun med her for dem, der må se dem.
 enquiries-figures-together = Andre team er { $teams }. Der arbejder kun én person i mindst ét af dem, og dens tal ville være den persons tal. Derfor står de samlet.
 enquiries-figures-only-one = { $teams } vises ikke for sig: Der arbejder kun én person, og tallene ville være den persons tal.
 enquiries-figures-twelve-months = 12 måneder til og med { $quarter }. kvartal { $year }
@@ -103,7 +104,7 @@ enquiries-figures-col-first-reply = Første svar, dage: median / 9 af 10
 enquiries-figures-col-answer = Svar, dage: median / 9 af 10
 enquiries-figures-col-pauses = På pause / dage
 enquiries-figures-col-doors = Forkerte døre pr. henvendelse
-enquiries-figures-col-satisfaction = Tilfredshed 1-5 (n)
+enquiries-figures-col-satisfaction = Tilfredshed 1-5 (antal)
 enquiries-figures-causes = De største årsager til henvendelser, der kunne undgås
 enquiries-figures-behind-pause = Henvendelser, hvor fristen stod stille, { $period }, { $team }
 enquiries-figures-behind-cause = { $cause }, { $period }

@@ -10,7 +10,7 @@ enquiries-figures-days = { $days ->
     [one] { $days } day
    *[other] { $days } days
  }
-enquiries-figures-basis = n = { $n }, { $period }
+enquiries-figures-basis = { $n } enquiries, { $period }
 enquiries-figures-before = { $earlier } in { $period }
 enquiries-figures-within-goal = were answered by the reply date
 enquiries-figures-within-goal-how = Of those whose reply date is settled. Those waiting past it count as late.
@@ -74,8 +74,9 @@ enquiries-figures-small = Figures for teams and topics, never for people. They a
 enquiries-figures-table = Team by team
 enquiries-figures-topics = Topic by topic
 enquiries-figures-topics-lead = Topics with at least 10 enquiries in the last 12 months. The others stand together.
-enquiries-figures-others-n = { $others } (n = { $n })
+enquiries-figures-others-n = { $others } ({ $n } enquiries)
 enquiries-figures-other-teams = Other teams
+enquiries-figures-confidential = Confidential enquiries count here only for those who may see them.
 enquiries-figures-together = Other teams are { $teams }. Only one person works in at least one of them, and its figures would be that person's. So they stand together.
 enquiries-figures-only-one = { $teams } is not shown by itself: only one person works there, and the figures would be that person's.
 enquiries-figures-twelve-months = 12 months to the end of quarter { $quarter } of { $year }
@@ -103,7 +104,7 @@ enquiries-figures-col-first-reply = First reply, days: median / 9 of 10
 enquiries-figures-col-answer = Answer, days: median / 9 of 10
 enquiries-figures-col-pauses = Paused / days
 enquiries-figures-col-doors = Wrong doors per enquiry
-enquiries-figures-col-satisfaction = Satisfaction 1-5 (n)
+enquiries-figures-col-satisfaction = Satisfaction 1-5 (how many)
 enquiries-figures-causes = The largest causes of enquiries that could have been avoided
 enquiries-figures-behind-pause = Enquiries whose clock stood still, { $period }, { $team }
 enquiries-figures-behind-cause = { $cause }, { $period }

@@ -29,7 +29,7 @@ policy-later = Den er afløst af
 policy-closed-edition = { $title }, slutregnskab
 policy-council = Byrådet, der vedtog den
 
-policy-basis = { $n } bag tallet (n), { $when }
+policy-basis = { $n } bag tallet, { $when }
 policy-until = { $span } til og med { $day }. { $month }
 policy-same-time = samme tid i { $span }
 policy-quarter = { $quarter }. kvartal { $year }
@@ -123,7 +123,7 @@ policy-history-grey = Grå søjler er tidligere.
 policy-history-began = Før { $span } er der ikke nok at tælle, og { $span } er måske ikke et helt år.
 policy-period = Periode
 policy-figure = Tallet
-policy-n = Antal bag tallet (n)
+policy-n = Antal bag tallet
 policy-range = Ligger mellem (95 % sikkert)
 policy-earlier-was = I { $policy } endte tallet på { $value } ({ $when }).
 policy-earlier-none = Tallet stod også i { $policy }.

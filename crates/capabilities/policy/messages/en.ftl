@@ -29,7 +29,7 @@ policy-later = It has been replaced by
 policy-closed-edition = { $title }, closing account
 policy-council = The council that adopted it
 
-policy-basis = { $n } behind the number (n), { $when }
+policy-basis = { $n } behind the number, { $when }
 policy-until = { $span } until { $day } { $month }
 policy-same-time = the same time in { $span }
 policy-quarter = Quarter { $quarter } of { $year }
@@ -123,7 +123,7 @@ policy-history-grey = Grey bars are earlier.
 policy-history-began = Before { $span } there is not enough to count, and { $span } may not be a whole year.
 policy-period = Period
 policy-figure = The number
-policy-n = How many behind it (n)
+policy-n = How many behind it
 policy-range = Lies between (95% certain)
 policy-earlier-was = In { $policy } the number ended at { $value } ({ $when }).
 policy-earlier-none = The number was in { $policy } too.

@@ -91,6 +91,12 @@ const TOLERANCE: f64 = 0.6;
 const CLUSTER: f64 = 0.045;
 /// The corners of one picture, whatever a file holds.
 const CORNERS_MAX: usize = 4_000;
+/// A letter of a name and a line of it, in units of the picture where it is smallest; on a narrower one no names stand.
+const LETTER: Spot = [8.4, 20.0];
+/// Half a number's sign, likewise.
+const SIGN: f64 = 14.0;
+/// How far below its number a name stands.
+const NAME_BELOW: f64 = 32.0;
 /// How finely the middle of a shape is looked for.
 const GRID: usize = 24;
 
@@ -227,6 +233,26 @@ fn middle(rings: &[Vec<Spot>]) -> Spot {
     best.0
 }
 
+/// Whether every name finds room under its sign: none lies on another name, on another's sign, or outside.
+fn names_fit(named: &[(Spot, &str)]) -> bool {
+    type Field = (Spot, Spot);
+    let sign = |spot: Spot| -> Field { (spot, [SIGN, SIGN]) };
+    let name = |(spot, name): &(Spot, &str)| -> Field {
+        let letters = u16::try_from(name.chars().count()).map_or(f64::INFINITY, f64::from);
+        ([spot[0], spot[1] + NAME_BELOW - LETTER[1] / 4.0], [letters * LETTER[0] / 2.0, LETTER[1] / 2.0])
+    };
+    let meet = |(one, half): Field, (other, other_half): Field| {
+        (one[0] - other[0]).abs() < half[0] + other_half[0]
+            && (one[1] - other[1]).abs() < half[1] + other_half[1]
+    };
+    let is_inside = |(spot, half): Field| spot[0] - half[0] >= 0.0 && spot[0] + half[0] <= WIDTH;
+    named.iter().enumerate().all(|(at, one)| {
+        let mut others = named.iter().enumerate().filter(|(other, _)| *other != at);
+        let own = name(one);
+        is_inside(own) && !others.any(|(_, other)| meet(own, name(other)) || meet(own, sign(other.0)))
+    })
+}
+
 /// Dots that lie together: where, and which.
 fn clusters(spots: &[Spot]) -> Vec<(Spot, Vec<usize>)> {
     let near = CLUSTER * WIDTH;
@@ -265,8 +291,6 @@ struct DrawnArea {
     path: String,
     x: String,
     y: String,
-    /// How far below its number the name stands, in pixels.
-    name_below: &'static str,
 }
 
 struct DrawnDot {
@@ -287,6 +311,8 @@ pub struct MapView {
     foot: String,
     height: String,
     areas: Vec<DrawnArea>,
+    /// Whether names stand by the numbers. The list beside the picture has them in any case.
+    has_names: bool,
     dots: Vec<DrawnDot>,
 }
 
@@ -311,6 +337,10 @@ impl Page {
         let percent = |[x, y]: Spot| {
             (format!("{:.2}%", x / WIDTH * 100.0), format!("{:.2}%", y / projection.height * 100.0))
         };
+        // Among dots no name has room.
+        let signs: Vec<(Spot, &str)> =
+            map.areas.iter().map(|area| (projection.spot(area.border.sign), area.name.as_str())).collect();
+        let has_names = !has_dots && names_fit(&signs);
         let areas = map.areas.into_iter().enumerate().map(|(at, area)| {
             let spots = |ring: &Vec<Degrees>| ring.iter().map(|corner| projection.spot(*corner)).collect();
             let rings: Vec<Vec<Spot>> = area.border.rings.iter().map(spots).collect();
@@ -321,7 +351,6 @@ impl Page {
             }
             let (x, y) = percent(sign);
             DrawnArea {
-                name_below: if has_dots { "-18" } else { "32" },
                 number: at + 1,
                 name: area.name,
                 words: area.words,
@@ -346,6 +375,7 @@ impl Page {
         Some(MapView {
             height: format!("{:.0}", projection.height),
             areas: areas.collect(),
+            has_names,
             dots: dots.collect(),
             id: map.id,
             caption: map.caption,
@@ -396,6 +426,15 @@ mod tests {
         let together = clusters(&[[10.0, 10.0], [12.0, 11.0], [200.0, 10.0]]);
         let counts: Vec<usize> = together.iter().map(|cluster| cluster.1.len()).collect();
         assert_eq!(counts, [2, 1]);
+    }
+
+    #[test]
+    fn names_that_would_lie_on_one_another_are_left_to_the_list() {
+        let apart = [([120.0, 100.0], "Hersted"), ([400.0, 100.0], "Røde Vejrmølle")];
+        assert!(names_fit(&apart));
+        assert!(!names_fit(&[apart[0], ([170.0, 110.0], "Albertslund Centrum")]), "name on name");
+        assert!(!names_fit(&[apart[0], ([130.0, 130.0], "")]), "name on a number");
+        assert!(!names_fit(&[([20.0, 100.0], "Albertslund Centrum")]), "outside");
     }
 
     #[test]

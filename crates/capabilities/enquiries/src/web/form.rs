@@ -339,7 +339,7 @@ async fn stop(
     let guide = app.kept::<GuideState>().guide(auth.tenant());
     let Some(found) = guide.acute(text, auth.language()) else { return Ok(None) };
     let draft = keep_draft(app, auth, draft, files).await?;
-    let shown = Page::new(app, auth).with_form();
+    let shown = Page::new(app, auth).with_form().with_form_to_switch("enquiry");
     let mut fields = form.fields.clone();
     fields.set("text", text);
     let main = StopPage {
@@ -373,7 +373,7 @@ async fn refuse(
     draft: Option<DraftId>,
 ) -> Result<Response, PageError> {
     let draft = keep_draft(app, auth, draft, &files).await?;
-    let shown = Page::new(app, auth).with_form();
+    let shown = Page::new(app, auth).with_form().with_form_to_switch("enquiry");
     let main = form_page(app, auth, shown.clone(), form.fields, errors, draft).await?;
     let title = shown.t1("web-title-error", "title", shown.t("enquiries-form-title"));
     Ok(refused_page(&shown, &title, &main))
@@ -381,7 +381,7 @@ async fn refuse(
 
 /// Back from whom to call to the form, with everything typed.
 async fn mend(app: &App, auth: &Auth, fields: Fields, draft: Option<DraftId>) -> Result<Response, PageError> {
-    let shown = Page::new(app, auth).with_form();
+    let shown = Page::new(app, auth).with_form().with_form_to_switch("enquiry");
     let main = form_page(app, auth, shown, fields, FormErrors::none(), draft).await?;
     Ok(answer_page(&main.page, &main.page.t("enquiries-form-title"), &main))
 }
