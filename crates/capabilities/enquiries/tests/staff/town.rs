@@ -521,16 +521,16 @@ where
     F: Fn(Town) -> Fut,
     Fut: Future<Output = ()> + Send + 'static,
 {
-where
-    F: Fn(Town) -> Fut,
-    Fut: Future<Output = ()> + Send + 'static,
-{
     // With one connection: whoever holds a case and asks for something beside it waits in vain.
     testkit::each_engine_alone(migrations, |bench| test(Town::new(bench))).await;
 }
 
 /// The same for a test in which two write at the same time.
 pub async fn each_engine_at_once<F, Fut>(test: F)
+where
+    F: Fn(Town) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
     testkit::each_engine(migrations, |bench| test(Town::new(bench))).await;
 }
 
