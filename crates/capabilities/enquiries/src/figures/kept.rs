@@ -23,6 +23,8 @@ const PAGE: u64 = 500;
 const CASES_AT_ONCE: usize = 40;
 /// Lines of so many cases: nobody writes more about them.
 const LINES_MAX: u64 = 1_000_000;
+/// Tables kept at once: managers of different teams know of different confidential cases.
+const TABLES_MAX: usize = 8;
 /// Experience is that of the last year: people and rules change.
 const EXPERIENCE_DAYS: i64 = 365;
 
@@ -41,12 +43,12 @@ struct Kept {
     cases: Cases,
     /// Per topic, good for one position and one day.
     experience: HashMap<Code, ((i64, NaiveDate), Option<Experience>)>,
-    /// Good for one position, one day and these teams of several people.
-    tables: Option<(TablesKey, Arc<Tables>)>,
+    /// Those that were made last, of one position and one day.
+    tables: Vec<(TablesKey, Arc<Tables>)>,
 }
 
-/// What tables are good for: a position, a day and the teams of several people.
-type TablesKey = (i64, NaiveDate, BTreeSet<TeamId>);
+/// What tables are good for: a position, a day, the teams of several people, and whoever may not know of these cases.
+type TablesKey = (i64, NaiveDate, BTreeSet<TeamId>, BTreeSet<CaseId>);
 
 impl KeptFigures {
     fn of(&self, tenant: TenantId) -> Arc<Mutex<Kept>> {
@@ -62,25 +64,36 @@ impl KeptFigures {
     }
 
     /// The managers' tables, with the facts that they are made of. `of_several` are the teams in which more than one person
-    /// works. Made once for each position of the journal and day.
+    /// works, `unknown` the cases that the asker may not know of: they are in no number and not among the facts. Made once for
+    /// each position of the journal and day.
     pub async fn tables(
         &self,
         db: &Db,
         ctx: &Ctx,
         calendar: &Calendar,
         of_several: BTreeSet<TeamId>,
+        unknown: BTreeSet<CaseId>,
     ) -> Result<(Arc<Tables>, Cases), StoreError> {
         let kept = self.of(ctx.tenant());
         let mut kept = kept.lock().await;
         catch_up(&mut kept, db, ctx, calendar).await?;
-        let good_for = (kept.position, calendar.local_date(ctx.now()), of_several);
-        if let Some((_, tables)) = kept.tables.as_ref().filter(|(of, _)| *of == good_for) {
-            return Ok((tables.clone(), kept.cases.clone()));
+        let mut cases = kept.cases.clone();
+        if !unknown.is_empty() {
+            Arc::make_mut(&mut cases).retain(|id, _| !unknown.contains(id));
         }
-        let all: Vec<&CaseFacts> = kept.cases.values().map(AsRef::as_ref).collect();
+        let (position, today) = (kept.position, calendar.local_date(ctx.now()));
+        kept.tables.retain(|((of, day, ..), _)| (*of, *day) == (position, today));
+        let good_for = (position, today, of_several, unknown);
+        if let Some((_, tables)) = kept.tables.iter().find(|(of, _)| *of == good_for) {
+            return Ok((tables.clone(), cases));
+        }
+        let all: Vec<&CaseFacts> = cases.values().map(AsRef::as_ref).collect();
         let tables = Arc::new(Tables::of(&all, &good_for.2, ctx.now(), calendar));
-        kept.tables = Some((good_for, tables.clone()));
-        Ok((tables, kept.cases.clone()))
+        if kept.tables.len() >= TABLES_MAX {
+            kept.tables.remove(0);
+        }
+        kept.tables.push((good_for, tables.clone()));
+        Ok((tables, cases))
     }
 
     /// Our experience with each topic in the last year, where five or more were answered. Nothing while the journal is read

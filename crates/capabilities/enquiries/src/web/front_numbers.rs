@@ -44,7 +44,7 @@ impl FrontNumbers {
             n: page.t1("enquiries-front-n", "n", page.number(&i64::try_from(number.n).unwrap_or(i64::MAX))),
         };
         Self {
-            heading: page.t1("enquiries-front-numbers", "period", period_words(page, period)),
+            heading: page.t1("enquiries-front-numbers", "period", period_name(page, period)),
             numbers: numbers.iter().map(view).collect(),
             foot: page.t1("enquiries-front-released", "day", day_of(page, released_at)),
             more: page.t("enquiries-front-more"),
@@ -79,7 +79,8 @@ pub(super) fn day_of(page: &Page, at: DateTime<Utc>) -> String {
     format::date_long(page.app().calendar.local_date(at), page.language())
 }
 
-fn period_words(page: &Page, period: Period) -> String {
+/// A year or quarter in words.
+pub(super) fn period_name(page: &Page, period: Period) -> String {
     let quarter = |key: &str, Quarter { year, quarter }: Quarter| {
         page.t2(key, ("quarter", i64::from(quarter)), ("year", year.to_string()))
     };

@@ -101,6 +101,44 @@ async fn a_number_leads_to_its_cases_by_right() {
 }
 
 #[tokio::test]
+async fn a_confidential_enquiry_shows_neither_in_the_list_behind_a_number_nor_in_the_number() {
+    each_engine(async |town: Town| {
+        a_busy_week(&town).await;
+        let numbers = ["modtaget", "foerste-for-sent", "for-sent", "forsinket", "pause", "skift"];
+        let seen = async |name: &'static str| {
+            let mut browser = town.browser(name);
+            let mut pages = vec![browser.get("/intern/tal?periode=2026").await.text()];
+            pages.push(browser.get("/intern/tal.csv?periode=2026").await.html);
+            for number in numbers {
+                let path = format!("/intern/tal/henvendelser?periode=2026&tal={number}");
+                pages.push(browser.get(&path).await.text());
+            }
+            pages
+        };
+        // The auditor may read everything that is not confidential, Lars leads another team, and Mette answers it.
+        let outside = ["Ebbe Revisor", "Lars Holt"];
+        let mut before = Vec::new();
+        for name in outside {
+            before.push(seen(name).await);
+        }
+        let walled = town.ask("Nordvang El", "sick-leave", "En medarbejder er syg").await.case;
+        assert!(walled.confidential && town.team("business") == walled.team.to_string());
+        town.bench.seal().await;
+        for (name, before) in outside.into_iter().zip(before) {
+            assert_eq!(seen(name).await, before, "{name} can tell that it is there");
+        }
+        let list = "/intern/tal/henvendelser?periode=2026&tal=modtaget";
+        let own = town.browser("Mette Holm").get(list).await;
+        assert!(own.says(&walled.number), "{}", own.text());
+        assert!(
+            town.browser("Mette Holm").get("/intern/tal?periode=2026").await.says("13"),
+            "counted for its team"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_was_marked_as_spam_or_merged_is_counted_by_itself_team_by_team_and_leads_to_its_cases() {
     each_engine(async |town: Town| {
         let cases = a_busy_week(&town).await;

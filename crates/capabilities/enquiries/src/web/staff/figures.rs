@@ -23,19 +23,22 @@ use axum::{
 };
 use axum_extra::extract::CookieJar;
 use chrono::NaiveDate;
-use kernel::{PersonId, TeamId};
+use kernel::{CaseId, PersonId, TeamId};
 use serde::Deserialize;
 
 use super::names::Names;
 use crate::{
     access, commands,
-    figures::{CaseFacts, KeptFigures, Period, Place, Quarter, Table, Tables},
+    figures::{Cases, KeptFigures, Period, Place, Quarter, Table, Tables},
     store,
+    web::front_numbers::period_name,
 };
 use causes::CauseView;
 use front::OnFront;
 use rows::{RowView, TopicTable};
 
+/// Cases read by one statement.
+const CASES_AT_ONCE: usize = 200;
 /// The teams that stand together, in addresses. No team has it: a team has an id.
 const OTHER_TEAMS: &str = "andre";
 /// The topics with few enquiries, in addresses. No topic has it: a topic has no underscore at its end.
@@ -110,7 +113,7 @@ struct FiguresPage {
 /// Everything that the pages, the CSV and the lists are made of.
 struct Counted {
     tables: Arc<Tables>,
-    cases: Arc<std::collections::BTreeMap<kernel::CaseId, Arc<CaseFacts>>>,
+    cases: Cases,
     names: Names,
     today: NaiveDate,
 }
@@ -121,7 +124,8 @@ impl Counted {
         let of_several: BTreeSet<TeamId> =
             teams.values().filter(|team| team.members.len() > 1).map(|team| team.id).collect();
         let kept = app.kept::<KeptFigures>();
-        let (tables, cases) = kept.tables(&app.db, auth, &app.calendar, of_several).await?;
+        let unknown = unknown(app, auth, &kept.cases(&app.db, auth, &app.calendar).await?).await?;
+        let (tables, cases) = kept.tables(&app.db, auth, &app.calendar, of_several, unknown).await?;
         let names = Names::of(app, auth, teams, &[], &[]).await?;
         Ok(Self { tables, cases, names, today: app.calendar.local_date(auth.now()) })
     }
@@ -142,15 +146,21 @@ impl Counted {
     }
 }
 
-fn period_name(page: &Page, period: Period) -> String {
-    let quarter = |key: &str, Quarter { year, quarter }: Quarter| {
-        page.t2(key, ("quarter", i64::from(quarter)), ("year", year.to_string()))
-    };
-    match period {
-        Period::Year(year) => year.to_string(),
-        Period::Quarter(one) => quarter("enquiries-figures-quarter", one),
-        Period::FourQuarters(last) => quarter("enquiries-figures-twelve-months", last),
+/// The confidential cases that the asker may not know of. A number that counted them, above a list without them, would say that
+/// they are there.
+async fn unknown(app: &App, auth: &Auth, cases: &Cases) -> Result<BTreeSet<CaseId>, PageError> {
+    let confidential = || cases.values().filter(|case| case.confidential);
+    // Nobody else than those of its team may know of one.
+    let own = confidential().filter(|case| auth.may(access::WORK) && auth.teams().contains(&case.team));
+    let own: Vec<CaseId> = own.map(|case| case.case).collect();
+    let mut unknown: BTreeSet<CaseId> = confidential().map(|case| case.case).collect();
+    for some in own.chunks(CASES_AT_ONCE) {
+        let known = store::find_all(&app.db.read(auth), some).await?;
+        for case in known.values().filter(|case| access::may_see(auth, case, &[])) {
+            unknown.remove(&case.id);
+        }
     }
+    Ok(unknown)
 }
 
 /// `GET /intern/tal`.
