@@ -46,6 +46,49 @@ async fn a_substitute_gets_the_absent_persons_teams_while_it_is_away_and_never_i
 }
 
 #[tokio::test]
+async fn in_whose_name_someone_acts_is_the_same_in_the_roster_as_in_its_own_session() {
+    each_engine(async |hall: Hall| {
+        let people = ["jonas", "line", "lars", "mette"];
+        let mut ids = Vec::new();
+        for name in people {
+            let id = hall.person(name, &[Role::Manager]).await;
+            hall.with_password(id).await;
+            ids.push(id);
+        }
+        let [jonas, line, lars, mette] = ids[..] else { panic!("four") };
+        let building = hall.team("building", &[jonas]).await;
+        let roads = hall.team("roads", &[line]).await;
+        let (db, operator) = (&hall.bench.db, hall.operator());
+        for (team, post, person) in
+            [(building, Post::Leader, lars), (building, Post::Deputy, mette), (roads, Post::Duty, mette)]
+        {
+            commands::give_post(db, &operator, team, post, Some(person)).await.unwrap();
+        }
+        let same = async |when: &str| {
+            let read = hall.bench.db.read(&hall.anyone());
+            let roster = hall.directory.roster(&read, hall.today()).await.unwrap();
+            for (name, id) in people.into_iter().zip(&ids) {
+                let token = hall.sign_in(name).await;
+                assert_eq!(hall.reach(&token).await.teams, *roster.teams_of(*id), "{when}: {name}");
+            }
+            roster
+        };
+        let ordinary = same("ordinarily").await;
+        assert!(ordinary.acts_for(lars, building) && !ordinary.acts_for(mette, building));
+        assert_eq!(ordinary.leader(building), Some(lars));
+        away(&hall, lars, None).await;
+        away(&hall, jonas, Some(line)).await;
+        let without = same("while the leader is away").await;
+        assert!(without.acts_for(mette, building) && without.acts_for(line, building));
+        assert_eq!(without.leader(building), Some(mette));
+        assert_eq!(without.people[&jonas].stand_in, Some(line));
+        hall.bench.at("2026-11-30T09:00");
+        assert_eq!(same("back").await, ordinary);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_politician_is_never_named_for_work_that_it_could_not_open() {
     each_engine(async |hall: Hall| {
         let jonas = hall.person("jonas", &[Role::CaseOfficer]).await;

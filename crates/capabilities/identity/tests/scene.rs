@@ -146,5 +146,5 @@ where
     F: Fn(Hall) -> Fut,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    testkit::each_engine(migrations, |bench| test(Hall::new(bench))).await;
+    testkit::each_engine_alone(migrations, |bench| test(Hall::new(bench))).await;
 }
