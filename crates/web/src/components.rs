@@ -245,7 +245,7 @@ impl Page {
             role: role.to_owned(),
             phone: phone.to_string(),
             phone_link: phone.e164().to_owned(),
-            hours: hours.to_owned(),
+            hours: crate::page::unbroken(hours),
         }
     }
 

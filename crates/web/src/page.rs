@@ -180,11 +180,11 @@ impl Page {
     }
 
     /// When the municipality answers the telephone.
-    pub fn hours(&self) -> &str {
-        match self.language() {
+    pub fn hours(&self) -> String {
+        unbroken(match self.language() {
             Language::Da => &self.site().hours_da,
             Language::En => &self.site().hours_en,
-        }
+        })
     }
 
     fn menu(&self, menu: Menu) -> Vec<NavItem> {
@@ -232,6 +232,11 @@ impl<M: Template> askama::FastWritable for Main<'_, M> {
     }
 }
 impl<M: Template> askama::filters::HtmlSafe for Main<'_, M> {}
+
+/// Opening hours of which no time is torn apart at the end of a line: neither after "kl." nor after the hyphen.
+pub(crate) fn unbroken(hours: &str) -> String {
+    hours.replace("kl. ", "kl.\u{a0}").replace('-', "-\u{2060}")
+}
 
 /// Renders a page: `main` inside the layout.
 pub fn page(page: &Page, title: &str, main: &impl Template) -> Response {
