@@ -1,6 +1,7 @@
 //! The storage on both engines.
 #![cfg(test)]
 
+mod alone;
 mod archive;
 mod attachments;
 mod full;
