@@ -5,21 +5,30 @@
 
 mod arithmetic;
 mod file;
+mod measure;
+mod refusal;
 #[cfg(test)]
 mod tests;
 
 use chrono::{Datelike, NaiveDate};
-use kernel::{Code, Language, Period, Role, TenantId, Text, small_numbers::SHOWN_MIN};
+use kernel::{Code, Period, TenantId, Text};
 use serde::{Deserialize, Serialize};
 
-pub use arithmetic::{Check, Worked, decimals, held_against};
+pub use self::{
+    arithmetic::{Check, Worked, decimals, held_against},
+    measure::{Better, Formula, Frequency, Measure, MetricName, Unit},
+    refusal::{PolicyError, PolicyRefusal},
+};
 
 /// The longest text of one field, in characters.
 pub const TEXT_CHARS_MAX: usize = 600;
+
 /// The most goals, tracks, facts, indicators or other entries of one kind.
 pub const ENTRIES_MAX: usize = 200;
+
 /// The most stretches of time for which a figure is shown; a chart has room for no more.
 pub const SPANS_MAX: usize = 12;
+
 /// The largest policy file, in bytes.
 pub const FILE_BYTES_MAX: usize = 1_000_000;
 
@@ -153,163 +162,6 @@ impl Derivation {
     }
 }
 
-/// What a number counts. A closed list: each has its words and decimals in both languages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Unit {
-    /// Things.
-    Count,
-    /// People.
-    People,
-    /// Jobs.
-    Jobs,
-    /// Per cent.
-    Percent,
-    /// One thing per another.
-    Ratio,
-    /// Working days.
-    WorkingDays,
-    /// How often per case.
-    PerCase,
-    /// From 1 to 5.
-    Score,
-}
-
-impl Unit {
-    /// Whether the number grows with the length of the period, or is otherwise compared on the same day of the year.
-    pub const fn is_count(self) -> bool {
-        matches!(self, Self::Count | Self::People | Self::Jobs)
-    }
-    /// The decimals that are shown.
-    pub const fn decimals(self) -> u8 {
-        match self {
-            Self::Count | Self::People | Self::Jobs | Self::WorkingDays => 0,
-            Self::Percent | Self::Score => 1,
-            Self::Ratio | Self::PerCase => 2,
-        }
-    }
-    /// The word by which files and messages know it.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Count => "count",
-            Self::People => "people",
-            Self::Jobs => "jobs",
-            Self::Percent => "percent",
-            Self::Ratio => "ratio",
-            Self::WorkingDays => "working-days",
-            Self::PerCase => "per-case",
-            Self::Score => "score",
-        }
-    }
-}
-
-/// Something counted by a capability, `capability.metric`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct MetricName(String);
-
-impl MetricName {
-    /// As written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Display for MetricName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for MetricName {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        let word = |word: &str| {
-            !word.is_empty()
-                && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
-        };
-        let fits = text.split_once('.').is_some_and(|(capability, metric)| word(capability) && word(metric));
-        if fits { Ok(Self(text)) } else { Err("a metric is written as `capability.metric`") }
-    }
-}
-impl From<MetricName> for String {
-    fn from(name: MetricName) -> Self {
-        name.0
-    }
-}
-
-/// How an indicator's number comes about. A closed list, so that everyone can read what was done.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Formula {
-    /// The metric as it is.
-    Value(MetricName),
-    /// All added up.
-    Sum(Vec<MetricName>),
-    /// The first less the second.
-    Difference([MetricName; 2]),
-    /// The first in per cent of the second.
-    Share([MetricName; 2]),
-    /// A fact of the policy itself.
-    Fact(Code),
-}
-
-impl Formula {
-    /// The metrics that it needs.
-    pub fn metrics(&self) -> &[MetricName] {
-        match self {
-            Self::Value(one) => std::slice::from_ref(one),
-            Self::Sum(all) => all,
-            Self::Difference(two) | Self::Share(two) => two,
-            Self::Fact(_) => &[],
-        }
-    }
-}
-
-impl Formula {
-    /// Whether it is that fact of the policy.
-    pub fn is_fact(&self, id: &Code) -> bool {
-        matches!(self, Self::Fact(fact) if fact == id)
-    }
-}
-
-/// As it is written in the account: `enquiries.received`, `registry.new - registry.ceased`.
-impl std::fmt::Display for Formula {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Value(one) => write!(f, "{one}"),
-            Self::Sum(all) => {
-                f.write_str(&all.iter().map(MetricName::as_str).collect::<Vec<_>>().join(" + "))
-            }
-            Self::Difference([a, b]) => write!(f, "{a} - {b}"),
-            Self::Share([a, b]) => write!(f, "100 × {a} / {b}"),
-            Self::Fact(id) => write!(f, "{id}"),
-        }
-    }
-}
-
-/// Which way is better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Better {
-    /// More.
-    Up,
-    /// Less.
-    Down,
-    /// Neither: it tells how things are.
-    None,
-}
-
-/// How often there is a new figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Frequency {
-    /// One for each calendar year.
-    Yearly,
-    /// One for each quarter.
-    Quarterly,
-}
-
 /// What shows whether the policy goes as wanted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Indicator {
@@ -332,35 +184,6 @@ pub enum Measured {
     Yes(Box<Measure>),
     /// Not yet, because.
     NotYet(Text),
-}
-
-/// How an indicator is measured: everything that one must know to do it again.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Measure {
-    /// In words.
-    pub how: Text,
-    /// As it is computed.
-    pub formula: Formula,
-    /// Raised when the formula changes: figures of different versions are not compared.
-    pub formula_version: u32,
-    /// What it counts.
-    pub unit: Unit,
-    /// Which way is better.
-    pub direction: Better,
-    /// Where it stood when the policy began, where that is known.
-    pub baseline: Option<f64>,
-    /// What is to be reached, where the council has said so.
-    pub target: Option<f64>,
-    /// Who answers for it.
-    pub owner: Role,
-    /// How often there is a new one.
-    pub frequency: Frequency,
-    /// Where the numbers come from.
-    pub source: Text,
-    /// With fewer observations it is not shown.
-    pub min_n: u64,
-    /// How far one may trust it.
-    pub confidence: Text,
 }
 
 /// Something of the register that is shown per area and year.
@@ -432,113 +255,6 @@ pub enum Standing {
     Current,
     /// It held until this day.
     Ended(NaiveDate),
-}
-
-/// Why a policy is not taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyRefusal {
-    /// Not TOML, or not of this shape. The text is the reader's own.
-    #[error("{0}")]
-    Toml(String),
-    /// Larger than [`FILE_BYTES_MAX`].
-    #[error("the file is larger than {FILE_BYTES_MAX} bytes")]
-    TooLarge,
-    /// The same name twice.
-    #[error("`{0}` is there twice")]
-    Twice(Code),
-    /// More than [`ENTRIES_MAX`].
-    #[error("there are more than {ENTRIES_MAX} of these")]
-    TooMany,
-    /// A text is missing in one language.
-    #[error("`{of}`: {field} is empty in {}", language.tag())]
-    Empty {
-        /// Whose.
-        of: Code,
-        /// Which.
-        field: &'static str,
-        /// Where.
-        language: Language,
-    },
-    /// A text is longer than [`TEXT_CHARS_MAX`].
-    #[error("`{of}`: {field} has more than {TEXT_CHARS_MAX} characters")]
-    TooLong {
-        /// Whose.
-        of: Code,
-        /// Which.
-        field: &'static str,
-    },
-    /// A name that nothing has.
-    #[error("`{of}` speaks of the {what} `{name}`, which is not in this file")]
-    Unknown {
-        /// Who speaks.
-        of: Code,
-        /// Of a goal, a track, a fact.
-        what: &'static str,
-        /// The name.
-        name: String,
-    },
-    /// A fact stands before one that it needs.
-    #[error("`{of}` is worked out from `{needs}`, which must stand above it")]
-    OutOfOrder {
-        /// The fact.
-        of: Code,
-        /// What it needs.
-        needs: Code,
-    },
-    /// A fact with a number and a way to work it out.
-    #[error("`{0}` has both a value and a way to work it out; write what the policy says as `stated`")]
-    ValueAndFrom(Code),
-    /// A share of nothing.
-    #[error("`{0}` divides by zero, or adds up nothing")]
-    NoNumber(Code),
-    /// Neither measured nor said why not.
-    #[error(
-        "`{of}` is measured and lacks `{field}`; an indicator that is not measured says why in `not_yet`"
-    )]
-    Lacks {
-        /// The indicator.
-        of: Code,
-        /// What it lacks.
-        field: &'static str,
-    },
-    /// Both measured and said why not.
-    #[error("`{0}` has both a formula and `not_yet`")]
-    FormulaAndNotYet(Code),
-    /// Few observations would be shown.
-    #[error("`{0}`: `min_n` is at least {SHOWN_MIN}")]
-    MinN(Code),
-    /// A metric that no capability counts.
-    #[error("`{of}` needs `{metric}`, which nothing here counts; there are: {known}")]
-    UnknownMetric {
-        /// The indicator, or `growth`.
-        of: Code,
-        /// What it needs.
-        metric: String,
-        /// What there is.
-        known: String,
-    },
-    /// What a stock changes by is not among what is counted over the year, or it is no stock itself.
-    #[error("`{0}`: `changes` belongs to a stock and names flows of this file")]
-    Changes(Code),
-    /// A number of the earlier policy ends and nobody says why.
-    #[error("`{0}` ends with this policy, and `why` is missing")]
-    EndsInSilence(Code),
-    /// Without an end nothing can be closed.
-    #[error("`effective` needs a last day: an account is closed on it")]
-    Endless,
-    /// No goal, no track or no indicator.
-    #[error("a policy has at least one goal, one track and one indicator")]
-    Hollow,
-}
-
-/// Where the file is wrong, and how.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {refusal}")]
-pub struct PolicyError {
-    /// Counted from 1.
-    pub line: usize,
-    /// What is wrong.
-    pub refusal: PolicyRefusal,
 }
 
 /// A stretch of time for which there is one figure.
