@@ -6,10 +6,10 @@ use axum::http::StatusCode;
 use enquiries::{
     CaseMemory, EnquiryMetrics, KeptFigures, commands,
     jobs::Watch,
-    model::{About, AboutKind, Asker, Case, Contact, Subject},
+    model::{About, AboutKind, Asker, Case, CaseRefusal, Contact, Subject},
     store,
 };
-use kernel::{CvrNumber, Language};
+use kernel::{CvrNumber, Failure, Language};
 use ports::{CompanyMemory, MetricSource};
 
 use crate::town::{Town, each_engine};
@@ -275,6 +275,24 @@ async fn a_complaint_for_a_leader_who_is_away_goes_to_whoever_leads_meanwhile_an
             page.text()
         );
         sees_nothing(&town, "Sofie Lind", &case).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_stands_in_for_a_team_today_is_not_told_of_a_complaint_about_it() {
+    each_engine(async |town: Town| {
+        town.away("Line Krog", Some("Sofie Lind"));
+        let case = complain(&town, AboutKind::Team, "Byggesagsteamet").await;
+        assert_eq!(case.team.to_string(), town.team("secretariat"));
+        assert!(town.notices("Sofie Lind").await.is_empty(), "who acts for the team cannot open it either");
+        assert_eq!(town.notices("Jens Bro").await.len(), 1);
+        let jens = town.ctx("Jens Bro");
+        let sofie = Some(town.person("Sofie Lind"));
+        let refused = commands::assign(&town.app, &jens, case.id, case.version, sofie).await;
+        assert!(matches!(refused, Err(Failure::Refused(CaseRefusal::Walled))), "{refused:?}");
+        town.back("Line Krog");
+        commands::assign(&town.app, &jens, case.id, case.version, sofie).await.unwrap();
     })
     .await;
 }
