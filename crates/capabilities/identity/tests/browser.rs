@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use identity::Matrix;
+use kernel::{PersonId, Role};
 use testkit::{Answer, Browser};
 
 use crate::scene::{Hall, PASSWORD};
@@ -20,6 +21,13 @@ pub fn start(hall: &Hall, demo: bool) -> testkit::Server {
             site.demo = demo;
         }
     })
+}
+
+/// Someone of the municipality who has a password.
+pub async fn hired(hall: &Hall, name: &str, role: Role) -> PersonId {
+    let person = hall.person(name, &[role]).await;
+    hall.with_password(person).await;
+    person
 }
 
 /// Signs in with the right password.

@@ -1,20 +1,22 @@
 //! The pages, through the whole server.
 
+mod links;
+mod teams;
+
 use axum::http::StatusCode;
 use identity::{Secret, commands, demo};
-use kernel::{Email, Role};
+use kernel::Role;
 use web::Access;
 
 use crate::{
-    browser::{sign_in, start},
+    browser::{hired, sign_in, start},
     scene::{Hall, PASSWORD, each_engine, keys, newest_link},
 };
 
 #[tokio::test]
 async fn whoever_signs_in_comes_back_to_the_page_it_asked_for() {
     each_engine(async |hall: Hall| {
-        let rikke = hall.person("rikke", &[Role::Admin]).await;
-        hall.with_password(rikke).await;
+        hired(&hall, "rikke", Role::Admin).await;
         let server = start(&hall, false);
         let mut browser = server.browser();
         let asked = browser.get("/drift/personer?vis=alle").await;
@@ -42,8 +44,7 @@ async fn whoever_signs_in_comes_back_to_the_page_it_asked_for() {
 #[tokio::test]
 async fn signing_in_never_leads_to_another_site() {
     each_engine(async |hall: Hall| {
-        let rikke = hall.person("rikke", &[Role::Admin]).await;
-        hall.with_password(rikke).await;
+        hired(&hall, "rikke", Role::Admin).await;
         let server = start(&hall, false);
         for elsewhere in
             ["https://example.com", "//example.com", "/\\example.com", "javascript:alert(1)", "/log-ud"]
@@ -60,8 +61,7 @@ async fn signing_in_never_leads_to_another_site() {
 #[tokio::test]
 async fn the_sixth_try_in_a_quarter_of_an_hour_is_refused_for_known_and_unknown_alike() {
     each_engine(async |hall: Hall| {
-        let mette = hall.person("mette", &[Role::BusinessConsultant]).await;
-        hall.with_password(mette).await;
+        hired(&hall, "mette", Role::BusinessConsultant).await;
         let server = start(&hall, false);
         let mut browser = server.browser();
         for email in ["mette@example.dk", "nobody@example.dk"] {
@@ -82,8 +82,7 @@ async fn the_sixth_try_in_a_quarter_of_an_hour_is_refused_for_known_and_unknown_
 #[tokio::test]
 async fn a_form_from_another_site_signs_nobody_out() {
     each_engine(async |hall: Hall| {
-        let mette = hall.person("mette", &[Role::BusinessConsultant]).await;
-        hall.with_password(mette).await;
+        hired(&hall, "mette", Role::BusinessConsultant).await;
         let server = start(&hall, false);
         let mut browser = server.browser();
         sign_in(&mut browser, "mette").await;
@@ -141,8 +140,7 @@ async fn one_click_signs_in_only_where_the_town_is_a_demo() {
 #[tokio::test]
 async fn a_cookie_of_one_municipality_is_nobody_in_another() {
     each_engine(async |hall: Hall| {
-        let mette = hall.person("mette", &[Role::BusinessConsultant]).await;
-        hall.with_password(mette).await;
+        hired(&hall, "mette", Role::BusinessConsultant).await;
         let server = start(&hall, false);
         let mut browser = server.browser();
         sign_in(&mut browser, "mette").await;
@@ -155,232 +153,9 @@ async fn a_cookie_of_one_municipality_is_nobody_in_another() {
 }
 
 #[tokio::test]
-async fn an_invitation_leads_from_the_administrators_form_through_the_mail_to_the_persons_own_page() {
-    each_engine(async |hall: Hall| {
-        let rikke = hall.person("rikke", &[Role::Admin]).await;
-        hall.with_password(rikke).await;
-        let team = hall.team("roads", &[]).await.to_string();
-        let server = start(&hall, false);
-        let mut admin = server.browser();
-        sign_in(&mut admin, "rikke").await;
-        let fields = [
-            ("form_key", "018f6e2a-7b1c-7def-8123-456789abcdef"),
-            ("name", "Bo Kragelund"),
-            ("email", "bo@example.dk"),
-            ("language", "da"),
-            ("roles", "case_officer"),
-            ("roles", "planner"),
-            ("teams", &team),
-        ];
-        let hired = admin.post("/drift/personer/ny", &fields).await;
-        assert_eq!(hired.status, StatusCode::SEE_OTHER, "{}", hired.main());
-        let again = admin.post("/drift/personer/ny", &fields).await;
-        assert_eq!(again.location(), hired.location(), "sent twice is one person");
-        let mut other = fields;
-        (other[1].1, other[2].1) = ("Kim Holt", "kim@example.dk");
-        let other = admin.post("/drift/personer/ny", &other).await;
-        assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody else is said to be invited");
-        assert!(other.html.contains("Kim Holt") && other.says("allerede sendt"), "{}", other.text());
-        server.work().await;
-        let read = server.app.db.read(&hall.anyone());
-        let mails = outreach::captured(&read, 10).await.unwrap();
-        assert_eq!(mails.len(), 1);
-        assert_eq!(mails[0].to, "bo@example.dk".parse::<Email>().unwrap());
-        let link = mails[0].text.split_whitespace().find(|word| word.contains("/adgang/")).unwrap();
-        assert!(mails[0].html.contains(link));
-        let path = link.strip_prefix("https://samspil.example.dk").unwrap();
-
-        let mut bo = server.browser();
-        assert!(bo.get(path).await.html.contains("Velkommen"));
-        let short = bo.post(path, &[("password", "kort"), ("again", "kort")]).await;
-        assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(short.html.contains(r#"aria-describedby="password-hint password-error""#));
-        assert_eq!(
-            bo.post(path, &[("password", PASSWORD), ("again", PASSWORD)]).await.location(),
-            "/log-ind"
-        );
-        assert!(bo.get("/log-ind").await.html.contains("Din adgangskode er gemt"));
-        sign_in(&mut bo, "bo").await;
-        let me = bo.get("/intern/mig").await;
-        assert!(me.html.contains("Sagsbehandler") && me.html.contains("roads"));
-        assert_eq!(bo.get(path).await.status, StatusCode::UNPROCESSABLE_ENTITY, "used");
-        assert_eq!(bo.get("/drift/personer").await.status, StatusCode::FORBIDDEN);
-    })
-    .await;
-}
-
-/// The path of the link in the newest mail, when the next one has come.
-async fn mailed_link(server: &testkit::Server, hall: &Hall, mails: usize) -> String {
-    for _ in 0..1000 {
-        // The mail is left to a task of its own.
-        tokio::task::yield_now().await;
-        server.work().await;
-        let captured = outreach::captured(&server.app.db.read(&hall.anyone()), 10).await.unwrap();
-        if captured.len() == mails {
-            let mut words = captured[0].text.split_whitespace();
-            let link = words.find(|word| word.contains("/adgang/")).unwrap();
-            return link.strip_prefix("https://samspil.example.dk").unwrap().to_owned();
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-    panic!("the mail did not come");
-}
-
-async fn ask_link(browser: &mut testkit::Browser<'_>) {
-    let sent = browser.post("/log-ind/link", &[("contact_email", "smeden@example.dk")]).await;
-    assert!(sent.status == StatusCode::OK && sent.says("Vi har sendt et link"), "{}", sent.text());
-}
-
-#[tokio::test]
-async fn a_company_that_asked_for_its_link_is_led_back_to_its_own_page_and_not_to_where_staff_sign_in() {
-    each_engine(async |hall: Hall| {
-        let server = start(&hall, false);
-        let mut browser = server.browser();
-        let sent = browser.post("/log-ind/link", &[("contact_email", "smeden@example.dk")]).await;
-        assert!(sent.html.contains("href=\"/virksomhed\"") && !sent.says("log ind"), "{}", sent.text());
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_contact_comes_in_by_the_button_behind_the_link_and_sees_who_it_is_signed_in_as() {
-    each_engine(async |hall: Hall| {
-        let server = start(&hall, false);
-        let mut browser = server.browser();
-        let wrong = browser.post("/log-ind/link", &[("contact_email", "smeden")]).await;
-        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(wrong.html.contains(r#"name="contact_email" value="smeden""#));
-        ask_link(&mut browser).await;
-        let path = mailed_link(&server, &hall, 1).await;
-        assert!(browser.get(&path).await.says("Tryk på knappen"));
-        assert_eq!(browser.post(&path, &[]).await.location(), "/virksomhed");
-        let access = browser.get("/virksomhed/adgang").await;
-        assert!(access.says("I er logget ind som smeden@example.dk."), "{}", access.text());
-        assert!(
-            access.html.contains("Logget ind som smeden@example.dk</a>"),
-            "the head says it on every page"
-        );
-        assert_eq!(browser.get("/intern/mig").await.status, StatusCode::FORBIDDEN, "a contact is no staff");
-        assert_eq!(browser.get(&path).await.location(), "/virksomhed", "the mail opened once more");
-        assert_eq!(browser.post("/log-ud", &[]).await.location(), "/");
-        assert!(browser.get("/virksomhed/adgang").await.location().starts_with("/log-ind?til="));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_mail_scanner_that_opens_a_link_signs_nobody_in_and_leaves_it_working() {
-    each_engine(async |hall: Hall| {
-        let server = start(&hall, false);
-        let mut browser = server.browser();
-        ask_link(&mut browser).await;
-        let path = mailed_link(&server, &hall, 1).await;
-        let words = hall.words().await;
-        for _ in 0..3 {
-            let seen = server.browser().get(&path).await;
-            assert_eq!(seen.status, StatusCode::OK);
-            assert!(!seen.cookies().iter().any(|cookie| cookie.starts_with("samspil_session=")));
-        }
-        assert_eq!(hall.words().await, words, "following a link changes nothing");
-        assert_eq!(browser.post(&path, &[]).await.location(), "/virksomhed");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_link_that_was_used_or_is_too_old_says_so_and_offers_another() {
-    each_engine(async |hall: Hall| {
-        let server = start(&hall, false);
-        let mut browser = server.browser();
-        ask_link(&mut browser).await;
-        let path = mailed_link(&server, &hall, 1).await;
-        server.browser().post(&path, &[]).await;
-        let used = browser.get(&path).await;
-        assert_eq!(used.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(
-            used.says("Linket er allerede brugt") && used.says("Linket virker kun én gang."),
-            "{}",
-            used.text()
-        );
-        assert_eq!(browser.post(&path, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(!used.html.contains("smeden@example.dk"), "whoever has an old link learns no address");
-
-        let again = browser.post(&format!("{path}/nyt"), &[]).await;
-        assert!(again.says("Vi har sendt et nyt link"), "{}", again.text());
-        let newer = mailed_link(&server, &hall, 2).await;
-        hall.bench.later(chrono::Duration::minutes(15));
-        let old = browser.get(&newer).await;
-        assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(
-            old.says("Linket er blevet for gammelt.") && old.says("Send mig et nyt link"),
-            "{}",
-            old.text()
-        );
-        assert_eq!(browser.post(&newer, &[]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-
-        browser.post(&format!("{newer}/nyt"), &[]).await;
-        let newest = mailed_link(&server, &hall, 3).await;
-        assert_eq!(browser.post(&newest, &[]).await.location(), "/virksomhed");
-        let unknown = browser.post("/adgang/aaaaaaaaaaaaaaaaaaaaaaaaaa/nyt", &[]).await;
-        assert!(unknown.says("Vi kender ikke linket") && unknown.html.contains(r#"href="/log-ind""#));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn an_old_invitation_is_followed_by_a_link_to_the_same_mailbox() {
-    each_engine(async |hall: Hall| {
-        let bo = hall.person("bo", &[Role::CaseOfficer]).await;
-        let server = start(&hall, false);
-        let db = &hall.bench.db;
-        commands::sign_in::invite(db, &hall.operator(), &keys(), bo).await.unwrap();
-        let path = mailed_link(&server, &hall, 1).await;
-        hall.bench.later(chrono::Duration::days(7));
-        let mut browser = server.browser();
-        assert!(browser.get(&path).await.says("Det virker i en time."));
-        browser.post(&format!("{path}/nyt"), &[]).await;
-        let newer = mailed_link(&server, &hall, 2).await;
-        let chosen = browser.post(&newer, &[("password", PASSWORD), ("again", PASSWORD)]).await;
-        assert_eq!(chosen.location(), "/log-ind");
-        commands::leave(db, &hall.operator(), bo).await.unwrap();
-        browser.post(&format!("{newer}/nyt"), &[]).await;
-        server.work().await;
-        let mails = outreach::captured(&server.app.db.read(&hall.anyone()), 10).await.unwrap();
-        assert_eq!(mails.len(), 2, "whoever has left gets none");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_contact_ends_its_sessions_and_nobody_elses() {
-    each_engine(async |hall: Hall| {
-        let mette = hall.person("mette", &[Role::CaseOfficer]).await;
-        hall.with_password(mette).await;
-        let server = start(&hall, false);
-        let mut officer = server.browser();
-        sign_in(&mut officer, "mette").await;
-        let (mut phone, mut desk) = (server.browser(), server.browser());
-        for (mails, browser) in [(1, &mut phone), (2, &mut desk)] {
-            ask_link(browser).await;
-            let path = mailed_link(&server, &hall, mails).await;
-            browser.post(&path, &[]).await;
-        }
-        assert!(desk.get("/virksomhed/adgang").await.says("Log ud alle andre steder"));
-        let ended = desk.post("/log-ud/andre", &[]).await;
-        assert_eq!(ended.location(), "/virksomhed/adgang");
-        assert!(phone.get("/virksomhed/adgang").await.location().starts_with("/log-ind"));
-        assert!(desk.get("/virksomhed/adgang").await.says("Denne browser"));
-        assert_eq!(officer.get("/intern/mig").await.status, StatusCode::OK);
-        assert_eq!(officer.get("/virksomhed/adgang").await.location(), "/intern/mig");
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn with_the_second_step_a_password_alone_opens_nothing() {
     each_engine(async |hall: Hall| {
-        let mette = hall.person("mette", &[Role::CaseOfficer]).await;
-        hall.with_password(mette).await;
+        let mette = hired(&hall, "mette", Role::CaseOfficer).await;
         let server = start(&hall, false);
         let mut browser = server.browser();
         sign_in(&mut browser, "mette").await;
@@ -436,117 +211,9 @@ async fn with_the_second_step_a_password_alone_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_leader_opens_its_own_teams_page_and_no_other() {
-    each_engine(async |hall: Hall| {
-        let kirsten = hall.person("kirsten", &[Role::Manager]).await;
-        hall.with_password(kirsten).await;
-        let (own, other) = (hall.team("business", &[kirsten]).await, hall.team("roads", &[]).await);
-        let operator = hall.operator();
-        let post = identity::model::Post::Leader;
-        commands::give_post(&hall.bench.db, &operator, own, post, Some(kirsten)).await.unwrap();
-        let server = start(&hall, false);
-        let mut browser = server.browser();
-        sign_in(&mut browser, "kirsten").await;
-        let me = browser.get("/intern/mig").await;
-        assert!(me.html.contains(&format!("/intern/teams/{own}")));
-        assert_eq!(browser.get(&format!("/intern/teams/{own}")).await.status, StatusCode::OK);
-        assert_eq!(browser.get(&format!("/intern/teams/{other}")).await.status, StatusCode::FORBIDDEN);
-        let fields = [("name_da", "Vej"), ("name_en", "Roads"), ("phone", "43000000")];
-        let changed = browser.post(&format!("/intern/teams/{other}"), &fields).await;
-        assert_eq!(changed.status, StatusCode::FORBIDDEN);
-        let changed = browser.post(&format!("/intern/teams/{own}"), &fields).await;
-        assert_eq!(changed.status, StatusCode::SEE_OTHER, "{}", changed.main());
-        let leader =
-            browser.post(&format!("/intern/teams/{own}/poster"), &[("leader", ""), ("deputy", "")]).await;
-        assert_eq!(leader.status, StatusCode::SEE_OTHER);
-        let page = browser.get(&format!("/intern/teams/{own}")).await;
-        assert_eq!(page.status, StatusCode::OK, "a leader does not unseat itself by a forged field");
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_an_absence_will_do_is_said_before_it_is_noted() {
-    each_engine(async |hall: Hall| {
-        let mette = hall.person("mette", &[Role::BusinessConsultant]).await;
-        let bo = hall.person("bo", &[Role::CaseOfficer]).await;
-        hall.team("business", &[mette, bo]).await;
-        hall.with_password(mette).await;
-        let bo = bo.to_string();
-        let path = format!("/intern/fravaer/{mette}");
-        let server = start(&hall, false);
-        let mut browser = server.browser();
-        sign_in(&mut browser, "mette").await;
-        assert!(browser.get("/intern/mig").await.html.contains(&path));
-        let fields = [("first_day", "2026-11-25"), ("last_day", "2026-11-24"), ("substitute", bo.as_str())];
-        let refused = browser.post(&path, &fields).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(
-            refused.html.contains(r#"value="2026-11-25""#) && refused.html.contains(r##"href="#last_day""##)
-        );
-        assert!(refused.html.contains(&format!(r#"<option value="{bo}" selected>"#)), "what is typed stays");
-
-        let fields = [("first_day", "25.11.2026"), ("last_day", "27.11.2026"), ("substitute", bo.as_str())];
-        let look = browser.post(&path, &fields).await;
-        assert_eq!(look.status, StatusCode::OK);
-        assert!(
-            look.says("bo tager over fra onsdag den 25. november 2026 til fredag den 27. november 2026."),
-            "{}",
-            look.text()
-        );
-        assert!(browser.get(&path).await.says("Der er ikke noteret fravær."), "looking notes nothing");
-        let noted = browser.post(&path, &[fields.as_slice(), &[("confirmed", "yes")]].concat()).await;
-        assert_eq!(noted.location(), path);
-        assert!(
-            browser
-                .get("/intern/mig")
-                .await
-                .says("Fra onsdag den 25. november 2026 til fredag den 27. november 2026")
-        );
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_leader_and_the_administrator_note_an_absence_for_someone_else_and_colleagues_do_not() {
-    each_engine(async |hall: Hall| {
-        let jonas = hall.person("jonas", &[Role::CaseOfficer]).await;
-        let line = hall.person("line", &[Role::CaseOfficer]).await;
-        let anders = hall.person("anders", &[Role::Manager]).await;
-        let rikke = hall.person("rikke", &[Role::Admin]).await;
-        let team = hall.team("building", &[jonas, line, anders]).await;
-        let post = identity::model::Post::Leader;
-        commands::give_post(&hall.bench.db, &hall.operator(), team, post, Some(anders)).await.unwrap();
-        for person in [line, anders, rikke] {
-            hall.with_password(person).await;
-        }
-        let server = start(&hall, false);
-        let path = format!("/intern/fravaer/{jonas}");
-        let fields = [("first_day", "2026-11-23"), ("last_day", "2026-11-23"), ("confirmed", "yes")];
-        for (name, expected) in [
-            ("line", StatusCode::FORBIDDEN),
-            ("anders", StatusCode::SEE_OTHER),
-            ("rikke", StatusCode::SEE_OTHER),
-        ] {
-            let mut browser = server.browser();
-            sign_in(&mut browser, name).await;
-            let page = browser.get(&path).await;
-            assert_eq!(page.status == StatusCode::OK, expected == StatusCode::SEE_OTHER, "{name}");
-            assert_eq!(browser.post(&path, &fields).await.status, expected, "{name}");
-        }
-        let mut browser = server.browser();
-        sign_in(&mut browser, "anders").await;
-        let page = browser.get(&path).await;
-        assert!(page.says("Fravær: jonas") && page.says("Tilbage i dag"), "{}", page.text());
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn nothing_that_is_typed_becomes_markup() {
     each_engine(async |hall: Hall| {
-        let rikke = hall.person("rikke", &[Role::Admin]).await;
-        hall.with_password(rikke).await;
+        hired(&hall, "rikke", Role::Admin).await;
         let server = start(&hall, false);
         let mut browser = server.browser();
         let script = "<script>alert(1)</script>";
