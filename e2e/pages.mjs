@@ -138,7 +138,7 @@ export const PAGES = [
     name: 'enquiry-form-in-the-other-language',
     path: '/',
     then: async (page) => {
-      await sendWrongForm(page);
+      await sendAcute(page);
       const button = page.locator('.s-header button[form=enquiry]');
       await leave(page, () => button.click());
       // And back, so that the page is in the language it is looked at in.
