@@ -1,41 +1,26 @@
 //! The wall around a complaint about one of us, through the whole program with its real people.
 
 use enquiries::{
-    GuideState,
-    commands::{self, NewEnquiry},
+    commands::NewEnquiry,
     jobs::Watch,
-    model::{About, AboutKind, Asker, Contact},
+    model::{About, AboutKind},
 };
-use kernel::{Actor, Ctx, Language, PersonId, Role};
+use kernel::PersonId;
 use samspil::capabilities;
 use testkit::{TENANT, each_engine};
 
-use crate::scene::{ONE, Town, cookie, town};
-
-const CVR: &str = "99000023";
+use crate::{
+    asking::{self, CVR},
+    scene::{ONE, Town, cookie, town},
+};
 
 async fn complain(town: &Town, about: &str) -> enquiries::model::Case {
-    let reach = town.app.public_reach[&Role::Anyone].clone();
-    let now = town.app.clock.now();
-    let ctx = Ctx::new(TENANT, Actor::Anyone, reach, Language::Da, now, town.app.ids.clone());
     let new = NewEnquiry {
-        topic: "complaint-about-municipality".parse().unwrap(),
-        asker: Asker::Company { cvr: Some(CVR.parse().unwrap()), name: "Grævling Skilte ApS".into() },
-        contact: Contact {
-            name: "Aksel Mosevang".into(),
-            email: "aksel@example.dk".parse().unwrap(),
-            phone: None,
-        },
         about: Some(About { kind: AboutKind::Person, name: about.into() }),
-        text: "Vi blev talt grimt til.".into(),
-        language: Language::Da,
-        files: Vec::new(),
-        draft: None,
-        suspicion: 0,
-        form_key: ctx.new_id(),
         content: about.into(),
+        ..asking::enquiry(town, "complaint-about-municipality", "Vi blev talt grimt til.")
     };
-    commands::send(&town.app, town.app.kept::<GuideState>(), &ctx, new, None).await.unwrap().case
+    asking::send(town, new).await.case
 }
 
 /// A session with the second step, as whoever sees cases has.

@@ -9,17 +9,16 @@ use std::{
     sync::Arc,
 };
 
-use enquiries::{
-    GuideState,
-    commands::{self, NewEnquiry},
-    model::{Asker, Contact},
-};
-use kernel::{Actor, Ctx, Language, Reach, Role};
+use enquiries::{GuideState, commands};
+use kernel::{Actor, Ctx, Language, Reach};
 use samspil::capabilities;
 use storage::Target;
 use testkit::{Bench, TENANT, each_engine};
 
-use crate::scene::{ONE, cookie, town};
+use crate::{
+    asking,
+    scene::{ONE, cookie, town},
+};
 
 fn samspil(arguments: &[&str], data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_samspil"));
@@ -96,29 +95,8 @@ async fn a_question_on_a_running_tender_is_opened_by_procurement_alone() {
     each_engine(capabilities::migrations, |bench| async move {
         let town = town(&bench, ONE).await;
         let made = identity::demo::make(&town.app.db, &town.operator(TENANT)).await.unwrap();
-        let reach = town.app.public_reach[&Role::Anyone].clone();
-        let now = town.app.clock.now();
-        let ctx = Ctx::new(TENANT, Actor::Anyone, reach, Language::Da, now, town.app.ids.clone());
         let text = "Gælder kravet om ventilation også delaftale to?";
-        let new = NewEnquiry {
-            topic: "tenders".parse().unwrap(),
-            asker: Asker::Company { cvr: Some("99000023".parse().unwrap()), name: "Hejre ApS".into() },
-            contact: Contact {
-                name: "Aksel Mosevang".into(),
-                email: "aksel@example.dk".parse().unwrap(),
-                phone: None,
-            },
-            about: None,
-            text: text.into(),
-            language: Language::Da,
-            files: Vec::new(),
-            draft: None,
-            suspicion: 0,
-            form_key: ctx.new_id(),
-            content: text.into(),
-        };
-        let guide = town.app.kept::<GuideState>();
-        let case = commands::send(&town.app, guide, &ctx, new, None).await.unwrap().case;
+        let case = asking::send(&town, asking::enquiry(&town, "tenders", text)).await.case;
         let mut opened = Vec::new();
         for person in identity::demo::PEOPLE {
             let id = made.people[person.mailbox];

@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use enquiries::{
-    GuideState, access,
-    commands::{self, NewEnquiry},
-    jobs::FollowPeople,
-    model::{Asker, Contact},
-    store,
-};
+use enquiries::{access, commands, jobs::FollowPeople, store};
 use identity::commands::NewAbsence;
-use kernel::{Actor, CaseId, Ctx, Language, PersonId, Reach, Role, TeamId};
+use kernel::{Actor, CaseId, Ctx, Language, PersonId, Reach, TeamId};
 use samspil::capabilities;
 use testkit::{Bench, TENANT, each_engine};
 
-use crate::scene::{ONE, Town, town};
+use crate::{
+    asking,
+    scene::{ONE, Town, town},
+};
 
 fn ctx(town: &Town, actor: Actor, reach: Arc<Reach>) -> Ctx {
     Ctx::new(TENANT, actor, reach, Language::Da, town.app.clock.now(), town.app.ids.clone())
@@ -26,26 +23,7 @@ async fn given(town: &Town) -> (CaseId, TeamId, PersonId, PersonId) {
     let teams = town.app.ports.people.teams(&read).await.unwrap();
     let team = teams.into_iter().find(|team| team.key == "building").unwrap();
     let [one, other] = *team.members.first_chunk::<2>().unwrap();
-    let company = ctx(town, Actor::Anyone, town.app.public_reach[&Role::Anyone].clone());
-    let new = NewEnquiry {
-        topic: "building-permit".parse().unwrap(),
-        asker: Asker::Company { cvr: None, name: "Grævling Skilte ApS".into() },
-        contact: Contact {
-            name: "Aksel Mosevang".into(),
-            email: "aksel@example.dk".parse().unwrap(),
-            phone: None,
-        },
-        about: None,
-        text: "Skal vi søge?".into(),
-        language: Language::Da,
-        files: Vec::new(),
-        draft: None,
-        suspicion: 0,
-        form_key: company.new_id(),
-        content: "1".into(),
-    };
-    let guide = town.app.kept::<GuideState>();
-    let case = commands::send(&town.app, guide, &company, new, None).await.unwrap().case;
+    let case = asking::send(town, asking::enquiry(town, "building-permit", "Skal vi søge?")).await.case;
     let reach = Reach { permissions: [access::WORK].into(), teams: [team.id].into(), ..Reach::default() };
     let officer = ctx(town, Actor::Staff(one), Arc::new(reach));
     commands::assign(&town.app, &officer, case.id, case.version, Some(one)).await.unwrap();

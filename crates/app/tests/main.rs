@@ -2,6 +2,7 @@
 //! an operator types it.
 #![cfg(test)]
 
+mod asking;
 mod carrying;
 mod command_line;
 mod complaints;

@@ -173,6 +173,20 @@ async fn as_role_again(town: &Town) -> String {
     cookie(&town.sign_in(TENANT, staff.with_role(Role::Admin)[0]).await)
 }
 
+/// Whoever may only read finds on `/drift` what went wrong, and no way to discard it; the administrator finds the way. Returns
+/// the administrator's session, and what that one sees.
+async fn may_discard(town: &Town, path: &str, wrong: &str) -> (String, Answer) {
+    let auditor = as_role(town, Role::Auditor).await;
+    let headers = [("cookie", auditor.as_str())];
+    let page = town.get("/drift", &headers).await;
+    assert!(page.text().contains(wrong) && !page.body.contains(path), "reads and does nothing");
+    assert_eq!(town.get(path, &headers).await.status, 403);
+    let admin = as_role(town, Role::Admin).await;
+    let page = town.get("/drift", &[("cookie", admin.as_str())]).await;
+    assert!(page.body.contains(&format!("href=\"{path}\"")), "{}", page.text());
+    (admin, page)
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn dead_job_is_discarded_after_a_question_and_a_line_says_who_did_it() {
     each_engine(capabilities::migrations, |bench| async move {
@@ -185,18 +199,8 @@ async fn dead_job_is_discarded_after_a_question_and_a_line_says_who_did_it() {
         let [job] = dead.as_slice() else { panic!("one, not {}", dead.len()) };
         let path = format!("/drift/job/{}/kasser", job.id);
 
-        let auditor = as_role(&town, Role::Auditor).await;
-        let page = town.get("/drift", &[("cookie", auditor.as_str())]).await;
-        assert!(
-            page.text().contains("sample.unknown") && !page.body.contains(&path),
-            "reads and does nothing"
-        );
-        assert_eq!(town.get(&path, &[("cookie", auditor.as_str())]).await.status, 403);
-
-        let admin = as_role(&town, Role::Admin).await;
+        let (admin, _) = may_discard(&town, &path, "sample.unknown").await;
         let headers = [("cookie", admin.as_str())];
-        let page = town.get("/drift", &headers).await;
-        assert!(page.body.contains(&format!("href=\"{path}\"")), "{}", page.text());
         let question = town.get(&path, &headers).await;
         assert!(question.text().contains("Programmet kender ikke den slags opgave"), "{}", question.text());
         // Asking has changed nothing.
@@ -232,18 +236,8 @@ async fn mail_that_could_not_go_is_discarded_with_a_reason_and_a_line_says_who_a
         work(&town).await;
         let path = format!("/drift/besked/{id}/kasser");
 
-        let auditor = as_role(&town, Role::Auditor).await;
-        let page = town.get("/drift", &[("cookie", auditor.as_str())]).await;
-        assert!(
-            page.text().contains("no-mail-server") && !page.body.contains(&path),
-            "reads and does nothing"
-        );
-        assert_eq!(town.get(&path, &[("cookie", auditor.as_str())]).await.status, 403);
-
-        let admin = as_role(&town, Role::Admin).await;
+        let (admin, page) = may_discard(&town, &path, "no-mail-server").await;
         let headers = [("cookie", admin.as_str())];
-        let page = town.get("/drift", &headers).await;
-        assert!(page.body.contains(&format!("href=\"{path}\"")), "{}", page.text());
         assert!(
             page.body.contains(&format!("action=\"/drift/besked/{id}/igen\"")),
             "it can still be tried again"

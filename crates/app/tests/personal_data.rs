@@ -6,7 +6,7 @@ use std::{
 };
 
 use enquiries::{
-    GuideState, access,
+    access,
     commands::{self, NewEnquiry},
     model::{Asker, Avoidable, Case, Contact, Outcome},
 };
@@ -21,7 +21,10 @@ use samspil::{background, capabilities};
 use serde_json::Value;
 use testkit::{Bench, TENANT, each_engine};
 
-use crate::scene::{ONE, Town, town};
+use crate::{
+    asking,
+    scene::{ONE, Town, town},
+};
 
 /// Tables that no holder looks in, with why that is right.
 const OF_NOBODY: &[(&str, &str)] = &[
@@ -78,25 +81,16 @@ async fn work(town: &Town, bench: &Bench) {
 
 async fn ask(town: &Town, contact: (&str, &str, &str), text: &str) -> Case {
     let (name, email, phone) = contact;
-    let company = ctx(town, Actor::Anyone, town.app.public_reach[&Role::Anyone].clone());
     let new = NewEnquiry {
-        topic: "building-permit".parse().unwrap(),
         asker: Asker::Company { cvr: None, name: format!("{name} tømrer") },
         contact: Contact {
             name: name.into(),
             email: email.parse().unwrap(),
             phone: Some(phone.parse().unwrap()),
         },
-        about: None,
-        text: text.into(),
-        language: Language::Da,
-        files: Vec::new(),
-        draft: None,
-        suspicion: 0,
-        form_key: company.new_id(),
-        content: text.into(),
+        ..asking::enquiry(town, "building-permit", text)
     };
-    commands::send(&town.app, town.app.kept::<GuideState>(), &company, new, None).await.unwrap().case
+    asking::send(town, new).await.case
 }
 
 async fn close(town: &Town, case: &Case, officer: PersonId, team: TeamId, text: &str) {
@@ -263,4 +257,17 @@ async fn whoever_works_here_stays_and_whoever_has_left_is_a_name_beneath_what_it
         assert_eq!(unsaid(&bench, &[name], &stays).await, Vec::<String>::new());
     })
     .await;
+}
+
+#[test]
+fn every_deadline_that_the_page_on_personal_data_names_can_be_counted() {
+    let (book, today) = (kernel::RuleBook::denmark(), "2026-11-23".parse().unwrap());
+    let mut named = 0;
+    for manifest in capabilities::manifests() {
+        for rule in manifest.personal_data.iter().filter_map(|data| data.rule) {
+            assert!(book.kept_since(rule, today).is_some_and(|day| day < today), "{}: {rule}", manifest.name);
+            named += 1;
+        }
+    }
+    assert!(named > 3, "the test looks where nothing is");
 }

@@ -10,12 +10,11 @@ use std::{
 };
 
 use enquiries::{
-    GuideState,
     commands::{self, NewEnquiry},
-    model::{Asker, Case, Contact},
+    model::{Asker, Case},
 };
 use identity::model::Staff;
-use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PersonId, Reach, Role};
+use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PersonId};
 use registry::{
     contact::Means,
     document::Numbers,
@@ -25,7 +24,10 @@ use samspil::capabilities;
 use storage::{Db, Token};
 use testkit::{Bench, TENANT, each_engine};
 
-use crate::scene::{Answer, ONE, Town, cookie, town};
+use crate::{
+    asking,
+    scene::{Answer, ONE, Town, cookie, town},
+};
 
 const POLICY: &str = include_str!("../../../policies/albertslund-2023-2026.toml");
 /// Of the demo's register: enough that one company has two places here.
@@ -157,27 +159,12 @@ async fn register(town: &Town) -> CvrNumber {
 }
 
 async fn send(town: &Town, cvr: CvrNumber, text: &str) -> (Case, Token) {
-    let reach: Arc<Reach> = town.app.public_reach[&Role::Anyone].clone();
-    let now = town.app.clock.now();
-    let ctx = Ctx::new(TENANT, Actor::Anyone, reach, Language::Da, now, town.app.ids.clone());
     let new = NewEnquiry {
-        topic: "building-permit".parse().unwrap(),
         asker: Asker::Company { cvr: Some(cvr), name: "Grævling Skilte ApS".into() },
-        contact: Contact {
-            name: "Aksel Mosevang".into(),
-            email: "owner@example.dk".parse().unwrap(),
-            phone: None,
-        },
-        about: None,
-        text: text.into(),
-        language: Language::Da,
-        files: Vec::new(),
-        draft: None,
-        suspicion: 0,
-        form_key: ctx.new_id(),
-        content: text.into(),
+        contact: asking::aksel("owner@example.dk"),
+        ..asking::enquiry(town, "building-permit", text)
     };
-    let sent = commands::send(&town.app, town.app.kept::<GuideState>(), &ctx, new, None).await.unwrap();
+    let sent = asking::send(town, new).await;
     (sent.case, sent.link)
 }
 

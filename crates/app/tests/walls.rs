@@ -1,38 +1,21 @@
 //! What nobody may see, through the real pages.
 
 use chrono::Duration;
-use enquiries::{
-    GuideState,
-    commands::{self, NewEnquiry},
-    model::{Asker, Contact},
-};
-use kernel::{Actor, Ctx, Language, Role};
+use enquiries::commands::NewEnquiry;
+use kernel::Role;
 use samspil::capabilities;
 use storage::Token;
 use testkit::{TENANT, each_engine};
 use web::Access;
 
-use crate::scene::{ONE, Town, cookie, filled, town};
+use crate::{
+    asking,
+    scene::{ONE, Town, cookie, filled, town},
+};
 
 async fn send(town: &Town, email: &str, text: &str) -> Token {
-    let reach = town.app.public_reach[&Role::Anyone].clone();
-    let now = town.app.clock.now();
-    let ctx = Ctx::new(TENANT, Actor::Anyone, reach, Language::Da, now, town.app.ids.clone());
-    let new = NewEnquiry {
-        topic: "signage".parse().unwrap(),
-        asker: Asker::Company { cvr: Some("99000023".parse().unwrap()), name: "Grævling Skilte ApS".into() },
-        contact: Contact { name: "Aksel Mosevang".into(), email: email.parse().unwrap(), phone: None },
-        about: None,
-        text: text.into(),
-        language: Language::Da,
-        files: Vec::new(),
-        draft: None,
-        suspicion: 0,
-        form_key: ctx.new_id(),
-        content: text.into(),
-    };
-    let guide = town.app.kept::<GuideState>();
-    commands::send(&town.app, guide, &ctx, new, None).await.unwrap().link
+    let contact = asking::aksel(email);
+    asking::send(town, NewEnquiry { contact, ..asking::enquiry(town, "signage", text) }).await.link
 }
 
 async fn with_people(bench: &testkit::Bench) -> Town {
