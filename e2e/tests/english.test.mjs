@@ -50,3 +50,25 @@ journey('the language can be changed and is remembered', { viewport: WIDE }, asy
   await open(page, '/');
   await page.getByRole('heading', { name: 'What can we help you with?' }).waitFor();
 });
+
+for (const javaScript of [true, false]) {
+  journey(`what was typed is there in the other language too, ${javaScript ? 'with' : 'without'} JavaScript`, { viewport: WIDE, javaScript }, async ({ page, expects }) => {
+    const mail = newAddress();
+    await open(page, '/henvendelse/ny?emne=signage');
+    await page.locator('#text').fill('Må der stå et skilt ved vejen?');
+    await page.locator('#company').fill('Eksempelsmedjen');
+    await page.locator('#email').fill(mail);
+    await page.locator('#files').setInputFiles(PDF);
+    expects(/status of 422/);
+    await page.getByRole('button', { name: 'Send henvendelse' }).click();
+    await page.getByRole('alert').waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Write to us' }).waitFor();
+    assert.equal(await page.locator('#text').inputValue(), 'Må der stå et skilt ved vejen?');
+    assert.equal(await page.locator('#emne').inputValue(), 'signage');
+    await page.getByText('drawing.pdf').waitFor();
+    await page.locator('#name').fill('Asta Eksempel');
+    await page.getByRole('button', { name: 'Send enquiry' }).click();
+    await page.getByRole('heading', { level: 1, name: /received/i }).waitFor();
+  });
+}
