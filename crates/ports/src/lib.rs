@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Actor, Code, Ctx, CvrNumber, Email, Language, PNumber, Reach, Role};
 use storage::{Read, StoreError, TokenHash};
 
-pub use people::{OnDay, PeopleDirectory, PeopleLine, PersonCard, Roster, TeamCard};
+pub use people::{OnDay, PeopleDirectory, PeopleLine, PersonCard, Roster, StoodInFor, TeamCard};
 pub use personal_data::{DataSubject, ErasedCounts, Holders, PersonalDataHolder, Staying};
 
 /// A company as others may show it: no street, no contact details.

@@ -87,6 +87,17 @@ impl TeamCard {
     }
 }
 
+/// Someone whose work another person does meanwhile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoodInFor {
+    /// Who is away.
+    pub person: PersonId,
+    /// Its name: for our own to read.
+    pub name: String,
+    /// The last day away; `None`: not known yet.
+    pub until: Option<NaiveDate>,
+}
+
 /// Answers who people and teams are. Implemented by `identity`.
 #[async_trait]
 pub trait PeopleDirectory: Send + Sync {
@@ -115,6 +126,15 @@ pub trait PeopleDirectory: Send + Sync {
     }
     /// Everyone on the day, in one look: for whoever is about to begin a transaction.
     async fn roster(&self, read: &Read, day: NaiveDate) -> Result<Arc<Roster>, StoreError>;
+    /// For whom the person does the work on the day: the one who is back first before the others.
+    async fn stands_in_for(
+        &self,
+        _read: &Read,
+        _person: PersonId,
+        _day: NaiveDate,
+    ) -> Result<Vec<StoodInFor>, StoreError> {
+        Ok(Vec::new())
+    }
     /// Who holds a role.
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError>;
 }

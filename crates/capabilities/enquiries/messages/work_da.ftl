@@ -81,3 +81,10 @@ enquiries-settle-reason = Vælg, hvorfor beskeden ikke kræver svar.
 enquiries-event-settled = { $person } læste beskeden. Den kræver ikke svar: { $why }.
 enquiries-figures-aside-settled = Med en besked, der ikke krævede svar
 enquiries-figures-behind-uden-svar = Med en besked, der ikke krævede svar, { $period }, { $team }
+
+# Når nogen er væk
+enquiries-inbox-stands-in = Du er vikar for { $name } indtil videre.
+enquiries-inbox-stands-in-until = Du er vikar for { $name } til og med { $date }.
+enquiries-notice-moved-absent = Henvendelse { $number } er din nu, fordi { $person } er væk
+enquiries-notice-moved-left = Henvendelse { $number } er din nu, fordi { $person } ikke længere er her
+enquiries-notice-moved-back = Henvendelse { $number } er din igen. { $person } har haft den imens

@@ -81,3 +81,10 @@ enquiries-settle-reason = Choose why the message needs no answer.
 enquiries-event-settled = { $person } read the message. It needs no answer: { $why }.
 enquiries-figures-aside-settled = With a message that needed no answer
 enquiries-figures-behind-uden-svar = With a message that needed no answer, { $period }, { $team }
+
+# When someone is away
+enquiries-inbox-stands-in = You are the substitute for { $name } until further notice.
+enquiries-inbox-stands-in-until = You are the substitute for { $name } up to and including { $date }.
+enquiries-notice-moved-absent = Enquiry { $number } is yours now, since { $person } is away
+enquiries-notice-moved-left = Enquiry { $number } is yours now, since { $person } is no longer here
+enquiries-notice-moved-back = Enquiry { $number } is yours again. { $person } had it meanwhile

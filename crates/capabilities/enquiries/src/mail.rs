@@ -2,7 +2,7 @@
 //!
 //! A receipt never repeats what the company wrote; a mail on a confidential topic holds a link and nothing else.
 
-use kernel::{Ctx, Failure, Language, Visibility};
+use kernel::{Code, Ctx, Failure, Language, Visibility};
 use outreach::{LegalBasis, NewMessage};
 use ports::{PersonCard, TeamCard};
 use storage::{StoreError, Tx};
@@ -209,22 +209,23 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
     }
 }
 
-/// Writes a notice to one of us.
+/// Writes a notice to one of us: of which kind, and for an enquiry that came over from whom and why.
 pub async fn to_person(
     tx: &Tx,
     app: &App,
     case: &Case,
     person: &PersonCard,
-    kind: &str,
+    (kind, came): (&str, Option<(String, Code)>),
     once_key: &str,
 ) -> Result<(), MailError> {
     let site = app.site(tx.ctx().tenant());
     let language: Language = person.language;
-    let arguments = [("number", Argument::from(&case.number))];
+    let (who, why) = came.map_or_else(Default::default, |(who, why)| (who, format!("-{why}")));
+    let arguments = [("number", Argument::from(&case.number)), ("person", who.into())];
     let say = |key: &str| app.text(language, key, &arguments);
     let letter = Letter {
-        subject: say(&format!("enquiries-notice-{kind}")),
-        heading: say(&format!("enquiries-notice-{kind}")),
+        subject: say(&format!("enquiries-notice-{kind}{why}")),
+        heading: say(&format!("enquiries-notice-{kind}{why}")),
         paragraphs: vec![say("enquiries-notice-body")],
         quote: None,
         link: Some((say("enquiries-notice-link"), site.link(&format!("/intern/henvendelser/{}", case.id)))),

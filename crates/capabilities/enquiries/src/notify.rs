@@ -4,17 +4,18 @@
 //! then: nobody is to be called to work at night, and nobody is to find a mail of what is done. Only what is wrong right now
 //! is mailed at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Datelike, Utc};
-use kernel::{Calendar, Failure, PersonId};
+use kernel::{Calendar, CaseId, Code, Fact, Failure, PersonId};
 use ports::{PersonCard, Roster, TeamCard};
 use serde::{Deserialize, Serialize};
-use storage::{Job, Tx};
+use storage::{Job, LineFilter, Reader, StoreError, Tx};
 use uuid::Uuid;
 use web::App;
 
 use crate::{
+    fact::EnquiryFact,
     mail,
     model::{Case, CaseRefusal},
     store,
@@ -122,6 +123,35 @@ impl Job for MailNotice {
     const KIND: &'static str = "enquiries.mail_notice";
 }
 
+/// Moves read at once: far beyond what happens to the cases of one person's notices.
+const LINES_MAX: u64 = 2_000;
+
+/// From whom these cases came over to the person, and why, as the journal has it: the last time of each.
+pub(crate) async fn came_over(
+    reader: &impl Reader,
+    person: PersonId,
+    subjects: Vec<Uuid>,
+) -> Result<BTreeMap<CaseId, (PersonId, Code)>, StoreError> {
+    let mut came = BTreeMap::new();
+    if subjects.is_empty() {
+        return Ok(came);
+    }
+    let about = LineFilter {
+        subjects: Some(subjects),
+        capability: Some(<EnquiryFact as Fact>::CAPABILITY.to_owned()),
+        words: vec!["moved".to_owned()],
+        ..LineFilter::default()
+    };
+    for line in storage::lines(reader, &about, LINES_MAX).await? {
+        if let Some(EnquiryFact::Moved { from, to, why }) = line.fact()?
+            && to == Some(person)
+        {
+            came.insert(line.subject.into(), (from, why));
+        }
+    }
+    Ok(came)
+}
+
 /// What it takes to tell one of us of something, inside a transaction.
 #[derive(Clone, Copy)]
 pub struct Teller<'a> {
@@ -189,10 +219,20 @@ impl Teller<'_> {
             // What is wrong right now does not wait for the morning.
             match opens_at(&app.calendar, tx.ctx().now()).filter(|_| kind != Kind::Acute) {
                 Some(at) => tx.enqueue_at(&MailNotice { notice }, at, None).await?,
-                None => mail::to_person(tx, app, case, person, kind.text(), once_key).await?,
+                None => self.mail(case, person, kind.text(), once_key).await?,
             }
         }
         Ok(told)
+    }
+
+    /// Mails a notice; whose enquiry came over stands in it by name.
+    async fn mail(self, case: &Case, person: &PersonCard, kind: &str, once_key: &str) -> Told<()> {
+        let mut came = None;
+        if kind == Kind::Moved.text() {
+            let moved = came_over(self.tx, person.id, vec![case.id.uuid()]).await?.remove(&case.id);
+            came = moved.and_then(|(from, why)| Some((self.here.people.get(&from)?.name.clone(), why)));
+        }
+        Ok(mail::to_person(self.tx, self.app, case, person, (kind, came), once_key).await?)
     }
 
     /// The person, where it works here and may know that the case is there.
@@ -203,13 +243,13 @@ impl Teller<'_> {
 
     /// Mails a notice that has waited, unless it has been read or its case is gone.
     pub async fn mail_waiting(self, id: Uuid) -> Told<()> {
-        let Self { tx, app, .. } = self;
+        let Self { tx, .. } = self;
         let Some(notice) = store::find_notice(tx, id).await?.filter(|notice| notice.read_at.is_none()) else {
             return Ok(());
         };
         let Some(case) = store::find(tx, notice.case).await? else { return Ok(()) };
         if let Some(person) = self.may_be_told(&case, notice.person) {
-            mail::to_person(tx, app, &case, person, &notice.kind, &notice.once_key).await?;
+            self.mail(&case, person, &notice.kind, &notice.once_key).await?;
         }
         Ok(())
     }

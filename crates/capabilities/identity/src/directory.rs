@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Actor, Calendar, Clock, Ctx, Ids, PersonId, Reach, Role, TeamId, TenantId};
-use ports::{OnDay, PeopleDirectory, PersonCard, Roster, SessionResolver, SignedIn, TeamCard};
+use ports::{OnDay, PeopleDirectory, PersonCard, Roster, SessionResolver, SignedIn, StoodInFor, TeamCard};
 use storage::{Db, Read, Reader, StoreError, TokenHash};
 
 use crate::{
@@ -245,6 +245,21 @@ impl PeopleDirectory for Directory {
         let roster = Arc::new(roster(&staff, day));
         rosters.insert(read.tenant(), (version, day, roster.clone()));
         Ok(roster)
+    }
+
+    async fn stands_in_for(
+        &self,
+        read: &Read,
+        person: PersonId,
+        day: NaiveDate,
+    ) -> Result<Vec<StoodInFor>, StoreError> {
+        let staff = self.seen(read).await?;
+        let away = staff.stands_in_for(person, day).into_iter().map(|absence| StoodInFor {
+            person: absence.person,
+            name: staff.name(absence.person),
+            until: absence.last_day,
+        });
+        Ok(away.collect())
     }
 
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {

@@ -89,6 +89,33 @@ async fn in_whose_name_someone_acts_is_the_same_in_the_roster_as_in_its_own_sess
 }
 
 #[tokio::test]
+async fn a_substitute_is_told_for_whom_and_until_when() {
+    each_engine(async |hall: Hall| {
+        let jonas = hall.person("jonas", &[Role::CaseOfficer]).await;
+        let line = hall.person("line", &[Role::CaseOfficer]).await;
+        let karen = hall.person("karen", &[Role::CaseOfficer]).await;
+        hall.team("building", &[jonas, line, karen]).await;
+        let for_whom = async |person: PersonId| {
+            let read = hall.bench.db.read(&hall.anyone());
+            let found = hall.directory.stands_in_for(&read, person, hall.today()).await.unwrap();
+            found.into_iter().map(|one| (one.person, one.until)).collect::<Vec<_>>()
+        };
+        assert_eq!(for_whom(line).await, []);
+        away(&hall, jonas, Some(line)).await;
+        let last = hall.today().checked_add_days(Days::new(6));
+        assert_eq!(for_whom(line).await, [(jonas, last)]);
+        assert_eq!(for_whom(jonas).await, [], "nobody stands in for oneself");
+        // Away as well: whoever stands in for the substitute does the work of both.
+        away(&hall, line, Some(karen)).await;
+        assert_eq!(for_whom(line).await, []);
+        assert_eq!(for_whom(karen).await, [(jonas, last), (line, last)]);
+        hall.bench.at("2026-11-30T09:00");
+        assert_eq!(for_whom(karen).await, [], "back");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_politician_is_never_named_for_work_that_it_could_not_open() {
     each_engine(async |hall: Hall| {
         let jonas = hall.person("jonas", &[Role::CaseOfficer]).await;

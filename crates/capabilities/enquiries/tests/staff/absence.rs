@@ -57,6 +57,34 @@ async fn holder(town: &Town, id: CaseId) -> Option<PersonId> {
 }
 
 #[tokio::test]
+async fn whoever_stands_in_reads_for_whom_and_from_whom_each_enquiry_came() {
+    each_engine(async |town: Town| {
+        let case = given_to(&town, "Line Krog").await;
+        assert!(!town.browser("Jonas Birk").get("/intern/indbakke").await.says("vikar"));
+        town.away("Line Krog", Some("Jonas Birk"));
+        noted(&town, "Line Krog").await;
+        town.run(&Watch {}).await;
+        assert_eq!(holder(&town, case).await, Some(town.person("Jonas Birk")));
+        let number = town.case(case).await.number;
+        let inbox = town.browser("Jonas Birk").get("/intern/indbakke").await;
+        assert!(inbox.says("Du er vikar for Line Krog indtil videre."), "{}", inbox.text());
+        let notices = town.browser("Jonas Birk").get("/intern/beskeder").await;
+        let told = format!("Henvendelse {number} er din nu, fordi Line Krog er væk");
+        assert!(notices.says(&told), "{}", notices.text());
+        let mails = town.mails_to("Jonas Birk").await;
+        assert!(mails.iter().any(|subject| *subject == told), "{mails:?}");
+        let mut english = town.browser("Jonas Birk").in_language("en");
+        let inbox = english.get("/intern/indbakke").await;
+        assert!(inbox.says("You are the substitute for Line Krog until further notice."), "{}", inbox.text());
+        let notices = english.get("/intern/beskeder").await;
+        assert!(notices.says("is yours now, since Line Krog is away"), "{}", notices.text());
+        // Nobody else is told who is away.
+        assert!(!town.browser("Karen Dahl").get("/intern/indbakke").await.says("Line Krog"));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_an_absent_person_owes_goes_to_the_stand_in_with_its_date_and_a_notice() {
     each_engine(async |town: Town| {
         let id = given_to(&town, "Line Krog").await;

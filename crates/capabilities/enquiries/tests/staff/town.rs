@@ -23,7 +23,7 @@ use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, 
 use outreach::Mailer;
 use ports::{
     AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, Roster,
-    SessionResolver, SignedIn, TeamCard,
+    SessionResolver, SignedIn, StoodInFor, TeamCard,
 };
 use storage::{Attachments, Jobs, Migration, Read, StoreError, Token, TokenHash};
 use testkit::{Bench, TENANT};
@@ -169,6 +169,18 @@ impl PeopleDirectory for Staff {
         }
         let teams = teams.into_iter().map(|team| (team.id, team)).collect();
         Ok(Arc::new(Roster { teams, people, leaders, acts_for }))
+    }
+    async fn stands_in_for(
+        &self,
+        _: &Read,
+        person: PersonId,
+        _: chrono::NaiveDate,
+    ) -> Result<Vec<StoodInFor>, StoreError> {
+        let here = self.here.lock().unwrap();
+        let away = here.away.keys().filter(|away| here.stand_in(**away) == Some(person));
+        let card =
+            |away: &PersonId| StoodInFor { person: *away, name: self.people[away].name.clone(), until: None };
+        Ok(away.map(card).collect())
     }
     async fn with_role(&self, _: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(self.roles.iter().filter(|(_, held)| **held == role).map(|(person, _)| *person).collect())

@@ -103,6 +103,17 @@ impl Staff {
         self.stand_ins(person, day).into_iter().find(|candidate| self.is_at_work(*candidate, day))
     }
 
+    /// Whose work the person does on the day, as the absences by which that is so: the one who is back first before the
+    /// others.
+    pub fn stands_in_for(&self, person: PersonId, day: NaiveDate) -> Vec<&Absence> {
+        let away = self.people.keys().filter(|away| **away != person && self.works_here(**away));
+        let absences = away.filter_map(|away| self.absence(*away, day));
+        let mut found: Vec<&Absence> =
+            absences.filter(|absence| self.stand_in(absence.person, day) == Some(person)).collect();
+        found.sort_by_key(|absence| (absence.last_day.is_none(), absence.last_day, absence.id));
+        found
+    }
+
     /// Who takes on the day what the person owes in the team: as [`Self::stand_in`], else who takes the team's telephone,
     /// else its leader, else its deputy. `None`: the team, unassigned.
     pub fn taker(&self, person: PersonId, team: TeamId, day: NaiveDate) -> Option<PersonId> {

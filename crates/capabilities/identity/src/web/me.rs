@@ -10,8 +10,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use chrono::Duration;
-use kernel::{Language, Phone};
+use chrono::{Duration, NaiveDate};
+use kernel::{Language, PersonId, Phone};
 
 use super::{
     absence::{AbsenceRow, absences},
@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     commands::{self, WORK},
-    model::{NewPerson, Person, SecondStep},
+    model::{Absence, NewPerson, Person, SecondStep, Staff},
     store,
 };
 
@@ -39,6 +39,8 @@ struct MePage {
     teams: Vec<String>,
     leads: Vec<(String, String)>,
     absences: Vec<AbsenceRow>,
+    /// For whom one stands in, each in words.
+    stands_in: Vec<String>,
     sessions: Vec<SessionRow>,
 }
 
@@ -84,12 +86,25 @@ async fn me_page(
             .filter_map(|team| Some((team.to_string(), team_name(team)?)))
             .collect(),
         absences: absences(&page, &staff, |who| who == person, today),
+        stands_in: stands_in(&page, &staff, person, today),
         sessions: sessions::rows(app, auth, jar).await?,
         errors,
         page,
         me,
     };
     Ok(answer(&main.page, &main.page.t("identity-me"), &main.errors, &main))
+}
+
+/// For whom the person does the work, and until when.
+fn stands_in(page: &Page, staff: &Staff, person: PersonId, today: NaiveDate) -> Vec<String> {
+    let words = |absence: &Absence| {
+        let name = staff.name(absence.person);
+        match absence.last_day {
+            Some(last) => page.t2("identity-stands-in-until", ("name", name), ("date", page.day(&last))),
+            None => page.t1("identity-stands-in", "name", name),
+        }
+    };
+    staff.stands_in_for(person, today).into_iter().map(words).collect()
 }
 
 async fn change(

@@ -75,6 +75,8 @@ struct InboxPage {
     has_more: bool,
     names: Names,
     bell: Bell,
+    /// For whom one stands in, each in words.
+    stands_in: Vec<String>,
 }
 
 impl InboxPage {
@@ -202,7 +204,22 @@ async fn inbox_page(
     let nameless = nameless(lines.iter().map(|line| &line.case));
     let names = Names::of(app, auth, teams, &people, &nameless).await?;
     let bell = Bell::of(&shown).await?;
-    Ok(InboxPage { page: shown, asked, work, lines, has_more, names, bell })
+    let stands_in = stands_in(app, auth, &shown).await?;
+    Ok(InboxPage { page: shown, asked, work, lines, has_more, names, bell, stands_in })
+}
+
+/// For whom the asker does the work today, and until when: the enquiries of others among the own ones have a reason.
+async fn stands_in(app: &App, auth: &Auth, shown: &Page) -> Result<Vec<String>, PageError> {
+    let Some(person) = auth.person() else { return Ok(Vec::new()) };
+    let today = app.calendar.local_date(auth.now());
+    let away = app.ports.people.stands_in_for(&app.db.read(auth), person, today).await?;
+    let words = away.into_iter().map(|away| match away.until {
+        Some(until) => {
+            shown.t2("enquiries-inbox-stands-in-until", ("name", away.name), ("date", shown.day(&until)))
+        }
+        None => shown.t1("enquiries-inbox-stands-in", "name", away.name),
+    });
+    Ok(words.collect())
 }
 
 /// The lines of the page that was asked for, one more where there are more; and the cases, where they were read already.

@@ -9,12 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
-use kernel::{CaseId, TeamId};
+use kernel::{CaseId, Code, PersonId, TeamId};
+use uuid::Uuid;
 
 use super::names::{Names, nameless};
 use crate::{
     access, commands,
     model::Case,
+    notify::{self, Kind},
     store::{self, Notice},
 };
 
@@ -25,6 +27,8 @@ struct NoticesPage {
     notices: Vec<Notice>,
     cases: BTreeMap<CaseId, Case>,
     names: Names,
+    /// From whom each case came to the asker, and why: a code.
+    moved: BTreeMap<CaseId, (PersonId, Code)>,
 }
 
 impl NoticesPage {
@@ -46,7 +50,15 @@ impl NoticesPage {
     }
 
     fn words(&self, notice: &Notice, case: &Case) -> String {
-        self.page.t1(&format!("enquiries-notice-{}", notice.kind), "number", &case.number)
+        let moved = self.moved.get(&case.id).filter(|_| notice.kind == Kind::Moved.text());
+        match moved {
+            Some((from, why)) => self.page.t2(
+                &format!("enquiries-notice-moved-{why}"),
+                ("number", case.number.as_str()),
+                ("person", self.names.person(Some(from))),
+            ),
+            None => self.page.t1(&format!("enquiries-notice-{}", notice.kind), "number", &case.number),
+        }
     }
 }
 
@@ -67,10 +79,24 @@ pub(super) async fn show(auth: Auth, State(app): State<App>, jar: CookieJar) -> 
     let own: Vec<TeamId> = auth.teams().iter().copied().collect();
     cases.retain(|id, case| access::may_see(&auth, case, if asked.contains(id) { &own } else { &[] }));
     let teams = commands::teams(&app, &auth).await?;
-    let names = Names::of(&app, &auth, teams, &[], &nameless(cases.values())).await?;
+    let moved = moved(&app, &auth, &notices, person).await?;
+    let people: Vec<PersonId> = moved.values().map(|(from, _)| *from).collect();
+    let names = Names::of(&app, &auth, teams, &people, &nameless(cases.values())).await?;
     let title = shown.t("enquiries-notices");
-    let main = NoticesPage { page: shown, notices, cases, names };
+    let main = NoticesPage { page: shown, notices, cases, names, moved };
     Ok((jar, page(&main.page, &title, &main)).into_response())
+}
+
+/// From whom the cases came that were moved to the person, as the journal has it: the last time of each.
+async fn moved(
+    app: &App,
+    auth: &Auth,
+    notices: &[Notice],
+    person: PersonId,
+) -> Result<BTreeMap<CaseId, (PersonId, Code)>, PageError> {
+    let told = notices.iter().filter(|notice| notice.kind == Kind::Moved.text());
+    let subjects: Vec<Uuid> = told.map(|notice| notice.case.uuid()).collect();
+    Ok(notify::came_over(&app.db.read(auth), person, subjects).await?)
 }
 
 /// `POST /intern/beskeder`: marks them as read.
