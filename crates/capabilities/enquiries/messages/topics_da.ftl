@@ -210,3 +210,12 @@ enquiries-journal-goal_set = Et emne fik et servicemål
 ## Korte veje ind.
 enquiries-way-ring = Ring til { $team }:
 enquiries-way-write = Skriv til os
+
+# De korte veje
+enquiries-content-ways = Korte veje
+enquiries-content-way-lead = En kort vej står øverst, når spørgsmålet er til at kende. Hvilke ord den kendes på, følger med programmet.
+enquiries-content-way-save = Gem
+enquiries-content-way-saved = Det er gemt. Vejviseren siger det nye inden for to sekunder.
+enquiries-content-phone = Telefon
+enquiries-content-short-phone = telefon
+enquiries-content-hint-way-phone = Tomt: teamets telefon.

@@ -210,3 +210,12 @@ enquiries-journal-goal_set = A topic got a service goal
 ## Short ways in.
 enquiries-way-ring = Ring { $team }:
 enquiries-way-write = Write to us
+
+# The short ways
+enquiries-content-ways = Short ways
+enquiries-content-way-lead = A short way stands at the top when the question can be told. The words by which it is told come with the program.
+enquiries-content-way-save = Save
+enquiries-content-way-saved = Saved. The guide says the new within two seconds.
+enquiries-content-phone = Telephone
+enquiries-content-short-phone = telephone
+enquiries-content-hint-way-phone = Empty: the team's telephone.

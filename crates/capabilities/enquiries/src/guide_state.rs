@@ -13,7 +13,7 @@ use web::App;
 
 use crate::{
     fact::{CONTENT_WORDS, EnquiryFact},
-    guide::{ACUTE, Content, ContentError, DatedGoal, Duties, Guide, Topic},
+    guide::{ACUTE, Content, ContentError, DatedGoal, Duties, Guide, Topic, Way},
     store::{self, OwnContent},
 };
 
@@ -69,6 +69,11 @@ impl GuideState {
     /// A topic as it ships.
     pub fn shipped_topic(&self, key: &str) -> Option<&Topic> {
         self.0.shipped.topics.iter().find(|topic| topic.key.as_str() == key)
+    }
+
+    /// A short way in as it ships.
+    pub fn shipped_way(&self, key: &str) -> Option<&Way> {
+        self.0.shipped.ways.iter().find(|way| way.key.as_str() == key)
     }
 
     /// What ships for when something is wrong right now.
@@ -129,9 +134,17 @@ impl GuideState {
             }
             edited.unwrap_or_else(|| self.shipped_duties().clone())
         };
+        let ways = self.0.shipped.ways.iter().map(|shipped| {
+            let edited = changes(content, &shipped.key).apply(shipped);
+            if edited.is_none() {
+                tracing::error!(way = %shipped.key, "a short way cannot be read as it was edited; it is shown as shipped");
+            }
+            edited.unwrap_or_else(|| shipped.clone())
+        });
+        let ways: Vec<Way> = ways.collect();
         let keys = || self.0.shipped.topics.iter().map(|topic| &topic.key);
         if keys().all(|key| changes(content, key) == changes(&before.0, key)) {
-            let guide = before.1.with_goals(goals_of);
+            let guide = before.1.with_goals(goals_of).with_ways(ways);
             return if acute(content) == acute(&before.0) {
                 guide
             } else {
@@ -145,7 +158,7 @@ impl GuideState {
             }
             Topic { goals: goals_of(&shipped.key), ..edited.unwrap_or_else(|| shipped.clone()) }
         });
-        Guide::new(topics.collect(), self.0.shipped.ways.clone()).with_duties(duties(content))
+        Guide::new(topics.collect(), ways).with_duties(duties(content))
     }
 
     /// Brings the guide up to date with the lines sealed after `position`. Returns the last position seen.

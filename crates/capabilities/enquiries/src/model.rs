@@ -22,10 +22,11 @@ mod worklist;
 
 pub use asker::{About, AboutKind, Asker, Channel, Contact, SUSPICIOUS, suspicion};
 pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};
+pub(crate) use content::all_fields;
 pub use content::{
     Change, Changes, Conflict, ContentProblem, DUTY_FIELDS, Decision, FIELDS, GOAL_DAYS_MAX, NewGoal,
-    REFERENCE_CHARS_MAX, Settle, Shipped, TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, keeps_walls,
-    lines_of,
+    REFERENCE_CHARS_MAX, Settle, Shipped, TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, WAY_FIELDS,
+    keeps_walls, lines_of,
 };
 pub use entry::{Entry, EntryKind, Part};
 pub use escalation::{Escalation, NEW_DATE_DAYS_MAX, NewDate, WayOn, escalations};

@@ -9,7 +9,7 @@ use super::code;
 use crate::{
     access,
     fact::EnquiryFact,
-    guide::{Duties, Routing, Team, Topic, acute_key},
+    guide::{Duties, Routing, Team, Topic, Way, acute_key},
     guide_state::{self, GuideState},
     model::{Changes, ContentProblem, NewGoal, Settle, Shipped, TopicGoal, TopicVersion, keeps_walls},
     store,
@@ -91,6 +91,59 @@ pub async fn restore_duties(
         return Err(ContentProblem::Texts(problems).into());
     }
     save(app, guide, ctx, &acute_key(), seen, "restored", |_| changes).await
+}
+
+/// Calls a short way in something else, or lets it lead to others. `seen` is the version that was edited; returns the one that
+/// it is now.
+pub async fn edit_way(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    seen: i64,
+    edited: Way,
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let shipped = guide.shipped_way(edited.key.as_str()).ok_or(Failure::NotFound)?;
+    let problems = edited.edited_problems(&content_teams(app, ctx).await?);
+    if !problems.is_empty() {
+        return Err(ContentProblem::Texts(problems).into());
+    }
+    save(app, guide, ctx, &shipped.key, seen, "edited", |before| before.edited(shipped, &edited)).await
+}
+
+/// Goes back to an earlier version of a short way in; 0 is what ships.
+pub async fn restore_way(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    way: &Code,
+    seen: i64,
+    version: i64,
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let shipped = guide.shipped_way(way.as_str()).ok_or(Failure::NotFound)?;
+    let changes = version_to_restore(app, ctx, way, version).await?;
+    let edited = changes.apply(shipped).ok_or(ContentProblem::NoVersion)?;
+    // An earlier version may name a team that is gone.
+    let problems = edited.edited_problems(&content_teams(app, ctx).await?);
+    if version > 0 && !problems.is_empty() {
+        return Err(ContentProblem::Texts(problems).into());
+    }
+    save(app, guide, ctx, way, seen, "restored", |_| changes).await
+}
+
+/// Chooses between ours and a new release's text of a field of a short way in.
+pub async fn settle_way(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    way: &Code,
+    seen: i64,
+    choice: (&str, Settle),
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let shipped = guide.shipped_way(way.as_str()).ok_or(Failure::NotFound)?;
+    settle(app, guide, ctx, way, shipped, seen, choice).await
 }
 
 /// Chooses between ours and a new release's text of a field of what is told when something is wrong.

@@ -44,8 +44,8 @@ pub use company::{
 };
 pub use complaint::complain;
 pub use content::{
-    ContentOutcome, content_teams, edit_duties, edit_topic, restore_duties, restore_topic, set_goal,
-    settle_duties, settle_topic,
+    ContentOutcome, content_teams, edit_duties, edit_topic, edit_way, restore_duties, restore_topic,
+    restore_way, set_goal, settle_duties, settle_topic, settle_way,
 };
 pub use decide::{Deciding, decide};
 pub use desk::{change_reply, delete_reply, read_notices, save_reply};

@@ -112,6 +112,21 @@ impl Guide {
         }
     }
 
+    /// The same guide with short ways that are called something else, or lead to others: what finds them is as before, and the
+    /// index is used again.
+    #[must_use]
+    pub fn with_ways(&self, ways: Vec<Way>) -> Self {
+        Self {
+            topics: self.topics.clone(),
+            own: ways.iter().filter_map(Way::as_topic).collect(),
+            ways,
+            index: self.index.clone(),
+            signs: self.signs.clone(),
+            duties: self.duties.clone(),
+            other: self.other,
+        }
+    }
+
     /// The guide as it would be if one topic said something else. Builds the index anew.
     #[must_use]
     pub fn with_topic(&self, edited: &Topic) -> Self {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use chrono::NaiveDate;
-use kernel::{Code, Language, Text};
+use kernel::{Code, Language, Phone, Text};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
@@ -166,6 +166,9 @@ pub struct Way {
     pub key: Code,
     /// Who is rung.
     pub team: Code,
+    /// Where it is not the team's number that is rung.
+    #[serde(default)]
+    pub phone: Option<Phone>,
     /// Under which topic one writes.
     pub topic: Code,
     pub title: Text,
@@ -411,6 +414,15 @@ impl Way {
             check.words(field, words);
         }
         check.problems.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// Everything that keeps what can be edited of it from being shown, in the order of the page on which it is.
+    pub fn edited_problems(&self, teams: &[Team]) -> Vec<ContentRefusal> {
+        let mut check = Check { key: &self.key, problems: Vec::new() };
+        check.text("title", &self.title);
+        check.text("summary", &self.summary);
+        check.team(&self.team, teams);
+        check.problems
     }
 
     /// The way as what an enquiry is about, where it has a subject of its own. Nothing finds it by its words: that is the

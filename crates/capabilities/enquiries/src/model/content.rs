@@ -10,7 +10,7 @@ use kernel::{Code, Language, PersonId, Refusal};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::guide::{ContentRefusal, DatedGoal, Duties, Routing, ServiceGoal, Topic};
+use crate::guide::{ContentRefusal, DatedGoal, Duties, Routing, ServiceGoal, Topic, Way};
 
 kernel::id!(
     /// One saved version of a topic's texts.
@@ -65,6 +65,10 @@ pub const DUTY_FIELDS: [&str; 13] = [
     "road_signs",
 ];
 
+/// The fields of a short way in that can be edited. By which words it is found, and under which topic one writes, belong to the
+/// program.
+pub const WAY_FIELDS: [&str; 4] = ["title", "summary", "team", "phone"];
+
 /// What ships and can be said differently, field by field.
 pub trait Shipped: Serialize + DeserializeOwned {
     /// The fields that can be edited, in the order of the page.
@@ -89,9 +93,14 @@ impl Shipped for Duties {
     const FIELDS: &'static [&'static str] = &DUTY_FIELDS;
 }
 
-/// Every field of everything that can be edited.
-fn all_fields() -> impl Iterator<Item = &'static str> {
-    FIELDS.into_iter().chain(DUTY_FIELDS)
+impl Shipped for Way {
+    const FIELDS: &'static [&'static str] = &WAY_FIELDS;
+}
+
+/// Every field of everything that can be edited, each once.
+pub(crate) fn all_fields() -> impl Iterator<Item = &'static str> {
+    let of_ways = WAY_FIELDS.into_iter().filter(|field| !FIELDS.contains(field));
+    FIELDS.into_iter().chain(DUTY_FIELDS).chain(of_ways)
 }
 
 /// A field as the municipality has it, and as it was shipped when it was changed.

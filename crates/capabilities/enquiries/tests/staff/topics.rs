@@ -373,6 +373,60 @@ async fn a_kle_number_is_unverified_until_someone_says_where_and_when_it_was_loo
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_short_way_in_is_called_and_rings_and_leads_where_the_town_says() {
+    each_engine(|town| async move {
+        const WAY: &str = "/intern/emner/building-case-status";
+        const ASKED: &str = "/vejviser?q=Hvor%20langt%20er%20I%20med%20vores%20byggesag%3F";
+        let mut editor = town.browser("Mette Holm");
+        let list = editor.get("/intern/emner").await;
+        assert!(list.says("Korte veje") && list.html.contains(WAY), "{}", list.text());
+        let page = editor.get(WAY).await;
+        assert!(page.says("Hvor er min byggesag?") && !page.says("Servicemål"), "{}", page.text());
+        let wrong = [("phone", "ring bare"), ("title-en", "")];
+        let refused = send(&mut editor, &page, WAY, &wrong).await;
+        assert!(refused.says("Skriv et telefonnummer") && refused.html.contains("value=\"ring bare\""));
+        let refused = send(&mut editor, &page, WAY, &[("title-en", "")]).await;
+        assert!(refused.html.contains("title-en-error"), "{}", refused.text());
+        let changed = [
+            ("title-da", "Følg din byggesag"),
+            ("title-en", "Follow your building case"),
+            ("team", "secretariat"),
+            ("phone", "43 68 68 68"),
+        ];
+        assert_eq!(send(&mut editor, &page, WAY, &changed).await.location, WAY);
+        let found = town.stranger().get(ASKED).await;
+        assert!(found.says("Følg din byggesag") && found.says("Sekretariatet"), "{}", found.text());
+        assert!(found.html.contains("tel:+4543686868"), "{}", found.text());
+        let english = town.stranger().in_language("en").get(ASKED).await;
+        assert!(english.says("Follow your building case"), "{}", english.text());
+        // A page that was shown before overwrites nothing.
+        let stale = send(&mut editor, &page, WAY, &[("title-da", "Noget tredje")]).await;
+        assert!(stale.says("Følg din byggesag") && stale.html.contains("Noget tredje"), "{}", stale.text());
+        let history = editor.get(&format!("{WAY}/historik")).await;
+        assert!(history.says("Mette Holm") && history.says("telefon"), "{}", history.text());
+        let back = send(&mut editor, &history, &format!("{WAY}/gendan"), &[("restore", "0")]).await;
+        assert_eq!(back.location, WAY, "{}", back.text());
+        assert!(town.stranger().get(ASKED).await.says("Hvor er min byggesag?"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_to_documents_goes_to_the_team_that_the_town_names_within_the_days_of_the_law() {
+    each_engine(|town| async move {
+        const WAY: &str = "/intern/emner/access-to-documents";
+        let mut editor = town.browser("Mette Holm");
+        let page = editor.get(WAY).await;
+        assert_eq!(send(&mut editor, &page, WAY, &[("team", "building")]).await.location, WAY);
+        let case = town.ask("Nordvang El", "access-to-documents", "Vi vil have aktindsigt").await.case;
+        assert_eq!(case.team, town.teams["building"]);
+        let officer = town.browser("Line Krog").get(WAY).await;
+        assert_eq!(officer.status, axum::http::StatusCode::FORBIDDEN);
+    })
+    .await;
+}
+
 /// The council adopts a goal from today on.
 pub async fn adopt(town: &Town, key: &str, first_reply: u8, answer: u8) -> ContentOutcome {
     let ctx = town.ctx("Mette Holm");

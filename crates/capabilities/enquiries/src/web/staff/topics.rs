@@ -6,6 +6,7 @@ mod edit;
 mod fields;
 mod goal;
 mod history;
+mod way;
 
 use std::collections::BTreeMap;
 
@@ -157,6 +158,7 @@ fn kle_source(shown: &Page, topic: &Topic) -> Option<String> {
 struct TopicsPage {
     page: Page,
     acute: acute::Line,
+    ways: Vec<way::Line>,
     rows: Vec<RowView>,
     /// How many goals are not adopted, codes not verified, texts changed on both sides.
     unadopted: i64,
@@ -243,6 +245,7 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
     };
     let main = TopicsPage {
         acute: acute::line(&app, &auth, &shell).await?,
+        ways: way::lines(&app, &auth, &shell).await?,
         unadopted: count(&|row| row.adopted.is_none()),
         unverified: count(&|row| !row.is_verified),
         conflicts: count(&|row| row.has_conflict),

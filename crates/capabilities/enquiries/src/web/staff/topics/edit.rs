@@ -15,7 +15,7 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use kernel::{Code, Failure, Language};
 
-use super::{Seen, fields, name_of, people, tabs, wall, wrong_in};
+use super::{Seen, fields, name_of, people, tabs, wall, way, wrong_in};
 use crate::{
     GuideState, commands,
     guide::{Guide, QUESTIONS_MAX, Routing, Team, Topic},
@@ -213,6 +213,9 @@ pub(super) async fn show(
     jar: CookieJar,
 ) -> Result<Response, PageError> {
     let key: Code = key.parse().map_err(|_| PageError::NotFound)?;
+    if way::is_one(&app, &key) {
+        return way::show(auth, app, key, jar).await;
+    }
     let seen = Seen::load(&app, &auth, &key).await?;
     let mut shown = Page::new(&app, &auth).with_form();
     let jar = take_flash(&app, jar, &mut shown);
@@ -228,6 +231,9 @@ pub(super) async fn save(
     form: Form,
 ) -> Result<Response, PageError> {
     let key: Code = key.parse().map_err(|_| PageError::NotFound)?;
+    if way::is_one(&app, &key) {
+        return way::save(auth, app, key, form).await;
+    }
     let state = app.kept::<GuideState>();
     let seen = Seen::load(&app, &auth, &key).await?;
     let mut errors = FormErrors::none();
@@ -360,6 +366,9 @@ pub(super) async fn settle(
         _ => return Err(PageError::NotFound),
     };
     let field = form.fields.get("field");
+    if way::is_one(&app, &key) {
+        return way::settle(auth, app, key, version, (field, how)).await;
+    }
     let state = app.kept::<GuideState>();
     match commands::settle_topic(&app, state, &auth, &key, version, (field, how)).await {
         Ok(_) => Ok(redirect_with(&app, &auth, &format!("/intern/emner/{key}"), "enquiries-content-settled")),

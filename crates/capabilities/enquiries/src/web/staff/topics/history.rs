@@ -13,11 +13,11 @@ use kernel::{Code, Failure, Language};
 use storage::{Line, LineFilter, lines};
 use uuid::Uuid;
 
-use super::{Seen, edit, name_of, people, tabs};
+use super::{Seen, edit, name_of, people, tabs, way};
 use crate::{
     GuideState, commands,
     fact::EnquiryFact,
-    model::{Changes, DUTY_FIELDS, FIELDS, TopicVersion, lines_of},
+    model::{Changes, TopicVersion, all_fields, lines_of},
     store,
 };
 
@@ -71,8 +71,7 @@ fn texts(shown: &Page, told: &Told, before: &Changes, after: &Changes) -> Vec<Fi
         let value = of.get(field).cloned().unwrap_or_default();
         Language::ALL.map(|language| (language, lines_of(&value, language))).to_vec()
     };
-    let fields = FIELDS.into_iter().chain(DUTY_FIELDS);
-    let differs = fields.filter(|field| was.get(field) != is.get(field));
+    let differs = all_fields().filter(|field| was.get(field) != is.get(field));
     let view = differs.map(|field| {
         let (before, after) = (value(&was, field), value(&is, field));
         // Of a long list only what came and went.
@@ -180,6 +179,9 @@ pub(super) async fn show(
     jar: CookieJar,
 ) -> Result<Response, PageError> {
     let key: Code = key.parse().map_err(|_| PageError::NotFound)?;
+    if way::is_one(&app, &key) {
+        return way::history(auth, app, key, jar).await;
+    }
     let mut shown = Page::new(&app, &auth).with_form();
     let jar = take_flash(&app, jar, &mut shown);
     let seen = Seen::load(&app, &auth, &key).await?;
@@ -207,6 +209,9 @@ pub(super) async fn restore(
     let number = |name: &str| form.fields.get(name).parse::<i64>().ok().filter(|number| *number >= 0);
     let wanted = number("restore").ok_or(PageError::NotFound)?;
     let seen = number("version").unwrap_or(-1);
+    if way::is_one(&app, &key) {
+        return way::restore(auth, app, key, seen, wanted).await;
+    }
     match commands::restore_topic(&app, app.kept::<GuideState>(), &auth, &key, seen, wanted).await {
         Ok(_) => {
             Ok(redirect_with(&app, &auth, &format!("/intern/emner/{key}"), "enquiries-content-restored"))
