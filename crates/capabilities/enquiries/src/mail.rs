@@ -128,7 +128,7 @@ pub async fn to_company(
 }
 
 /// What the mail is for that carries an entry of a kind to the company.
-pub(crate) fn purpose_of(kind: EntryKind) -> Option<kernel::Code> {
+pub(crate) fn purpose_of(kind: EntryKind) -> Option<Code> {
     match kind {
         EntryKind::Reply => Some(purpose(ToCompany::Reply { text: "" })),
         EntryKind::Question => Some(purpose(ToCompany::Question { text: "" })),
@@ -137,7 +137,7 @@ pub(crate) fn purpose_of(kind: EntryKind) -> Option<kernel::Code> {
     }
 }
 
-fn purpose(what: ToCompany<'_>) -> kernel::Code {
+fn purpose(what: ToCompany<'_>) -> Code {
     let name = format!("enquiry-{}", what.key());
     name.parse().unwrap_or_else(|_| unreachable!("purposes are literals of the program"))
 }
