@@ -2,13 +2,13 @@
 //! position; the sealer gives positions later. Holds ids, codes, numbers and dates only (see [`kernel::Fact`]).
 
 use chrono::{DateTime, Utc};
-use kernel::{Actor, Fact, Visibility};
+use kernel::{Actor, Ctx, Fact, Visibility};
 use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{Migration, Reader, Step, StoreError, Table, Tx, tenant_table};
+use crate::{Migration, Reader, Step, StoreError, Table, tenant_table};
 
 pub(crate) const MIGRATION: Migration = Migration {
     name: "202611230100_storage_journal",
@@ -167,8 +167,8 @@ struct Canonical<'a> {
     payload: &'a Value,
 }
 
-pub(crate) async fn write<F: Fact>(tx: &Tx, new: NewLine<'_, F>) -> Result<Uuid, StoreError> {
-    let ctx = tx.ctx();
+/// A line as it is stored, and its id.
+pub(crate) fn row<F: Fact>(ctx: &Ctx, new: NewLine<'_, F>) -> Result<(Uuid, line::ActiveModel), StoreError> {
     let id = ctx.new_id::<Uuid>();
     let (payload, word) = (new.fact.payload()?, new.fact.word()?);
     let visibility = new.visibility.to_text();
@@ -204,9 +204,8 @@ pub(crate) async fn write<F: Fact>(tx: &Tx, new: NewLine<'_, F>) -> Result<Uuid,
         line_hash: Set(None),
         chain_hash: Set(None),
     };
-    line::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     debug_assert!(!matches!(ctx.actor(), Actor::System("")), "a system actor has a name");
-    Ok(id)
+    Ok((id, row))
 }
 
 /// Which lines to read.
@@ -226,6 +225,7 @@ pub struct LineFilter {
 
 /// The lines that fit, oldest first, sealed or not, at most `limit`.
 pub async fn lines(reader: &impl Reader, filter: &LineFilter, limit: u64) -> Result<Vec<Line>, StoreError> {
+    reader.send_lines().await?;
     let mut select = reader.find::<line::Entity>();
     if let Some(subjects) = &filter.subjects {
         select = select.filter(line::Column::Subject.is_in(subjects.iter().copied()));
@@ -253,6 +253,7 @@ pub async fn newest_line(
     capability: &str,
     word: &str,
 ) -> Result<Option<Line>, StoreError> {
+    reader.send_lines().await?;
     let select = reader.find::<line::Entity>().filter(line::Column::Capability.eq(capability));
     let select = select.filter(line::Column::Word.eq(word)).order_by_desc(line::Column::At);
     select.order_by_desc(line::Column::Id).limit(1).one(reader.conn()).await?.map(read_back).transpose()
@@ -266,6 +267,7 @@ pub async fn capability_lines(
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Line>, StoreError> {
+    reader.send_lines().await?;
     let mut select = reader.find::<line::Entity>().filter(line::Column::Capability.eq(capability));
     if let Some(after) = after {
         select = select.filter(line::Column::Id.gt(after));
@@ -276,6 +278,7 @@ pub async fn capability_lines(
 
 /// The sealed lines after `position`, in order, at most `limit`: what every subscriber and indicator reads.
 pub async fn lines_after(reader: &impl Reader, position: i64, limit: u64) -> Result<Vec<Line>, StoreError> {
+    reader.send_lines().await?;
     let select = reader.find::<line::Entity>().filter(line::Column::Position.gt(position));
     let rows = select.order_by_asc(line::Column::Position).limit(limit).all(reader.conn()).await?;
     rows.into_iter().map(read_back).collect()
@@ -283,6 +286,7 @@ pub async fn lines_after(reader: &impl Reader, position: i64, limit: u64) -> Res
 
 /// The position of the last sealed line; 0 when there is none.
 pub async fn sealed_position(reader: &impl Reader) -> Result<i64, StoreError> {
+    reader.send_lines().await?;
     let select = reader.find::<line::Entity>().filter(line::Column::Position.is_not_null());
     let last = select.order_by_desc(line::Column::Position).limit(1).one(reader.conn()).await?;
     Ok(last.and_then(|line| line.position).unwrap_or(0))

@@ -1,5 +1,10 @@
 //! Reading and writing, always for one tenant.
 
+use std::{
+    future::Future,
+    sync::{Mutex, PoisonError},
+};
+
 use kernel::{Ctx, Fact, TenantId, Visibility};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, Select,
@@ -7,6 +12,9 @@ use sea_orm::{
 use uuid::Uuid;
 
 use crate::{Db, Job, NewLine, StoreError, jobs, journal};
+
+/// Journal lines that a transaction keeps before it sends them: both engines limit the values that a statement may carry.
+const LINES_KEPT_MAX: usize = 50;
 
 /// An entity whose rows belong to a tenant. Implemented by [`crate::tenant_table!`].
 pub trait TenantTable: EntityTrait {
@@ -25,6 +33,10 @@ pub trait Reader: Sync {
     /// A select on the tenant's own rows.
     fn find<E: TenantTable>(&self) -> Select<E> {
         E::find().filter(E::tenant_column().eq(self.tenant().code()))
+    }
+    /// Sends the journal lines that a transaction still keeps: whoever reads the journal asks for this first.
+    fn send_lines(&self) -> impl Future<Output = Result<(), StoreError>> + Send {
+        std::future::ready(Ok(()))
     }
 }
 
@@ -62,6 +74,8 @@ pub struct Tx {
     db: Db,
     conn: DatabaseTransaction,
     ctx: Ctx,
+    /// Lines that go into the journal in one statement, at the latest with the commit.
+    lines: Mutex<Vec<journal::line::ActiveModel>>,
 }
 
 impl std::fmt::Debug for Tx {
@@ -78,11 +92,18 @@ impl Reader for Tx {
     fn tenant(&self) -> TenantId {
         self.ctx.tenant()
     }
+    async fn send_lines(&self) -> Result<(), StoreError> {
+        let lines = std::mem::take(&mut *self.lines.lock().unwrap_or_else(PoisonError::into_inner));
+        if !lines.is_empty() {
+            journal::line::Entity::insert_many(lines).exec_without_returning(&self.conn).await?;
+        }
+        Ok(())
+    }
 }
 
 impl Tx {
     pub(crate) fn new(db: Db, conn: DatabaseTransaction, ctx: Ctx) -> Self {
-        Self { db, conn, ctx }
+        Self { db, conn, ctx, lines: Mutex::default() }
     }
 
     /// Who writes, and when.
@@ -97,7 +118,16 @@ impl Tx {
 
     /// Writes a journal line. It gets its position when it is sealed.
     pub async fn journal<F: Fact>(&self, line: NewLine<'_, F>) -> Result<Uuid, StoreError> {
-        journal::write(self, line).await
+        let (id, row) = journal::row(&self.ctx, line)?;
+        let kept = {
+            let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+            lines.push(row);
+            lines.len()
+        };
+        if kept >= LINES_KEPT_MAX {
+            self.send_lines().await?;
+        }
+        Ok(id)
     }
 
     /// Writes a line about `subject` that the given may see; the common case of [`Tx::journal`].
@@ -128,6 +158,7 @@ impl Tx {
 
     /// Commits. Only after this has anything happened.
     pub async fn commit(self) -> Result<(), StoreError> {
+        self.send_lines().await?;
         let Self { db, conn, .. } = self;
         conn.commit().await?;
         db.ring();
