@@ -1,16 +1,18 @@
-//! Delivering: claim, send, write down. The claim and the outcome are two transactions; the mail goes between them.
+//! Delivering: claim, send, write down, by the handful. The claim and the outcome are two transactions; the mails go between
+//! them.
 //!
 //! At least once, not exactly once: a process that dies after the server took the mail and before that was written down
 //! sends it again, with the same Message-ID, by which mail programs know a second copy. The other order would lose mail,
 //! and a decision that never came is worse than one that came twice. All else is once: a message that was sent is never
 //! sent again, whatever runs how often.
 
+use futures_util::future::join_all;
 use kernel::{Code, Ctx, MessageId};
 use serde::{Deserialize, Serialize};
 use storage::{Db, Job, JobError, JobHandler, StoreError, Timer, Tx};
 
 use crate::{
-    DeliveryState, ForgetMail, MailFailure, Mailer, Message, forget,
+    DeliveryState, ForgetMail, Letter, MailFailure, Mailer, Message, forget,
     forget::FORGET_EVERY,
     model::{NO_SERVER, RETRIED_FOR, is_too_old, retry_at},
     store::{self, Claim},
@@ -40,6 +42,8 @@ impl Job for SweepOutbox {
 const SWEEP_EVERY: std::time::Duration = std::time::Duration::from_mins(15);
 /// A message this long past its time has lost its job.
 const STRANDED_AFTER: chrono::Duration = chrono::Duration::minutes(30);
+/// Mails that are with the server at once. All of them are over before a claim runs out.
+const SENT_AT_ONCE: usize = 4;
 /// Messages put back per sweep.
 const SWEPT_MAX: u64 = 500;
 
@@ -56,8 +60,9 @@ pub trait HasMailer {
 /// The handlers of this crate's jobs.
 pub fn job_handlers<S: HasMailer + Send + Sync + 'static>() -> Vec<JobHandler<S>> {
     vec![
-        JobHandler::new(|state: S, ctx: Ctx, job: DeliverMessage| async move {
-            deliver(state.db(), state.mailer(), &ctx, job.message).await
+        JobHandler::together(|state: S, ctx: Ctx, jobs: Vec<DeliverMessage>| async move {
+            let ids: Vec<MessageId> = jobs.iter().map(|job| job.message).collect();
+            deliver(state.db(), state.mailer(), &ctx, &ids).await
         }),
         JobHandler::new(|state: S, ctx: Ctx, _: SweepOutbox| async move {
             sweep(state.db(), state.mailer(), &ctx).await?;
@@ -78,49 +83,91 @@ pub fn timers() -> Vec<Timer> {
     ]
 }
 
-/// Delivers a message, if that is still to be done. `Ok` also when it could not be delivered now: it has been written down
-/// why, and a job waits for the next attempt.
-pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, id: MessageId) -> Result<(), JobError> {
+/// Delivers messages, those that are still to be delivered, and says of each how its job ended: `Ok` also when it could not be
+/// delivered now, for then it has been written down why, and a job waits for the next attempt.
+pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, ids: &[MessageId]) -> Vec<Result<(), JobError>> {
+    let at_once = match mailer {
+        Mailer::Smtp(_) => SENT_AT_ONCE,
+        Mailer::Captured | Mailer::Missing => ids.len().max(1),
+    };
+    let mut ended = Vec::with_capacity(ids.len());
+    for some in ids.chunks(at_once) {
+        match deliver_some(db, mailer, ctx, some).await {
+            Ok(outcomes) => ended.extend(outcomes),
+            Err(error) => {
+                let error = JobError::from(error);
+                ended.extend(some.iter().map(|_| Err(error.clone())));
+            }
+        }
+    }
+    ended
+}
+
+async fn deliver_some(
+    db: &Db,
+    mailer: &Mailer,
+    ctx: &Ctx,
+    ids: &[MessageId],
+) -> Result<Vec<Result<(), JobError>>, StoreError> {
     let tx = db.begin_write(ctx).await?;
     if mailer.is_missing() {
         // Not an attempt: the sweep comes back to it when there is a server.
-        store::hold(&tx, id).await?;
-        return Ok(tx.commit().await?);
+        for id in ids {
+            store::hold(&tx, *id).await?;
+        }
+        tx.commit().await?;
+        return Ok(vec![Ok(()); ids.len()]);
     }
-    let (letter, message) = match store::claim(&tx, id).await? {
-        Claim::Over => return Ok(()),
-        Claim::Taken => return Err(JobError::retry("claimed")),
-        Claim::Erased(message) => {
-            let reason = code("erased");
-            store::end(&tx, &message, &DeliveryState::Failed { at: ctx.now(), reason }).await?;
-            tx.commit().await?;
-            return Ok(());
+    let (mut outcomes, mut ended, mut letters) = (Vec::with_capacity(ids.len()), Vec::new(), Vec::new());
+    for claim in store::claim(&tx, ids).await? {
+        let taken = matches!(claim, Claim::Taken);
+        outcomes.push(if taken { Err(JobError::retry("claimed")) } else { Ok(()) });
+        match claim {
+            Claim::Over | Claim::Taken => {}
+            Claim::Erased(message) => {
+                ended.push((message, DeliveryState::Failed { at: ctx.now(), reason: code("erased") }));
+            }
+            Claim::Mine(letter, message) => match without_sending(mailer, &message, ctx) {
+                Some(state) => ended.push((message, state)),
+                None => letters.push((letter, message)),
+            },
         }
-        Claim::Mine(_, message) if message.is_late_at(ctx.now()) => {
-            store::end(&tx, &message, &DeliveryState::Expired { at: ctx.now() }).await?;
-            tx.commit().await?;
-            return Ok(());
-        }
-        Claim::Mine(_, message) if message.is_held() && is_too_old(message.written_at, ctx.now()) => {
-            let reason = code(NO_SERVER);
-            store::end(&tx, &message, &DeliveryState::Failed { at: ctx.now(), reason }).await?;
-            tx.commit().await?;
-            return Ok(());
-        }
-        Claim::Mine(_, message) if matches!(mailer, Mailer::Captured) => {
-            // Nothing leaves the house, so claim and outcome are one transaction.
-            store::end(&tx, &message, &DeliveryState::Captured { at: ctx.now() }).await?;
-            tx.commit().await?;
-            return Ok(());
-        }
-        Claim::Mine(letter, message) => (letter, message),
-    };
+    }
+    store::end(&tx, &ended).await?;
     tx.commit().await?;
-    let outcome = match mailer {
-        Mailer::Smtp(smtp) => smtp.send(&letter).await,
+    if letters.is_empty() {
+        return Ok(outcomes);
+    }
+    let sent = join_all(letters.iter().map(|(letter, _)| send(mailer, letter))).await;
+    let letters = letters.into_iter().zip(sent);
+    let ended = letters.map(|((_, message), sent)| (after_sending(&message, sent, ctx), message));
+    let ended: Vec<_> = ended.map(|(state, message)| (message, state)).collect();
+    write_down(db, ctx, &ended).await?;
+    Ok(outcomes)
+}
+
+/// How a delivery ends for which no server is asked.
+fn without_sending(mailer: &Mailer, message: &Message, ctx: &Ctx) -> Option<DeliveryState> {
+    let at = ctx.now();
+    if message.is_late_at(at) {
+        return Some(DeliveryState::Expired { at });
+    }
+    if message.is_held() && is_too_old(message.written_at, at) {
+        return Some(DeliveryState::Failed { at, reason: code(NO_SERVER) });
+    }
+    // Nothing leaves the house, so claim and outcome are one transaction.
+    matches!(mailer, Mailer::Captured).then_some(DeliveryState::Captured { at })
+}
+
+async fn send(mailer: &Mailer, letter: &Letter) -> Result<(), MailFailure> {
+    match mailer {
+        Mailer::Smtp(smtp) => smtp.send(letter).await,
         Mailer::Captured | Mailer::Missing => Ok(()),
-    };
-    let state = match outcome {
+    }
+}
+
+fn after_sending(message: &Message, sent: Result<(), MailFailure>, ctx: &Ctx) -> DeliveryState {
+    match sent {
         Ok(()) => DeliveryState::Sent { at: ctx.now() },
         Err(MailFailure::Permanent(reason)) => DeliveryState::Failed { at: ctx.now(), reason },
         Err(MailFailure::Temporary(reason)) => {
@@ -131,15 +178,16 @@ pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, id: MessageId) -> Resu
                 None => DeliveryState::Failed { at: ctx.now(), reason: code("expired") },
             }
         }
-    };
-    Ok(write_down(db, ctx, &message, &state).await?)
+    }
 }
 
-async fn write_down(db: &Db, ctx: &Ctx, message: &Message, state: &DeliveryState) -> Result<(), StoreError> {
+async fn write_down(db: &Db, ctx: &Ctx, ended: &[(Message, DeliveryState)]) -> Result<(), StoreError> {
     let tx = db.begin_write(ctx).await?;
-    store::end(&tx, message, state).await?;
-    if let DeliveryState::Waiting { next_at, .. } = state {
-        tx.enqueue_at(&DeliverMessage { message: message.id }, *next_at, None).await?;
+    store::end(&tx, ended).await?;
+    for (message, state) in ended {
+        if let DeliveryState::Waiting { next_at, .. } = state {
+            tx.enqueue_at(&DeliverMessage { message: message.id }, *next_at, None).await?;
+        }
     }
     tx.commit().await
 }

@@ -28,7 +28,8 @@ async fn a_mail_goes_out_once_in_both_forms_and_says_that_a_program_sent_it() {
         let id = scene.send(scene.receipt()).await;
         scene.work().await;
         // Whatever asks for it again: it has gone.
-        outreach::deliver(&scene.bench.db, &scene.mailer, &scene.bench.ctx(), id).await.unwrap();
+        let again = outreach::deliver(&scene.bench.db, &scene.mailer, &scene.bench.ctx(), &[id]).await;
+        assert_eq!(again, [Ok(())]);
         let mails = server.mails();
         let [mail] = mails.as_slice() else { panic!("one mail, not {}", mails.len()) };
         assert!(mail.contains(&format!("Message-ID: <{id}@kommune.example>")), "{mail}");
@@ -164,17 +165,41 @@ async fn a_second_copy_after_a_lost_answer_carries_the_same_message_id() {
 }
 
 #[tokio::test]
+async fn of_many_mails_that_go_together_one_without_its_words_stops_none() {
+    each_engine(migrations, |bench| async move {
+        let server = SmtpServer::start(Mood::Takes).await;
+        let scene = Scene::by_smtp(bench, server.port);
+        let mut sent = Vec::new();
+        for count in 0..7 {
+            sent.push(scene.send(NewMessage { key: format!("receipt-{count}"), ..scene.receipt() }).await);
+        }
+        let tx = scene.bench.tx().await;
+        assert!(outreach::erase_content(&tx, sent[3]).await.unwrap());
+        tx.commit().await.unwrap();
+        scene.work().await;
+        assert_eq!(server.mails().len(), 6);
+        let messages = outreach::messages_of(&scene.bench.read(), &[scene.case]).await.unwrap();
+        for message in messages {
+            let reason = reason_of(&message.delivery).map(str::to_owned);
+            assert_eq!(reason.as_deref(), (message.id == sent[3]).then_some("erased"));
+            assert!(!matches!(message.delivery, DeliveryState::Waiting { .. }), "{message:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn two_runners_at_once_send_one_mail() {
     each_engine(migrations, |bench| async move {
         let server = SmtpServer::start(Mood::Takes).await;
         let scene = Scene::by_smtp(bench, server.port);
         let id = scene.send(scene.receipt()).await;
         let run = |scene: Scene| async move {
-            outreach::deliver(&scene.bench.db, &scene.mailer, &scene.bench.ctx(), id).await
+            outreach::deliver(&scene.bench.db, &scene.mailer, &scene.bench.ctx(), &[id]).await
         };
         let (one, two) = tokio::join!(tokio::spawn(run(scene.clone())), tokio::spawn(run(scene.clone())));
         for outcome in [one.unwrap(), two.unwrap()] {
-            assert!(matches!(&outcome, Ok(()) | Err(JobError::Retry(_))), "{outcome:?}");
+            assert!(matches!(outcome.as_slice(), [Ok(()) | Err(JobError::Retry(_))]), "{outcome:?}");
         }
         assert_eq!(server.mails().len(), 1);
     })
@@ -189,7 +214,7 @@ async fn a_runner_that_died_in_the_middle_leaves_the_mail_to_the_next() {
         let id = scene.send(scene.receipt()).await;
         let dying = scene.clone();
         let runner = tokio::spawn(async move {
-            outreach::deliver(&dying.bench.db, &dying.mailer, &dying.bench.ctx(), id).await
+            outreach::deliver(&dying.bench.db, &dying.mailer, &dying.bench.ctx(), &[id]).await
         });
         while scene.message().await.attempts == 0 {
             tokio::task::yield_now().await;

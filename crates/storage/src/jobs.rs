@@ -121,16 +121,15 @@ impl From<StoreError> for JobError {
     }
 }
 
-type Run<S> = Arc<
-    dyn Fn(S, Ctx, serde_json::Value) -> Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>
-        + Send
-        + Sync,
->;
+/// How each of the jobs ended, in their order.
+type Ended = Vec<Result<(), JobError>>;
+type Run<S> = Arc<dyn Fn(S, Ctx, Vec<String>) -> Pin<Box<dyn Future<Output = Ended> + Send>> + Send + Sync>;
 
 /// What runs a kind of job. `S` is what handlers need: the application's state.
 pub struct JobHandler<S> {
     kind: &'static str,
     run: Run<S>,
+    together: bool,
 }
 
 impl<S: Send + 'static> JobHandler<S> {
@@ -138,20 +137,44 @@ impl<S: Send + 'static> JobHandler<S> {
     pub fn kind(&self) -> &'static str {
         self.kind
     }
-    /// Runs jobs of the kind `J` with `run`.
+    /// Runs jobs of the kind `J` with `run`, one after another.
     pub fn new<J, F, Fut>(run: F) -> Self
     where
         J: Job,
         F: Fn(S, Ctx, J) -> Fut + Copy + Send + Sync + 'static,
         Fut: Future<Output = Result<(), JobError>> + Send + 'static,
     {
-        let run = move |state: S, ctx: Ctx, payload: serde_json::Value| {
+        let one = move |state: S, ctx: Ctx, mut payloads: Vec<String>| {
             Box::pin(async move {
-                let job = serde_json::from_value(payload).map_err(|_| JobError::fail("payload"))?;
-                run(state, ctx, job).await
-            }) as Pin<Box<dyn Future<Output = Result<(), JobError>> + Send>>
+                let job = payloads.pop().and_then(|payload| serde_json::from_str(&payload).ok());
+                let Some(job) = job else { return vec![Err(JobError::fail("payload"))] };
+                vec![run(state, ctx, job).await]
+            }) as Pin<Box<dyn Future<Output = Ended> + Send>>
         };
-        Self { kind: J::KIND, run: Arc::new(run) }
+        Self { kind: J::KIND, run: Arc::new(one), together: false }
+    }
+    /// Runs jobs of the kind `J` by the handful with `run`, which says for each how it ended: for those whose cost is the
+    /// commit and not the work.
+    pub fn together<J, F, Fut>(run: F) -> Self
+    where
+        J: Job,
+        F: Fn(S, Ctx, Vec<J>) -> Fut + Copy + Send + Sync + 'static,
+        Fut: Future<Output = Ended> + Send + 'static,
+    {
+        let all = move |state: S, ctx: Ctx, payloads: Vec<String>| {
+            Box::pin(async move {
+                let jobs: Vec<Option<J>> =
+                    payloads.iter().map(|payload| serde_json::from_str(payload).ok()).collect();
+                let readable: Vec<bool> = jobs.iter().map(Option::is_some).collect();
+                let mut ended = run(state, ctx, jobs.into_iter().flatten().collect()).await.into_iter();
+                let outcome = |is_readable| match is_readable {
+                    true => ended.next().unwrap_or_else(|| Err(JobError::retry("unanswered"))),
+                    false => Err(JobError::fail("payload")),
+                };
+                readable.into_iter().map(outcome).collect()
+            }) as Pin<Box<dyn Future<Output = Ended> + Send>>
+        };
+        Self { kind: J::KIND, run: Arc::new(all), together: true }
     }
 }
 
@@ -167,7 +190,7 @@ pub struct Timer {
 
 /// All handlers and timers of the program.
 pub struct Jobs<S> {
-    handlers: HashMap<&'static str, Run<S>>,
+    handlers: HashMap<&'static str, JobHandler<S>>,
     timers: Vec<Timer>,
     clock: Arc<dyn Clock>,
     ids: Arc<Ids>,
@@ -181,7 +204,12 @@ impl<S: Clone + Send + 'static> Jobs<S> {
         clock: Arc<dyn Clock>,
         ids: Arc<Ids>,
     ) -> Self {
-        Self { handlers: handlers.into_iter().map(|h| (h.kind, h.run)).collect(), timers, clock, ids }
+        Self {
+            handlers: handlers.into_iter().map(|handler| (handler.kind, handler)).collect(),
+            timers,
+            clock,
+            ids,
+        }
     }
 
     /// Puts every timer that does not wait yet into the queue.
@@ -268,45 +296,61 @@ pub async fn run_due_jobs<S: Clone + Send + 'static>(
     let taken = take(db, &ctx).await?;
     let count = taken.len();
     let mut ended = Vec::new();
-    for mut row in taken {
-        if !renew(db, jobs, tenant, &mut row).await? {
-            continue;
-        }
+    for mut rows in handfuls(jobs, taken) {
+        let mut still_ours = renew(db, jobs, tenant, &mut rows).await?.into_iter();
+        rows.retain(|_| still_ours.next().unwrap_or(false));
+        let Some(first) = rows.first() else { continue };
         // Each job sees the time at which it runs, and leaves its own name in the journal.
-        let name = jobs.handlers.get_key_value(row.kind.as_str()).map_or("jobs", |(kind, _)| kind);
+        let name = jobs.handlers.get_key_value(first.kind.as_str()).map_or("jobs", |(kind, _)| kind);
         let ctx = Ctx::system(name, tenant, jobs.clock.now(), jobs.ids.clone());
-        let job = row.clone();
-        let mut running = pin!(run_one(state, jobs, &ctx, &job));
-        let outcome = loop {
+        let mut running = pin!(run_rows(state, jobs, &ctx, rows.clone()));
+        let outcomes = loop {
             tokio::select! {
-                outcome = &mut running => break outcome,
+                outcomes = &mut running => break outcomes,
                 // Those before a slow one do not wait for it, else their leases would run out and they be done again.
                 () = tokio::time::sleep(NOTED_WITHIN), if !ended.is_empty() => {
                     note(db, jobs, tenant, std::mem::take(&mut ended)).await?;
                 }
                 // And the slow one stays this runner's.
                 () = tokio::time::sleep(LEASE / 3) => {
-                    renew(db, jobs, tenant, &mut row).await?;
+                    renew(db, jobs, tenant, &mut rows).await?;
                 }
             }
         };
-        ended.push((row, outcome));
+        ended.extend(rows.into_iter().zip(outcomes));
     }
     note(db, jobs, tenant, ended).await?;
     Ok(count)
 }
 
-/// A panic in a handler is a failure of that job, never of the runner.
-async fn run_one<S: Clone + Send + 'static>(
+/// What is run in one go: a job alone, or those of a kind whose handler takes them together.
+fn handfuls<S>(jobs: &Jobs<S>, taken: Vec<job::Model>) -> Vec<Vec<job::Model>> {
+    let mut handfuls: Vec<Vec<job::Model>> = Vec::new();
+    for row in taken {
+        let together = jobs.handlers.get(row.kind.as_str()).is_some_and(|handler| handler.together);
+        let of_kind = |rows: &&mut Vec<job::Model>| rows.first().is_some_and(|first| first.kind == row.kind);
+        match handfuls.iter_mut().find(of_kind).filter(|_| together) {
+            Some(rows) => rows.push(row),
+            None => handfuls.push(vec![row]),
+        }
+    }
+    handfuls
+}
+
+/// A panic in a handler is a failure of those jobs, never of the runner.
+async fn run_rows<S: Clone + Send + 'static>(
     state: &S,
     jobs: &Jobs<S>,
     ctx: &Ctx,
-    row: &job::Model,
-) -> Result<(), JobError> {
-    let Some(run) = jobs.handlers.get(row.kind.as_str()) else { return Err(JobError::fail("unknown-kind")) };
-    let payload = serde_json::from_str(&row.payload).map_err(|_| JobError::fail("payload"))?;
-    let running = tokio::spawn(run(state.clone(), ctx.clone(), payload));
-    running.await.unwrap_or_else(|_| Err(JobError::retry("panic")))
+    rows: Vec<job::Model>,
+) -> Ended {
+    let count = rows.len();
+    let all = |error: JobError| vec![Err(error); count];
+    let handler = rows.first().and_then(|first| jobs.handlers.get(first.kind.as_str()));
+    let Some(handler) = handler else { return all(JobError::fail("unknown-kind")) };
+    let payloads = rows.into_iter().map(|row| row.payload).collect();
+    let running = tokio::spawn((handler.run)(state.clone(), ctx.clone(), payloads));
+    running.await.unwrap_or_else(|_| all(JobError::retry("panic")))
 }
 
 async fn take(db: &Db, ctx: &Ctx) -> Result<Vec<job::Model>, StoreError> {
@@ -352,28 +396,35 @@ async fn take(db: &Db, ctx: &Ctx) -> Result<Vec<job::Model>, StoreError> {
     Ok(rows.into_iter().map(|row| job::Model { leased_until, ..row }).collect())
 }
 
-/// A job that waited behind slow ones gets a new lease before it begins. `false` when the old one ran out and another
-/// runner has taken it.
+/// Jobs that waited behind slow ones get a new lease before they begin, and while they run. Says of each whether it is still
+/// this runner's: when the old lease ran out, another may have taken it.
 async fn renew<S>(
     db: &Db,
     jobs: &Jobs<S>,
     tenant: TenantId,
-    row: &mut job::Model,
-) -> Result<bool, StoreError> {
+    rows: &mut [job::Model],
+) -> Result<Vec<bool>, StoreError> {
     let ctx = Ctx::system("jobs", tenant, jobs.clock.now(), jobs.ids.clone());
-    if row.leased_until.is_some_and(|until| until >= ctx.now() + LEASE / 2) {
-        return Ok(true);
+    let is_long = |row: &job::Model| row.leased_until.is_some_and(|until| until >= ctx.now() + LEASE / 2);
+    if rows.iter().all(is_long) {
+        return Ok(vec![true; rows.len()]);
     }
     let leased_until = Some(ctx.now() + LEASE);
     let tx = db.begin_write(&ctx).await?;
-    let outcome = job::Entity::update_many()
-        .set(job::ActiveModel { leased_until: Set(leased_until), ..Default::default() })
-        .filter(held(row))
-        .exec(tx.conn())
-        .await?;
+    let mut still_ours = Vec::with_capacity(rows.len());
+    for row in &mut *rows {
+        let outcome = job::Entity::update_many()
+            .set(job::ActiveModel { leased_until: Set(leased_until), ..Default::default() })
+            .filter(held(row))
+            .exec(tx.conn())
+            .await?;
+        still_ours.push(outcome.rows_affected == 1);
+    }
     tx.commit().await?;
-    row.leased_until = leased_until;
-    Ok(outcome.rows_affected == 1)
+    for row in rows {
+        row.leased_until = leased_until;
+    }
+    Ok(still_ours)
 }
 
 /// The row, as long as it is still leased to the one who read it.

@@ -371,3 +371,46 @@ async fn another_municipality_neither_sees_nor_runs_the_jobs() {
     })
     .await;
 }
+
+/// Rung by the handful.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Chime {
+    bell: u32,
+}
+impl Job for Chime {
+    const KIND: &'static str = "bells.chime";
+}
+
+#[tokio::test]
+async fn jobs_that_go_together_are_run_at_once_and_each_ends_by_itself() {
+    each_engine(storage::migrations, |bench| async move {
+        let tower = Tower { bench: bench.clone(), rung: Arc::default(), ends: Arc::default() };
+        let handler = JobHandler::together(|tower: Tower, _ctx: Ctx, jobs: Vec<Chime>| async move {
+            tower.rung.lock().unwrap().push(u32::try_from(jobs.len()).unwrap());
+            let end = |job: Chime| match job.bell {
+                2 => Err(JobError::fail("cracked")),
+                3 => Err(JobError::retry("cold")),
+                _ => Ok(()),
+            };
+            jobs.into_iter().map(end).collect()
+        });
+        let clock = Arc::new(bench.clock.clone());
+        let jobs = Jobs::new(vec![handler], Vec::new(), clock, bench.ids.clone());
+        let tx = bench.tx().await;
+        for bell in 1..=4 {
+            tx.enqueue(&Chime { bell }).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert_eq!(run_due_jobs(&bench.db, &tower, &jobs, TENANT).await.unwrap(), 4);
+        assert_eq!(*tower.rung.lock().unwrap(), [4], "all of them in one go");
+        let reasons = |rows: Vec<storage::JobRow>| rows.into_iter().map(|row| row.reason).collect::<Vec<_>>();
+        let dead = jobs_in_state(&bench.read(), JobState::Dead, 10).await.unwrap();
+        assert_eq!(reasons(dead), [Some("cracked".to_owned())]);
+        let waiting = jobs_in_state(&bench.read(), JobState::Waiting, 10).await.unwrap();
+        assert_eq!(reasons(waiting), [Some("cold".to_owned())]);
+        bench.later(chrono::Duration::minutes(1));
+        run_due_jobs(&bench.db, &tower, &jobs, TENANT).await.unwrap();
+        assert_eq!(*tower.rung.lock().unwrap(), [4, 1], "what was done is not done again");
+    })
+    .await;
+}

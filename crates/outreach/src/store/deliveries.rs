@@ -1,12 +1,14 @@
 //! How far each message is on its way: claimed by one runner, held until there is a mail server, ended.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Fact, MessageId};
 use sea_orm::{ActiveValue::Set, ExprTrait, QueryOrder, QuerySelect, entity::prelude::*};
 use storage::{NewLine, Reader, StoreError, Tx};
 use uuid::Uuid;
 
-use super::reading::find;
+use super::reading::{find, messages};
 use crate::{
     DeliveryState, Letter, Message, OutreachFact,
     entity::{content, delivery, message},
@@ -28,31 +30,52 @@ pub(crate) enum Claim {
     Erased(Message),
 }
 
-/// Claims a delivery. Holds the row until commit, so that two runners cannot both claim it.
-pub(crate) async fn claim(tx: &Tx, id: MessageId) -> Result<Claim, StoreError> {
-    let select = tx.find::<delivery::Entity>().filter(delivery::Column::MessageId.eq(id.uuid()));
-    let Some(row) = select.lock_exclusive().one(tx.conn()).await? else { return Ok(Claim::Over) };
-    if row.state != WAITING {
-        return Ok(Claim::Over);
-    }
+/// Claims deliveries, and says of each what was found. Holds the rows until commit, so that two runners cannot both claim
+/// one.
+pub(crate) async fn claim(tx: &Tx, ids: &[MessageId]) -> Result<Vec<Claim>, StoreError> {
     let now = tx.ctx().now();
-    if row.claimed_until.is_some_and(|until| until > now) {
-        return Ok(Claim::Taken);
-    }
+    let select = tx.find::<delivery::Entity>().filter(delivery::Column::MessageId.is_in(uuids(ids)));
+    // In one order, so that two runners never wait for each other both ways.
+    let rows = select.order_by_asc(delivery::Column::MessageId).lock_exclusive().all(tx.conn()).await?;
+    let waiting: Vec<_> = rows.into_iter().filter(|row| row.state == WAITING).collect();
+    let (taken, free): (Vec<_>, Vec<_>) =
+        waiting.iter().partition(|row| row.claimed_until.is_some_and(|until| until > now));
+    let free: Vec<MessageId> = free.into_iter().map(|row| row.message_id.into()).collect();
+    let taken: Vec<MessageId> = taken.into_iter().map(|row| row.message_id.into()).collect();
     let change = delivery::ActiveModel {
-        attempts: Set(row.attempts + 1),
         tried_at: Set(Some(now)),
         claimed_until: Set(Some(now + CLAIM)),
         ..Default::default()
     };
-    update(tx, id, change).await?;
-    let Some(message) = find(tx, id).await? else { return Ok(Claim::Over) };
-    let select = tx.find::<content::Entity>().filter(content::Column::MessageId.eq(id.uuid()));
-    let Some(words) = select.one(tx.conn()).await? else { return Ok(Claim::Erased(message)) };
-    let to = words.to_email.parse().map_err(|_| StoreError::corrupt("outreach_content.to_email", id))?;
-    let content::Model { to_name, subject, text, html, .. } = words;
-    let letter = Letter { id, to, to_name, subject, text, html, written_at: message.written_at };
-    Ok(Claim::Mine(Box::new(letter), message))
+    delivery::Entity::update_many()
+        .set(change)
+        .col_expr(delivery::Column::Attempts, Expr::col(delivery::Column::Attempts).add(1))
+        .filter(delivery::Column::TenantId.eq(tx.tenant().code()))
+        .filter(delivery::Column::MessageId.is_in(uuids(&free)))
+        .exec(tx.conn())
+        .await?;
+    let mut found: BTreeMap<MessageId, Message> =
+        messages(tx, &free).await?.into_iter().map(|message| (message.id, message)).collect();
+    let select = tx.find::<content::Entity>().filter(content::Column::MessageId.is_in(uuids(&free)));
+    let mut words: BTreeMap<MessageId, content::Model> =
+        select.all(tx.conn()).await?.into_iter().map(|row| (row.message_id.into(), row)).collect();
+    let claim = |&id: &MessageId| {
+        if taken.contains(&id) {
+            return Ok(Claim::Taken);
+        }
+        // Asked for twice at once, the second time finds nothing to do.
+        let Some(message) = found.remove(&id) else { return Ok(Claim::Over) };
+        let Some(words) = words.remove(&id) else { return Ok(Claim::Erased(message)) };
+        let to = words.to_email.parse().map_err(|_| StoreError::corrupt("outreach_content.to_email", id))?;
+        let content::Model { to_name, subject, text, html, .. } = words;
+        let letter = Letter { id, to, to_name, subject, text, html, written_at: message.written_at };
+        Ok(Claim::Mine(Box::new(letter), message))
+    };
+    ids.iter().map(claim).collect()
+}
+
+fn uuids(ids: &[MessageId]) -> impl Iterator<Item = Uuid> {
+    ids.iter().map(|id| id.uuid())
 }
 
 /// Writes down that a message waits for a mail server to be set up, or, when it has grown too old, that it will not go.
@@ -62,54 +85,75 @@ pub(crate) async fn hold(tx: &Tx, id: MessageId) -> Result<(), StoreError> {
     let Some(message) = find(tx, id).await?.filter(|_| row.state == WAITING) else { return Ok(()) };
     let now = tx.ctx().now();
     if message.is_late_at(now) {
-        return end(tx, &message, &DeliveryState::Expired { at: now }).await;
+        return end(tx, &[(message, DeliveryState::Expired { at: now })]).await;
     }
     if is_too_old(message.written_at, now) {
         let reason = NO_SERVER.parse().map_err(|_| StoreError::corrupt("outreach_delivery.reason", id))?;
-        return end(tx, &message, &DeliveryState::Failed { at: now, reason }).await;
+        return end(tx, &[(message, DeliveryState::Failed { at: now, reason })]).await;
     }
     let change = delivery::ActiveModel { reason: Set(Some(NO_SERVER.to_owned())), ..Default::default() };
-    update(tx, id, change).await
+    update(tx, &[id], change).await
 }
 
-/// Writes down how a delivery ended.
-pub(crate) async fn end(tx: &Tx, message: &Message, state: &DeliveryState) -> Result<(), StoreError> {
-    let id = message.id;
-    let fact = match state {
-        DeliveryState::Waiting { reason, next_at } => {
-            let change = delivery::ActiveModel {
-                next_at: Set(*next_at),
-                claimed_until: Set(None),
-                reason: Set(reason.clone().map(String::from)),
-                ..Default::default()
-            };
-            return update(tx, id, change).await;
+/// Writes down how deliveries ended, those that ended alike in one statement.
+pub(crate) async fn end(tx: &Tx, ended: &[(Message, DeliveryState)]) -> Result<(), StoreError> {
+    let mut alike: Vec<(&DeliveryState, Vec<MessageId>)> = Vec::new();
+    for (message, state) in ended {
+        match alike.iter_mut().find(|(other, _)| *other == state) {
+            Some((_, ids)) => ids.push(message.id),
+            None => alike.push((state, vec![message.id])),
         }
-        DeliveryState::Sent { .. } => OutreachFact::MessageSent { message: id },
-        DeliveryState::Captured { .. } => OutreachFact::MessageCaptured { message: id },
-        DeliveryState::Failed { reason, .. } => {
-            OutreachFact::MessageFailed { message: id, reason: reason.clone() }
+    }
+    for (state, ids) in alike {
+        update(tx, &ids, change_to(state, tx.ctx().now())).await?;
+    }
+    for (message, state) in ended {
+        if let Some(fact) = fact_of(message.id, state) {
+            note(tx, message, &fact).await?;
         }
-        DeliveryState::Expired { .. } => OutreachFact::MessageExpired { message: id },
-        DeliveryState::Discarded { reason, .. } => {
-            OutreachFact::MessageDiscarded { message: id, reason: reason.clone() }
-        }
-    };
+    }
+    Ok(())
+}
+
+fn change_to(state: &DeliveryState, now: DateTime<Utc>) -> delivery::ActiveModel {
+    let claimed_until = Set(None);
+    if let DeliveryState::Waiting { reason, next_at } = state {
+        return delivery::ActiveModel {
+            next_at: Set(*next_at),
+            claimed_until,
+            reason: Set(reason.clone().map(String::from)),
+            ..Default::default()
+        };
+    }
     let reason = match state {
         DeliveryState::Failed { reason, .. } | DeliveryState::Discarded { reason, .. } => {
             Some(reason.to_string())
         }
         _ => None,
     };
-    let change = delivery::ActiveModel {
+    delivery::ActiveModel {
         state: Set(state.word().to_owned()),
-        claimed_until: Set(None),
+        claimed_until,
         reason: Set(reason),
-        ended_at: Set(Some(tx.ctx().now())),
+        ended_at: Set(Some(now)),
         ..Default::default()
-    };
-    update(tx, id, change).await?;
-    note(tx, message, &fact).await
+    }
+}
+
+/// What the journal says of an end; of a message that waits again it says nothing.
+fn fact_of(message: MessageId, state: &DeliveryState) -> Option<OutreachFact> {
+    match state {
+        DeliveryState::Waiting { .. } => None,
+        DeliveryState::Sent { .. } => Some(OutreachFact::MessageSent { message }),
+        DeliveryState::Captured { .. } => Some(OutreachFact::MessageCaptured { message }),
+        DeliveryState::Failed { reason, .. } => {
+            Some(OutreachFact::MessageFailed { message, reason: reason.clone() })
+        }
+        DeliveryState::Expired { .. } => Some(OutreachFact::MessageExpired { message }),
+        DeliveryState::Discarded { reason, .. } => {
+            Some(OutreachFact::MessageDiscarded { message, reason: reason.clone() })
+        }
+    }
 }
 
 pub(super) async fn note(tx: &Tx, message: &Message, fact: &impl Fact) -> Result<(), StoreError> {
@@ -124,11 +168,11 @@ pub(super) async fn note(tx: &Tx, message: &Message, fact: &impl Fact) -> Result
     Ok(())
 }
 
-async fn update(tx: &Tx, id: MessageId, change: delivery::ActiveModel) -> Result<(), StoreError> {
+async fn update(tx: &Tx, ids: &[MessageId], change: delivery::ActiveModel) -> Result<(), StoreError> {
     delivery::Entity::update_many()
         .set(change)
         .filter(delivery::Column::TenantId.eq(tx.tenant().code()))
-        .filter(delivery::Column::MessageId.eq(id.uuid()))
+        .filter(delivery::Column::MessageId.is_in(uuids(ids)))
         .exec(tx.conn())
         .await?;
     Ok(())

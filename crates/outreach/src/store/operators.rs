@@ -133,6 +133,6 @@ pub async fn discard_failed(tx: &Tx, id: MessageId, reason: DiscardReason) -> Re
     let row = select.filter(delivery::Column::State.eq(FAILED)).lock_exclusive().one(tx.conn()).await?;
     let (Some(_), Some(message)) = (row, find(tx, id).await?) else { return Ok(false) };
     let reason = reason.id().parse().map_err(|_| StoreError::corrupt("outreach_delivery.reason", id))?;
-    end(tx, &message, &DeliveryState::Discarded { at: tx.ctx().now(), reason }).await?;
+    end(tx, &[(message, DeliveryState::Discarded { at: tx.ctx().now(), reason })]).await?;
     Ok(true)
 }
