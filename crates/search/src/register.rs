@@ -1,6 +1,7 @@
 //! The index of the register: companies and establishments by name, former name, secondary name, number and address.
 
 use std::{
+    collections::HashMap,
     path::Path,
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
@@ -25,12 +26,20 @@ const VERSION: u32 = 2;
 const WRITER_BYTES: usize = 24_000_000;
 /// The field that tells entries apart.
 const KEY: &str = "key";
+/// The field that says whether it lives, and whether it is a person.
+const FLAGS: &str = "flags";
 /// Fewer hits as typed than this, and a typing mistake is looked for: as many as a list of suggestions shows.
 const FEW: usize = 8;
+/// A beginning that stands in more entries than this is a common one.
+const COMMON: u64 = 1_500;
+/// How many of those with a common beginning are looked at for each that is wanted: some have ceased or may not be shown.
+const LOOKED_AT: usize = 6;
 /// Words of a question that are looked at.
 const QUESTION_WORDS_MAX: usize = 8;
 /// A shorter word is not looked for with a typing mistake in it.
 const TYPO_CHARS_MIN: usize = 4;
+/// Words that a mistyped one may have meant: the commonest, at most so many of them.
+const MEANT_MAX: usize = 64;
 
 /// Words that people leave out or put in as they please: legal forms, and what stands for "&".
 const LOOSE_WORDS: [&str; 12] =
@@ -126,16 +135,36 @@ pub struct RegisterIndex {
 /// The index as it was after the last update.
 struct Opened {
     searcher: Searcher,
-    /// The keys of the entries, for each segment: opened once, since each opening reads the column's heads anew.
-    keys: Vec<Column<u64>>,
+    /// The keys and the flags of the entries, for each segment: opened once, since each opening reads the column's heads
+    /// anew.
+    columns: Vec<(Column<u64>, Column<u64>)>,
+}
+
+/// A hit, and whether it lives and is a person.
+struct Found {
+    hit: Hit,
+    flag: u64,
 }
 
 impl Opened {
     fn of(reader: &IndexReader) -> Result<Arc<Self>, SearchError> {
         let searcher = reader.searcher();
-        let keys = searcher.segment_readers().iter().map(|segment| segment.fast_fields().u64(KEY));
-        let keys = keys.collect::<Result<_, _>>()?;
-        Ok(Arc::new(Self { searcher, keys }))
+        let columns = searcher.segment_readers().iter().map(|segment| {
+            let fields = segment.fast_fields();
+            Ok((fields.u64(KEY)?, fields.u64(FLAGS)?))
+        });
+        let columns = columns.collect::<Result<_, TantivyError>>()?;
+        Ok(Arc::new(Self { searcher, columns }))
+    }
+
+    fn run(&self, query: &dyn Query, limit: usize) -> Result<Vec<Found>, SearchError> {
+        let found = self.searcher.search(query, &TopDocs::with_limit(limit).order_by_score())?;
+        let read = |(score, address): (f32, DocAddress)| {
+            let (keys, flags) = self.columns.get(usize::try_from(address.segment_ord).ok()?)?;
+            let hit = Hit { key: keys.first(address.doc_id)?, score };
+            Some(Found { hit, flag: flags.first(address.doc_id)? })
+        };
+        Ok(found.into_iter().filter_map(read).collect())
     }
 }
 
@@ -252,13 +281,20 @@ impl RegisterIndex {
         if asked.is_empty() || question.limit == 0 {
             return Ok(Vec::new());
         }
-        let mut hits = self.run(self.as_typed(&asked, question).as_ref(), question.limit)?;
-        if hits.len() < question.limit.min(FEW) && asked.iter().any(|word| may_be_mistyped(word)) {
-            for hit in self.run(self.mistyped(&asked, question).as_ref(), question.limit)? {
-                if hits.len() < question.limit && !hits.iter().any(|known| known.key == hit.key) {
-                    hits.push(hit);
-                }
+        let opened = self.opened();
+        if let [word] = asked.as_slice()
+            && self.is_common(&opened, word)?
+        {
+            let hits = self.find_common(&opened, word, question)?;
+            if hits.len() == question.limit {
+                return Ok(hits);
             }
+        }
+        let mut hits = Vec::with_capacity(question.limit);
+        add(&mut hits, opened.run(self.as_typed(&asked, question).as_ref(), question.limit)?, question);
+        if hits.len() < question.limit.min(FEW) && asked.iter().any(|word| may_be_mistyped(word)) {
+            let mistyped = self.mistyped(&opened, &asked, question)?;
+            add(&mut hits, opened.run(mistyped.as_ref(), question.limit)?, question);
         }
         Ok(hits)
     }
@@ -267,14 +303,33 @@ impl RegisterIndex {
         self.opened.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn run(&self, query: &dyn Query, limit: usize) -> Result<Vec<Hit>, SearchError> {
-        let opened = self.opened();
-        let found = opened.searcher.search(query, &TopDocs::with_limit(limit).order_by_score())?;
-        let key = |(score, address): (f32, DocAddress)| {
-            let keys = opened.keys.get(usize::try_from(address.segment_ord).ok()?)?;
-            keys.first(address.doc_id).map(|key| Hit { key, score })
-        };
-        Ok(found.into_iter().filter_map(key).collect())
+    fn is_common(&self, opened: &Opened, word: &str) -> Result<bool, SearchError> {
+        let beginning = Term::from_field_text(self.fields.name_start, words::beginning(word));
+        Ok(opened.searcher.doc_freq(&beginning)? > COMMON)
+    }
+
+    /// Of the many that begin so: the exact one, the municipality's own, then any others. Telling which of thousands fits best
+    /// would take longer than one types the next letter.
+    fn find_common(
+        &self,
+        opened: &Opened,
+        word: &str,
+        question: Question<'_>,
+    ) -> Result<Vec<Hit>, SearchError> {
+        let Question { scope, limit, .. } = question;
+        let mut hits = Vec::with_capacity(limit);
+        add(&mut hits, opened.run(self.exactly(&[word.to_owned()], scope).as_ref(), limit)?, question);
+        let here = BooleanQuery::intersection(vec![self.here(question), self.word(word, scope)]);
+        add(&mut hits, opened.run(self.limited(Box::new(here), question).as_ref(), limit)?, question);
+        if hits.len() < limit {
+            // Nothing but words, one of which must be there: so the index skips what cannot come among the first.
+            let words = BooleanQuery::union(self.places(word, scope));
+            let mut found = opened.run(&words, limit * LOOKED_AT)?;
+            found.retain(|one| scope == Scope::Staff || one.flag == LIVING_COMPANY);
+            found.sort_by_key(|one| one.flag == CEASED);
+            add(&mut hits, found, question);
+        }
+        Ok(hits)
     }
 
     /// All words, each whole or as a beginning; or the exact name or number.
@@ -297,6 +352,10 @@ impl RegisterIndex {
 
     /// A word in any place in which it may stand, the better place the higher.
     fn word(&self, word: &str, scope: Scope) -> Box<dyn Query> {
+        Box::new(DisjunctionMaxQuery::with_tie_breaker(self.places(word, scope), 0.1))
+    }
+
+    fn places(&self, word: &str, scope: Scope) -> Vec<Box<dyn Query>> {
         let fields = &self.fields;
         let mut places = Vec::new();
         for form in words::forms(word) {
@@ -310,42 +369,77 @@ impl RegisterIndex {
                 places.push(term(fields.place_start, start, 0.9));
             }
         }
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(places, 0.1))
+        places
     }
 
-    fn mistyped(&self, asked: &[String], question: Question<'_>) -> Box<dyn Query> {
+    fn mistyped(
+        &self,
+        opened: &Opened,
+        asked: &[String],
+        question: Question<'_>,
+    ) -> Result<Box<dyn Query>, SearchError> {
         let last = asked.len().saturating_sub(1);
-        let all = asked.iter().enumerate().map(|(at, word)| {
+        let mut all = Vec::with_capacity(asked.len());
+        for (at, word) in asked.iter().enumerate() {
             if !may_be_mistyped(word) {
-                return (needed(word, asked), self.word(word, question.scope));
-            }
-            let mut ways: Vec<Box<dyn Query>> = Vec::new();
-            for form in words::forms(word) {
-                let term = Term::from_field_text(self.fields.name, &form);
-                ways.push(if at == last {
-                    Box::new(FuzzyTermQuery::new_prefix(term, 1, true))
-                } else {
-                    Box::new(FuzzyTermQuery::new(term, 1, true))
-                });
-                if question.scope == Scope::Staff {
-                    let term = Term::from_field_text(self.fields.place, &form);
-                    ways.push(Box::new(FuzzyTermQuery::new(term, 1, true)));
-                }
+                all.push((needed(word, asked), self.word(word, question.scope)));
+                continue;
             }
             // A word as typed may stand beside a mistyped one.
-            ways.push(self.word(word, question.scope));
-            (Occur::Must, Box::new(DisjunctionMaxQuery::new(ways)) as Box<dyn Query>)
-        });
-        self.limited(Box::new(BooleanQuery::new(all.collect())), question)
+            let mut ways = vec![self.word(word, question.scope)];
+            for form in words::forms(word) {
+                if at == last {
+                    self.meant(
+                        opened,
+                        self.fields.name_start,
+                        words::beginning_to_mistype(&form),
+                        &mut ways,
+                    )?;
+                } else {
+                    self.meant(opened, self.fields.name, &form, &mut ways)?;
+                }
+                if question.scope == Scope::Staff {
+                    self.meant(opened, self.fields.place, &form, &mut ways)?;
+                }
+            }
+            all.push((Occur::Must, Box::new(DisjunctionMaxQuery::new(ways))));
+        }
+        Ok(self.limited(Box::new(BooleanQuery::new(all)), question))
+    }
+
+    /// What the index holds that is one mistake away. Looked up first, and then asked for as any word is: the library's own
+    /// query of this kind reads all that each of them stands in, however many there are.
+    fn meant(
+        &self,
+        opened: &Opened,
+        field: Field,
+        text: &str,
+        ways: &mut Vec<Box<dyn Query>>,
+    ) -> Result<(), SearchError> {
+        let automaton = FuzzyTermQuery::new(Term::from_field_text(field, text), 1, true).automaton()?;
+        let mut meant: HashMap<Vec<u8>, u32> = HashMap::new();
+        for segment in opened.searcher.segment_readers() {
+            let index = segment.inverted_index(field)?;
+            let mut words = index.terms().search(&automaton).into_stream().map_err(TantivyError::from)?;
+            while words.advance() {
+                *meant.entry(words.key().to_vec()).or_default() += words.value().doc_freq;
+            }
+        }
+        let mut meant: Vec<_> = meant.into_iter().collect();
+        meant.sort_unstable_by(|(word, count), (other, others)| others.cmp(count).then(word.cmp(other)));
+        let meant = meant.into_iter().filter_map(|(word, _)| String::from_utf8(word).ok()).take(MEANT_MAX);
+        ways.extend(meant.map(|word| {
+            let query = TermQuery::new(Term::from_field_text(field, &word), IndexRecordOption::Basic);
+            Box::new(ConstScoreQuery::new(Box::new(query), 1.0)) as Box<dyn Query>
+        }));
+        Ok(())
     }
 
     /// Keeps out what the asker may not find so, and puts the municipality's own first.
     fn limited(&self, query: Box<dyn Query>, question: Question<'_>) -> Box<dyn Query> {
-        let fields = &self.fields;
-        let local = Term::from_field_u64(fields.municipality, u64::from(question.municipality));
-        let local = TermQuery::new(local, IndexRecordOption::Basic);
+        let here = ConstScoreQuery::new(self.here(question), 2.0);
         let mut clauses: Vec<(Occur, Box<dyn Query>)> =
-            vec![(Occur::Must, query), (Occur::Should, Box::new(ConstScoreQuery::new(Box::new(local), 2.0)))];
+            vec![(Occur::Must, query), (Occur::Should, Box::new(here))];
         match question.scope {
             Scope::Public => {
                 clauses.extend([CEASED, LIVING_PERSON].map(|flag| (Occur::MustNot, self.flagged(flag))));
@@ -359,8 +453,22 @@ impl RegisterIndex {
         Box::new(BooleanQuery::new(clauses))
     }
 
+    fn here(&self, question: Question<'_>) -> Box<dyn Query> {
+        let here = Term::from_field_u64(self.fields.municipality, u64::from(question.municipality));
+        Box::new(TermQuery::new(here, IndexRecordOption::Basic))
+    }
+
     fn flagged(&self, flag: u64) -> Box<dyn Query> {
         Box::new(TermQuery::new(Term::from_field_u64(self.fields.flags, flag), IndexRecordOption::Basic))
+    }
+}
+
+/// Adds what is not there yet, as long as there is room.
+fn add(hits: &mut Vec<Hit>, found: Vec<Found>, question: Question<'_>) {
+    for Found { hit, .. } in found {
+        if hits.len() < question.limit && !hits.iter().any(|known| known.key == hit.key) {
+            hits.push(hit);
+        }
     }
 }
 
@@ -409,7 +517,7 @@ fn schema() -> (Schema, Fields) {
         place_start: builder.add_text_field("place_start", text("whitespace", true)),
         number: builder.add_text_field("number", text("raw", false)),
         municipality: builder.add_u64_field("municipality", INDEXED),
-        flags: builder.add_u64_field("flags", INDEXED | FAST),
+        flags: builder.add_u64_field(FLAGS, INDEXED | FAST),
     };
     (builder.build(), fields)
 }

@@ -53,6 +53,11 @@ pub(crate) fn beginning(form: &str) -> &str {
     form.char_indices().nth(BEGINNING_CHARS.1).and_then(|(at, _)| form.get(..at)).unwrap_or(form)
 }
 
+/// The same of a word with a mistake in it: one shorter, since what was meant may be one letter longer.
+pub(crate) fn beginning_to_mistype(form: &str) -> &str {
+    form.char_indices().nth(BEGINNING_CHARS.1 - 1).and_then(|(at, _)| form.get(..at)).unwrap_or(form)
+}
+
 /// The whole text as one word, for exact names.
 pub(crate) fn joined(text: &str) -> String {
     words(text).join("_")
