@@ -39,8 +39,12 @@ const ALONE_TIMEOUT: Duration = Duration::from_secs(3);
 /// Readers per process, and writers on PostgreSQL. They are apart there too: writers that wait for a row would else hold
 /// every connection while the one that has the row waits for a connection to read with.
 const CONNECTIONS_MAX: u32 = 8;
-/// SQLite's page cache per connection, in KiB; negative is SQLite's way to say KiB instead of pages.
-const CACHE_KIB: &str = "-8000";
+/// SQLite's page cache of the connection that writes, in KiB; negative is SQLite's way to say KiB instead of pages.
+const WRITER_CACHE_KIB: &str = "-8000";
+/// The same of each that reads. They see the file through memory that they share with the system and with each other, up to
+/// this many bytes of it, and keep little of their own.
+const READER_CACHE_KIB: &str = "-1000";
+const READ_THROUGH_MEMORY: &str = "2000000000";
 
 /// The two engines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -209,7 +213,11 @@ impl Db {
                     .before_acquire(|connection, _| Box::pin(is_between_transactions(connection)))
                     .connect_with(options.clone())
                     .await?;
-                let reader = pool(CONNECTIONS_MAX).connect_with(options.pragma("query_only", "ON")).await?;
+                let options = options
+                    .pragma("query_only", "ON")
+                    .pragma("cache_size", READER_CACHE_KIB)
+                    .pragma("mmap_size", READ_THROUGH_MEMORY);
+                let reader = pool(CONNECTIONS_MAX).connect_with(options).await?;
                 let reader = SqlxSqliteConnector::from_sqlx_sqlite_pool(reader);
                 (Engine::Sqlite, reader, SqlxSqliteConnector::from_sqlx_sqlite_pool(writer))
             }
@@ -376,7 +384,7 @@ fn sqlite_options(path: &std::path::Path, durability: Durability) -> SqliteConne
         .busy_timeout(BUSY_TIMEOUT)
         // What is erased is written over, and does not lie in a page that nobody uses any more.
         .pragma("secure_delete", "ON")
-        .pragma("cache_size", CACHE_KIB)
+        .pragma("cache_size", WRITER_CACHE_KIB)
         .statement_cache_capacity(STATEMENTS_KEPT)
         .disable_statement_logging()
 }
