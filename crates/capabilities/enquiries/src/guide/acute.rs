@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     duties::Duties,
     topics::Words,
-    words::{Stems, edits, words},
+    words::{Letters, Stems, edits, words},
 };
 
 /// The signs that come with the program.
@@ -167,7 +167,7 @@ pub enum AcuteError {
 /// A word of a phrase: its forms, and its letters for a misspelt one.
 struct Listed {
     forms: Vec<String>,
-    letters: Vec<char>,
+    letters: Letters,
 }
 
 struct Phrase {
@@ -191,7 +191,7 @@ pub struct Signs {
 /// A word of the question.
 struct Asked {
     written: String,
-    letters: Vec<char>,
+    letters: Letters,
     danish: Vec<String>,
     english: Vec<String>,
     /// In the vocabulary of the topics: then it is no misspelling of something else.
@@ -276,7 +276,7 @@ impl Signs {
                 for line in list.get(language) {
                     let mut listed = words(line).into_iter().map(|word| Listed {
                         forms: forms(&stems, &word.plain, language),
-                        letters: fold(&word.plain).chars().collect(),
+                        letters: Letters::of(&fold(&word.plain)),
                     });
                     if let Some(first) = listed.next() {
                         phrases.push(Phrase { list: name.clone(), language, first, rest: listed.collect() });
@@ -312,7 +312,7 @@ impl Signs {
             .map(|word| Asked {
                 danish: forms(&self.stems, &word.plain, Language::Da),
                 english: forms(&self.stems, &word.plain, Language::En),
-                letters: fold(&word.plain).chars().collect(),
+                letters: Letters::of(&fold(&word.plain)),
                 known: known(&word.plain),
                 written: word.written,
             })
@@ -379,16 +379,16 @@ impl Signs {
     /// The single words of the lists that two words of the question make together: `olje udslip`. A letter may be wrong.
     fn written_apart(&self, word: &Asked, next: Option<&Asked>, language: Language) -> Vec<&Phrase> {
         let Some(next) = next else { return Vec::new() };
-        let letters = [word.letters.as_slice(), &next.letters].concat();
-        if letters.len() < APART_LETTERS_MIN {
+        let letters = word.letters.with(&next.letters);
+        if letters.count() < APART_LETTERS_MIN {
             return Vec::new();
         }
         let is_it = |phrase: &&Phrase| {
             let listed = &phrase.first.letters;
-            let allowed = usize::from(letters.len() >= APART_MISSPELT_LETTERS_MIN);
+            let allowed = usize::from(letters.count() >= APART_MISSPELT_LETTERS_MIN);
             phrase.language == language
                 && phrase.rest.is_empty()
-                && listed.len() >= APART_LETTERS_MIN
+                && listed.count() >= APART_LETTERS_MIN
                 && edits(listed, &letters, allowed).is_some()
         };
         self.phrases.iter().filter(is_it).collect()
@@ -427,14 +427,14 @@ impl Phrase {
 }
 
 fn is_misspelt(listed: &Listed, word: &Asked) -> bool {
-    let allowed = match listed.letters.len() {
+    let allowed = match listed.letters.count() {
         0..MISSPELT_LETTERS_MIN => 0,
         MISSPELT_LETTERS_MIN..=8 => 1,
         _ => 2,
     };
     !word.known
         && allowed > 0
-        && word.letters.len() + 1 >= MISSPELT_LETTERS_MIN
+        && word.letters.count() + 1 >= MISSPELT_LETTERS_MIN
         && edits(&listed.letters, &word.letters, allowed).is_some()
 }
 

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use self::gathering::{Gathered, Source, settled};
 use super::{
     topics::{Topic, Way, Words},
-    words::{Stems, words},
+    words::{Letters, Stems, words},
 };
 
 /// Words further apart than this are not a pair.
@@ -67,7 +67,7 @@ pub struct Index {
     forms: HashMap<String, Vec<Lexeme>>,
     /// Folded forms by their trigrams, to find the nearest to a misspelt one.
     grams: HashMap<[char; 3], Vec<u32>>,
-    spelled: Vec<(Vec<char>, Vec<Lexeme>)>,
+    spelled: Vec<(Letters, Vec<Lexeme>)>,
     quiet: BTreeSet<String>,
     company: BTreeSet<String>,
     private: BTreeSet<String>,

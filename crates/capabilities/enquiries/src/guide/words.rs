@@ -93,12 +93,59 @@ fn add(forms: &mut Vec<String>, more: Vec<String>) {
     }
 }
 
+/// A word letter by letter.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Letters {
+    all: Vec<char>,
+    /// Which letters there are, one of 64 bits for each. Two that share a bit are taken for the same, which only lets more
+    /// words be compared.
+    which: u64,
+}
+
+impl Letters {
+    /// Of a word.
+    pub fn of(word: &str) -> Self {
+        word.chars().collect()
+    }
+
+    /// How many.
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    /// In their order.
+    pub fn as_slice(&self) -> &[char] {
+        &self.all
+    }
+
+    /// Two words written as one.
+    #[must_use]
+    pub fn with(&self, next: &Self) -> Self {
+        self.all.iter().chain(&next.all).copied().collect()
+    }
+
+    /// Whether there are more letters that the other word has not than so many edits bring in. Most words differ so much, and
+    /// a question is held against all that are listed: it saves the table.
+    fn has_more_than(&self, limit: usize, other: &Self) -> bool {
+        (self.which & !other.which).count_ones() as usize > limit
+    }
+}
+
+impl FromIterator<char> for Letters {
+    fn from_iter<I: IntoIterator<Item = char>>(letters: I) -> Self {
+        let all: Vec<char> = letters.into_iter().collect();
+        let which = all.iter().fold(0, |which, &letter| which | 1 << (u32::from(letter) % 64));
+        Self { all, which }
+    }
+}
+
 /// How many letters must be put in, left out, changed or swapped with their neighbour to make one word the other; `None`
 /// when it takes more than `limit`. (Optimal string alignment, after Damerau 1964.)
-pub fn edits(a: &[char], b: &[char], limit: usize) -> Option<usize> {
-    if a.len().abs_diff(b.len()) > limit || differ_in_more(a, b, limit) {
+pub fn edits(a: &Letters, b: &Letters, limit: usize) -> Option<usize> {
+    if a.count().abs_diff(b.count()) > limit || a.has_more_than(limit, b) || b.has_more_than(limit, a) {
         return None;
     }
+    let (a, b) = (&a.all, &b.all);
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=b.len()).collect();
     let mut previous_a = None;
@@ -129,16 +176,6 @@ pub fn edits(a: &[char], b: &[char], limit: usize) -> Option<usize> {
     above.last().copied().filter(|&cost| cost <= limit)
 }
 
-/// Whether one word has more letters that the other has not than so many edits bring in. Most words differ so much, and a
-/// question is held against all that are listed: it saves the table.
-fn differ_in_more(a: &[char], b: &[char], limit: usize) -> bool {
-    // A letter is one of 64 bits; two that share one are taken for the same, which only lets more words through.
-    let letters = |word: &[char]| word.iter().fold(0_u64, |set, &letter| set | 1 << (u32::from(letter) % 64));
-    let (a, b) = (letters(a), letters(b));
-    let more = |one: u64, other: u64| (one & !other).count_ones() as usize > limit;
-    more(a, b) || more(b, a)
-}
-
 /// How many misspelt letters a word of that length may hold. Short words differ from each other by one letter too often.
 pub fn edits_allowed(letters: usize) -> usize {
     match letters {
@@ -154,7 +191,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn distance(a: &str, b: &str) -> Option<usize> {
-        edits(&a.chars().collect::<Vec<_>>(), &b.chars().collect::<Vec<_>>(), 3)
+        edits(&Letters::of(a), &Letters::of(b), 3)
     }
 
     #[test]
@@ -198,7 +235,7 @@ mod tests {
 
         #[test]
         fn a_lower_limit_only_leaves_out_what_takes_more(a in "[a-eæøå]{0,9}", b in "[a-eæøå]{0,9}", limit in 0_usize..4) {
-            let (a, b): (Vec<_>, Vec<_>) = (a.chars().collect(), b.chars().collect());
+            let (a, b) = (Letters::of(&a), Letters::of(&b));
             let without_limit = edits(&a, &b, 20);
             prop_assert_eq!(edits(&a, &b, limit), without_limit.filter(|&cost| cost <= limit));
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use kernel::Language;
 
 use super::{Index, Lexeme, Reading};
-use crate::guide::words::{edits, edits_allowed};
+use crate::guide::words::{Letters, edits, edits_allowed};
 
 /// The shortest part of a compound, in folded letters.
 const PART_LETTERS_MIN: usize = 3;
@@ -20,9 +20,9 @@ impl Index {
     pub(super) fn index_spellings(&mut self) {
         let ordered: BTreeMap<&String, &Vec<Lexeme>> = self.forms.iter().collect();
         for (form, lexemes) in ordered {
-            let letters: Vec<char> = form.chars().collect();
+            let letters = Letters::of(form);
             let at = u32::try_from(self.spelled.len()).unwrap_or(u32::MAX);
-            for gram in grams(&letters) {
+            for gram in grams(letters.as_slice()) {
                 let places = self.grams.entry(gram).or_default();
                 if places.last() != Some(&at) {
                     places.push(at);
@@ -132,13 +132,13 @@ impl Index {
 
     /// The nearest words of the vocabulary to a misspelt one, nearest first, ties in the order of the alphabet.
     pub fn misspelt(&self, folded: &str) -> Reading {
-        let letters: Vec<char> = folded.chars().collect();
-        let allowed = edits_allowed(letters.len());
+        let letters = Letters::of(folded);
+        let allowed = edits_allowed(letters.count());
         if allowed == 0 {
             return Vec::new();
         }
         let mut shared: HashMap<u32, usize> = HashMap::new();
-        let own = grams(&letters);
+        let own = grams(letters.as_slice());
         for gram in &own {
             for &place in self.grams.get(gram).into_iter().flatten() {
                 *shared.entry(place).or_default() += 1;
@@ -146,12 +146,12 @@ impl Index {
         }
         // One edit destroys at most three trigrams.
         let needed = own.len().saturating_sub(3 * allowed).max(1);
-        let mut near: Vec<(usize, &Vec<char>, &Vec<Lexeme>)> = shared
+        let mut near: Vec<(usize, &Letters, &Vec<Lexeme>)> = shared
             .into_iter()
             .filter(|&(_, count)| count >= needed)
             .filter_map(|(place, _)| {
                 let (form, lexemes) = self.spelled.get(usize::try_from(place).ok()?)?;
-                if form.len() < 4 {
+                if form.count() < 4 {
                     return None;
                 }
                 Some((edits(&letters, form, allowed)?, form, lexemes))
