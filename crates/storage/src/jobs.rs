@@ -167,9 +167,10 @@ impl<S: Send + 'static> JobHandler<S> {
                     payloads.iter().map(|payload| serde_json::from_str(payload).ok()).collect();
                 let readable: Vec<bool> = jobs.iter().map(Option::is_some).collect();
                 let mut ended = run(state, ctx, jobs.into_iter().flatten().collect()).await.into_iter();
-                let outcome = |is_readable| match is_readable {
-                    true => ended.next().unwrap_or_else(|| Err(JobError::retry("unanswered"))),
-                    false => Err(JobError::fail("payload")),
+                let outcome = |is_readable| {
+                    let unreadable = || Some(Err(JobError::fail("payload")));
+                    let outcome = if is_readable { ended.next() } else { unreadable() };
+                    outcome.unwrap_or_else(|| Err(JobError::retry("unanswered")))
                 };
                 readable.into_iter().map(outcome).collect()
             }) as Pin<Box<dyn Future<Output = Ended> + Send>>

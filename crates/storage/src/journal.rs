@@ -168,7 +168,7 @@ struct Canonical<'a> {
 }
 
 /// A line as it is stored, and its id.
-pub(crate) fn row<F: Fact>(ctx: &Ctx, new: NewLine<'_, F>) -> Result<(Uuid, line::ActiveModel), StoreError> {
+pub(crate) fn row<F: Fact>(ctx: &Ctx, new: &NewLine<'_, F>) -> Result<(Uuid, line::ActiveModel), StoreError> {
     let id = ctx.new_id::<Uuid>();
     let (payload, word) = (new.fact.payload()?, new.fact.word()?);
     let visibility = new.visibility.to_text();

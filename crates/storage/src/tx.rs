@@ -118,7 +118,7 @@ impl Tx {
 
     /// Writes a journal line. It gets its position when it is sealed.
     pub async fn journal<F: Fact>(&self, line: NewLine<'_, F>) -> Result<Uuid, StoreError> {
-        let (id, row) = journal::row(&self.ctx, line)?;
+        let (id, row) = journal::row(&self.ctx, &line)?;
         let kept = {
             let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(row);
