@@ -22,6 +22,9 @@ use crate::{
     store,
 };
 
+/// A roster, the version of people and teams that it was made of, and its day.
+type OfDay = (i64, NaiveDate, Arc<Roster>);
+
 /// Answers who people, teams and sessions are.
 pub struct Directory {
     db: Db,
@@ -32,7 +35,7 @@ pub struct Directory {
     public_reach: HashMap<Role, Arc<Reach>>,
     known: Mutex<HashMap<TenantId, (i64, Arc<Staff>)>>,
     /// The roster of the day that was asked for last, as of a version.
-    rosters: Mutex<HashMap<TenantId, (i64, NaiveDate, Arc<Roster>)>>,
+    rosters: Mutex<HashMap<TenantId, OfDay>>,
     /// The municipalities in which a password alone opens nothing.
     demands_second_step: BTreeSet<TenantId>,
 }

@@ -309,8 +309,8 @@ async fn send(browser: &mut Browser<'_>, page: &Answer, topic: &str, fields: &[(
 }
 
 async fn only_case(town: &Town) -> enquiries::model::Case {
-    let filter = enquiries::store::CaseFilter::default();
-    let cases = enquiries::store::newest(&town.bench.read(), &filter, 10).await.unwrap();
+    let filter = store::CaseFilter::default();
+    let cases = store::newest(&town.bench.read(), &filter, 10).await.unwrap();
     assert_eq!(cases.len(), 1);
     cases.into_iter().next().unwrap()
 }

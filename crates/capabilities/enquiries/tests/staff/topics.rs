@@ -1,5 +1,6 @@
 //! The guide's topics, edited in the browser.
 
+use axum::http::StatusCode;
 use enquiries::{
     GuideState,
     commands::{self, ContentOutcome},
@@ -422,7 +423,7 @@ async fn access_to_documents_goes_to_the_team_that_the_town_names_within_the_day
         let case = town.ask("Nordvang El", "access-to-documents", "Vi vil have aktindsigt").await.case;
         assert_eq!(case.team, town.teams["building"]);
         let officer = town.browser("Line Krog").get(WAY).await;
-        assert_eq!(officer.status, axum::http::StatusCode::FORBIDDEN);
+        assert_eq!(officer.status, StatusCode::FORBIDDEN);
     })
     .await;
 }
