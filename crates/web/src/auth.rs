@@ -30,8 +30,10 @@ pub struct Auth {
     pub signed_in: Option<Arc<SignedIn>>,
     /// What ties form tokens to this browser.
     pub(crate) visitor: String,
-    /// The path asked for, without its query, for the language switch and the sign-in page.
+    /// The path asked for, without its query.
     pub path: String,
+    /// The same with its query, but for the language: what the same page in the other language is asked for by.
+    pub(crate) address: String,
 }
 
 impl Deref for Auth {
@@ -54,7 +56,13 @@ impl Auth {
 
     /// For tests and samples of pages.
     pub fn of(ctx: Ctx, signed_in: Option<SignedIn>) -> Self {
-        Self { ctx, signed_in: signed_in.map(Arc::new), visitor: String::new(), path: "/".into() }
+        Self {
+            ctx,
+            signed_in: signed_in.map(Arc::new),
+            visitor: String::new(),
+            path: "/".into(),
+            address: "/".into(),
+        }
     }
 }
 
@@ -121,10 +129,10 @@ pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: 
     let is_new = known_visitor.is_none();
     let visitor = known_visitor.unwrap_or_else(|| Token::random(&app.ids).as_str().to_owned());
     let (tenant, signed_in) = (site.tenant, signed_in.map(Arc::new));
-    let path = request.uri().path().to_owned();
+    let (path, address) = (request.uri().path().to_owned(), address_without_language(&request));
     // A form that was sent to be shown in another language: what comes after it is in that language too.
     let chosen = asked_language(&request).filter(|_| request.method() == Method::POST);
-    request.extensions_mut().insert(Auth { ctx, signed_in, visitor: visitor.clone(), path });
+    request.extensions_mut().insert(Auth { ctx, signed_in, visitor: visitor.clone(), path, address });
     let mut response = next.run(request).await;
     // Only a page with a form needs the cookie; it says so by not being cacheable.
     if is_new && response.extensions().get::<crate::form::HasForm>().is_some() {
@@ -140,6 +148,20 @@ pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: 
         }
     }
     response
+}
+
+/// The address asked for, without the language. Without its query where that may hold a CPR number: a page never repeats one.
+fn address_without_language(request: &Request) -> String {
+    let path = request.uri().path();
+    let query = request.uri().query().unwrap_or_default();
+    let words = query.replace('+', " ");
+    let words = percent_encoding::percent_decode_str(&words).decode_utf8_lossy();
+    if !kernel::find_cpr_like(&words, |_| false).is_empty() {
+        return path.to_owned();
+    }
+    let rest: Vec<&str> =
+        query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("sprog=")).collect();
+    if rest.is_empty() { path.to_owned() } else { format!("{path}?{}", rest.join("&")) }
 }
 
 /// The language that the address itself asks for.

@@ -18,6 +18,19 @@ fn places(page: &Answer, words: &[&str]) -> Vec<usize> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_need_and_a_chosen_topic_are_still_there_when_the_language_is_changed() {
+    each_engine(|town| async move {
+        for address in ["/vejviser?q=Vi+vil+have+et+skilt", "/henvendelse/ny?emne=signage"] {
+            let page = town.stranger().get(&format!("{address}&sprog=da")).await;
+            let link = page.html.split("href=\"").find(|rest| rest.starts_with("/sprog/en")).unwrap();
+            let link = link.split('"').next().unwrap();
+            assert_eq!(town.stranger().get(link).await.location, address);
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn three_screens_lead_from_a_need_to_a_sent_enquiry() {
     each_engine(|town| async move {
         let mut company = town.stranger();
