@@ -242,8 +242,22 @@ impl RegisterIndex {
         commit.set_payload(mark);
         commit.commit().map_err(wrap)?;
         writer.wait_merging_threads().map_err(wrap)?;
+        if anew {
+            self.make_one().map_err(wrap)?;
+        }
         self.reader.reload().map_err(wrap)?;
         *self.opened.write().unwrap_or_else(PoisonError::into_inner) = Opened::of(&self.reader)?;
+        Ok(())
+    }
+
+    /// Makes one part of the many in which a whole register is written: each part is asked for itself, with every question.
+    fn make_one(&self) -> Result<(), TantivyError> {
+        let parts = self.index.searchable_segment_ids()?;
+        if parts.len() > 1 {
+            let mut writer: IndexWriter = self.index.writer_with_num_threads(1, WRITER_BYTES)?;
+            writer.merge(&parts).wait()?;
+            writer.wait_merging_threads()?;
+        }
         Ok(())
     }
 
@@ -645,6 +659,18 @@ mod tests {
         assert_eq!(find(&index, Scope::Public, "trane"), [1]);
         put(&index, true, "3", &[company(9, "Anden")]);
         assert_eq!(index.count(), 1);
+    }
+
+    #[test]
+    fn a_whole_register_becomes_one_part_and_keeps_its_mark() {
+        let index = RegisterIndex::in_memory().unwrap();
+        // More than a writer holds in memory at once.
+        let name = |key: u64| format!("Firma{key} {}", "Erhvervsejendomsselskabet ".repeat(20));
+        let entries: Vec<Entry> = (1..=14_000).map(|key| company(key, &name(key))).collect();
+        put(&index, true, "1", &entries);
+        assert_eq!(index.opened().searcher.segment_readers().len(), 1);
+        assert_eq!(index.mark().unwrap().as_deref(), Some("1"));
+        assert_eq!(find(&index, Scope::Public, "firma13999").first(), Some(&13_999));
     }
 
     #[test]
