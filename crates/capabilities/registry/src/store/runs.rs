@@ -11,7 +11,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use storage::{Db, Reader, StoreError, Tx};
 
-use super::{LEASE_SECONDS, OPEN, POINTER, UnitKind, count, current_generation, whole};
+use super::{LEASE_SECONDS, OPEN, POINTER, UnitKind, count, current_generation, units::beyond, whole};
 use crate::{
     document::BadDocument,
     entity::{bad_document, change, local, pointer, run, unit},
@@ -147,14 +147,11 @@ pub(crate) async fn sweep_staged(db: &Db, current: i64) -> Result<(), StoreError
     }
     let mut after = (-1_i32, 0_i64);
     loop {
-        let past = unit::Column::Kind
-            .gt(after.0)
-            .or(unit::Column::Kind.eq(after.0).and(unit::Column::Number.gt(after.1)));
         let select = unit::Entity::find()
             .select_only()
             .columns([unit::Column::Kind, unit::Column::Number])
             .filter(unit::Column::FromGeneration.gt(current))
-            .filter(past)
+            .filter(beyond(after.0, after.1))
             .order_by_asc(unit::Column::Kind)
             .order_by_asc(unit::Column::Number);
         let keys: Vec<Key> = select.limit(ROWS_AT_ONCE).into_model().all(db.raw()).await?;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use kernel::{CvrNumber, PNumber};
 use sea_orm::{
     ConnectionTrait, ExprTrait, FromQueryResult, JoinType, QueryOrder, QuerySelect, QueryTrait,
-    entity::prelude::*, sea_query::Query,
+    entity::prelude::*,
+    sea_query::{Expr, Query},
 };
 use storage::StoreError;
 
@@ -427,6 +428,13 @@ pub async fn establishments_of(
     select.all(conn).await?.into_iter().map(entry).collect()
 }
 
+/// The units after one, by kind and number. Both at once, which an index begins at: told apart by an `OR`, each page would be
+/// looked for from the first unit on.
+pub(super) fn beyond(kind: i32, number: i64) -> Expr {
+    let columns = [unit::Column::Kind, unit::Column::Number].map(Expr::col);
+    Expr::tuple(columns).gt(Expr::tuple([Expr::value(kind), Expr::value(number)]))
+}
+
 /// A page of what became visible after `generation`, by kind and number: what feeds the search index.
 pub async fn entries_since(
     conn: &impl ConnectionTrait,
@@ -436,10 +444,7 @@ pub async fn entries_since(
 ) -> Result<Vec<Entry>, StoreError> {
     let mut select = visible().filter(unit::Column::FromGeneration.gt(since));
     if let Some((kind, number)) = after {
-        let past = unit::Column::Kind
-            .gt(kind.stored())
-            .or(unit::Column::Kind.eq(kind.stored()).and(unit::Column::Number.gt(whole(number))));
-        select = select.filter(past);
+        select = select.filter(beyond(kind.stored(), whole(number)));
     }
     let select = select.order_by_asc(unit::Column::Kind).order_by_asc(unit::Column::Number).limit(limit);
     select.all(conn).await?.into_iter().map(entry).collect()
