@@ -92,12 +92,14 @@ pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, ids: &[MessageId]) -> 
     };
     let mut ended = Vec::with_capacity(ids.len());
     for some in ids.chunks(at_once) {
-        match deliver_some(db, mailer, ctx, some).await {
-            Ok(outcomes) => ended.extend(outcomes),
-            Err(error) => {
-                let error = JobError::from(error);
-                ended.extend(some.iter().map(|_| Err(error.clone())));
-            }
+        if let Ok(outcomes) = deliver_some(db, mailer, ctx, some).await {
+            ended.extend(outcomes);
+            continue;
+        }
+        // One that cannot be read stops none of the others. What had gone out is claimed, and does not go again.
+        for one in some {
+            let alone = deliver_some(db, mailer, ctx, std::slice::from_ref(one)).await;
+            ended.push(alone.map_err(JobError::from).and_then(|outcomes| outcomes.into_iter().collect()));
         }
     }
     ended
@@ -139,10 +141,11 @@ async fn deliver_some(
         return Ok(outcomes);
     }
     let sent = join_all(letters.iter().map(|(letter, _)| send(mailer, letter))).await;
-    let letters = letters.into_iter().zip(sent);
-    let ended = letters.map(|((_, message), sent)| (after_sending(&message, sent, ctx), message));
-    let ended: Vec<_> = ended.map(|(state, message)| (message, state)).collect();
-    write_down(db, ctx, &ended).await?;
+    let ended = letters.into_iter().zip(sent).map(|((_, message), sent)| {
+        let state = after_sending(&message, sent, ctx);
+        (message, state)
+    });
+    write_down(db, ctx, &ended.collect::<Vec<_>>()).await?;
     Ok(outcomes)
 }
 

@@ -1,8 +1,9 @@
 //! Delivery against a mail server that speaks, refuses and dies.
 
 use chrono::Duration;
+use kernel::MessageId;
 use outreach::{DeliveryState, DiscardReason, Mailer, NewMessage};
-use storage::{JobError, JobState};
+use storage::{Engine, JobError, JobState, Reader, Tx, sea_orm::ConnectionTrait};
 use testkit::each_engine;
 
 use crate::{
@@ -186,6 +187,36 @@ async fn of_many_mails_that_go_together_one_without_its_words_stops_none() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_mail_whose_address_can_no_longer_be_read_stops_none_of_those_that_go_with_it() {
+    each_engine(migrations, |bench| async move {
+        let scene = Scene::new(bench, Mailer::Captured);
+        let mut sent = Vec::new();
+        for count in 0..3 {
+            sent.push(scene.send(NewMessage { key: format!("receipt-{count}"), ..scene.receipt() }).await);
+        }
+        let tx = scene.bench.tx().await;
+        let broken =
+            format!("UPDATE outreach_content SET to_email = '' WHERE message_id = {}", literal(&tx, sent[1]));
+        tx.conn().execute_unprepared(&broken).await.unwrap();
+        tx.commit().await.unwrap();
+        scene.work().await;
+        for message in outreach::messages_of(&scene.bench.read(), &[scene.case]).await.unwrap() {
+            let is_waiting = matches!(message.delivery, DeliveryState::Waiting { .. });
+            assert_eq!(is_waiting, message.id == sent[1], "{message:?}");
+        }
+    })
+    .await;
+}
+
+/// An id as the engine writes it in a statement: SQLite keeps its bytes.
+fn literal(tx: &Tx, id: MessageId) -> String {
+    match tx.engine() {
+        Engine::Sqlite => format!("X'{}'", id.uuid().simple()),
+        Engine::Postgres => format!("'{id}'"),
+    }
 }
 
 #[tokio::test]
