@@ -169,22 +169,19 @@ impl Db {
     /// Opens the database with one connection for all reading and writing: whoever holds a transaction and asks for
     /// something beside it waits in vain and fails. For tests, which show so that nobody does.
     pub async fn open_alone(target: &Target) -> Result<Self, DbError> {
-        let writer = match target {
+        let (engine, writer) = match target {
             Target::Sqlite(path) => {
                 let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(ALONE_TIMEOUT);
                 let pool = pool.before_acquire(|connection, _| Box::pin(is_between_transactions(connection)));
                 let pool = pool.connect_with(sqlite_options(path, Durability::Full)).await?;
-                SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)
+                (Engine::Sqlite, SqlxSqliteConnector::from_sqlx_sqlite_pool(pool))
             }
             Target::Postgres(url) => {
                 let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(ALONE_TIMEOUT);
                 let options = url.parse::<PgConnectOptions>()?.disable_statement_logging();
-                SqlxPostgresConnector::from_sqlx_postgres_pool(pool.connect_with(options).await?)
+                let pool = pool.connect_with(options).await?;
+                (Engine::Postgres, SqlxPostgresConnector::from_sqlx_postgres_pool(pool))
             }
-        };
-        let engine = match target {
-            Target::Sqlite(_) => Engine::Sqlite,
-            Target::Postgres(_) => Engine::Postgres,
         };
         Ok(Self::of(engine, target, writer.clone(), writer))
     }
