@@ -153,7 +153,7 @@ pub(crate) async fn resolve(State(app): State<App>, mut request: Request, next: 
 /// The address asked for, without the language. Without its query where that may hold a CPR number: a page never repeats one.
 fn address_without_language(request: &Request) -> String {
     let path = request.uri().path();
-    let query = request.uri().query().unwrap_or_default();
+    let Some(query) = request.uri().query() else { return path.to_owned() };
     let words = query.replace('+', " ");
     let words = percent_encoding::percent_decode_str(&words).decode_utf8_lossy();
     if !kernel::find_cpr_like(&words, |_| false).is_empty() {
