@@ -13,8 +13,8 @@ use std::{
 
 use kernel::Ctx;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, SqliteTransactionMode, SqlxPostgresConnector, SqlxSqliteConnector,
-    Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, EntityTrait, SqliteTransactionMode, SqlxPostgresConnector,
+    SqlxSqliteConnector, Statement, TransactionOptions, TransactionTrait,
 };
 use sqlx::{
     ConnectOptions, Connection, PgConnection, SqliteConnection,
@@ -310,6 +310,17 @@ impl Db {
     /// The bare writing connection, for statements that must stand outside a transaction.
     pub(crate) fn raw_writer(&self) -> &DatabaseConnection {
         &self.0.writer
+    }
+
+    /// Lets PostgreSQL count anew what a table holds, after much was written to it. Until then it reads the whole table in
+    /// statements that it learned when there was next to nothing in it, and its own count comes a minute later. SQLite goes
+    /// by its indexes and needs no counting.
+    pub async fn recount<E: EntityTrait>(&self) -> Result<(), StoreError> {
+        if self.0.engine == Engine::Postgres {
+            let table = E::default();
+            self.0.writer.execute_unprepared(&format!("ANALYZE \"{}\"", table.table_name())).await?;
+        }
+        Ok(())
     }
 
     /// Waits until something has been committed; used by the sealer and by readers of the journal.

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use self::{
     parsing::{Batch, parse},
     recording::record_run,
-    writing::{CHUNK_ROWS, Writer},
+    writing::{CHUNK_ROWS, RECOUNT, Writer},
 };
 pub use self::{
     places::{PointsReport, import_areas, import_points},
@@ -30,6 +30,7 @@ pub use self::{
 };
 use crate::{
     document::{BadDocument, Numbers},
+    entity::unit,
     live::{Endpoint, LiveError, Pages, Wanted},
     store::{self, Ending, ImportCounts, Staging},
 };
@@ -161,6 +162,7 @@ pub async fn import(
     }
     if staged.wrote {
         store::sweep_replaced(db, staging.next).await?;
+        db.recount::<unit::Entity>().await?;
     }
     for tenant in &options.tenants {
         let ctx = Ctx::system("registry-import", *tenant, clock.now(), ids.clone());
@@ -239,6 +241,7 @@ async fn stage(
         counts: ImportCounts::default(),
         longest: Duration::ZERO,
         wrote: false,
+        recount_at: RECOUNT.0,
     };
     let begun = Instant::now();
     let (mut waiting, mut bad, mut persons, mut bytes) = (VecDeque::new(), Vec::new(), 0, 0);

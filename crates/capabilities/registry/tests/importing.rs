@@ -11,7 +11,10 @@ use registry::{
     store::{self, ImportCounts},
 };
 use serde_json::Value;
-use storage::LineFilter;
+use storage::{
+    Engine, LineFilter,
+    sea_orm::{ConnectionTrait, DbBackend, Statement},
+};
 use testkit::{Bench, each_engine};
 
 use crate::scene::{Said, cvr, import_text, imported, migrations, options, said, try_import};
@@ -291,6 +294,24 @@ async fn others_write_while_an_import_runs() {
         // Wide limits: this machine is shared, and the bench measures the narrow ones.
         assert!(slowest < std::time::Duration::from_secs(2), "{slowest:?}");
         assert!(report.longest_write < std::time::Duration::from_secs(1), "{:?}", report.longest_write);
+    })
+    .await;
+}
+
+/// Without it the first minute of an import of a whole country reads everything it wrote again and again.
+#[tokio::test]
+async fn postgres_is_told_how_much_an_import_brought() {
+    each_engine(migrations, |bench| async move {
+        let documents: Vec<Value> = (1..40).flat_map(|n| said(n, "Hejre").both()).collect();
+        imported(&bench, &documents).await;
+        if bench.db.engine() == Engine::Sqlite {
+            return;
+        }
+        let asked = "SELECT reltuples::bigint AS units FROM pg_class WHERE oid = 'registry_unit'::regclass";
+        let row =
+            bench.db.raw().query_one_raw(Statement::from_string(DbBackend::Postgres, asked)).await.unwrap();
+        let counted: i64 = row.unwrap().try_get("", "units").unwrap();
+        assert_eq!(counted, documents.len() as i64);
     })
     .await;
 }

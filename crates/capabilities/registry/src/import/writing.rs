@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::ImportError;
 use crate::{
+    entity::unit,
     model::Movement,
     store::{self, Change, Chunk, ImportCounts, Known, Prepared, Staging, UnitKind},
 };
@@ -24,6 +25,8 @@ const CHUNK_AIM: (Duration, Duration) = (Duration::from_millis(12), Duration::fr
 pub(super) const CHUNK_ROWS: (usize, usize, usize) = (16, 128, 1_024);
 /// A unit that is new to us but whose last event lies further back was overlooked or loaded late: no event.
 const EVENT_DAYS_MAX: i64 = 90;
+/// Units added after which the engine counts them for the first time, and how many times as many for each time after.
+pub(super) const RECOUNT: (u64, u64) = (1_000, 4);
 
 pub(super) struct Writer<'a> {
     pub(super) db: &'a Db,
@@ -36,6 +39,8 @@ pub(super) struct Writer<'a> {
     pub(super) counts: ImportCounts,
     pub(super) longest: Duration,
     pub(super) wrote: bool,
+    /// Units added at which the engine counts them next.
+    pub(super) recount_at: u64,
 }
 
 impl Writer<'_> {
@@ -71,6 +76,10 @@ impl Writer<'_> {
         let took = took.ok_or(ImportError::Overtaken)?;
         self.wrote |= has_rows;
         self.longest = self.longest.max(took);
+        if self.counts.added >= self.recount_at {
+            self.db.recount::<unit::Entity>().await?;
+            self.recount_at = self.counts.added * RECOUNT.1;
+        }
         if took > CHUNK_AIM.1 {
             self.chunk_rows = (self.chunk_rows / 2).max(CHUNK_ROWS.0);
         } else if took < CHUNK_AIM.0 && written * 2 > self.chunk_rows {
