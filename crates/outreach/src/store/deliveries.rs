@@ -42,6 +42,10 @@ pub(crate) async fn claim(tx: &Tx, ids: &[MessageId]) -> Result<Vec<Claim>, Stor
         waiting.iter().partition(|row| row.claimed_until.is_some_and(|until| until > now));
     let free: Vec<MessageId> = free.into_iter().map(|row| row.message_id.into()).collect();
     let taken: Vec<MessageId> = taken.into_iter().map(|row| row.message_id.into()).collect();
+    if free.is_empty() {
+        let nothing = |id| if taken.contains(id) { Claim::Taken } else { Claim::Over };
+        return Ok(ids.iter().map(nothing).collect());
+    }
     let change = delivery::ActiveModel {
         tried_at: Set(Some(now)),
         claimed_until: Set(Some(now + CLAIM)),
