@@ -43,7 +43,7 @@ pub use erasing::{cases_to_forget, erase_case, erase_texts, is_party_known};
 pub use people::{NAMING, Written, erase_notice, naming, notices_of, written_by};
 pub use releases::{current_release, end_release, insert_release};
 
-/// Entries of one case on a page: far beyond what a conversation has.
+/// Entries on the page behind a company's link, which anyone may have who got hold of it: far beyond what a conversation has.
 pub const ENTRIES_MAX: u64 = 500;
 /// Cases on one page of a list.
 pub const CASES_PER_PAGE: u64 = 50;
@@ -515,22 +515,30 @@ pub async fn insert_entry(tx: &Tx, new: &Entry) -> Result<String, StoreError> {
     Ok(print)
 }
 
-/// A case's thread, oldest first, where it is long the newest [`ENTRIES_MAX`] of it; `for_company` leaves out what is for
-/// colleagues.
+/// A case's whole thread, oldest first; `for_company` leaves out what is for colleagues.
 pub async fn entries(
     reader: &impl Reader,
     case: CaseId,
     for_company: bool,
 ) -> Result<Vec<Entry>, StoreError> {
+    let rows = thread(reader, case, for_company).all(reader.conn()).await?;
+    rows.into_iter().rev().map(read_entry).collect()
+}
+
+/// The newest [`ENTRIES_MAX`] that a company sees of a case's thread, oldest first.
+pub async fn newest_words(reader: &impl Reader, case: CaseId) -> Result<Vec<Entry>, StoreError> {
+    let rows = thread(reader, case, true).limit(ENTRIES_MAX).all(reader.conn()).await?;
+    rows.into_iter().rev().map(read_entry).collect()
+}
+
+/// Newest first.
+fn thread(reader: &impl Reader, case: CaseId, for_company: bool) -> Select<entry::Entity> {
     let mut select = reader.find::<entry::Entity>().filter(entry::Column::CaseId.eq(case.uuid()));
     if for_company {
         let kinds = EntryKind::ALL.iter().filter(|kind| kind.is_for_company());
         select = select.filter(entry::Column::Kind.is_in(kinds.map(|kind| kind.text())));
     }
-    let select = select.order_by_desc(entry::Column::At).order_by_desc(entry::Column::Id);
-    let mut rows = select.limit(ENTRIES_MAX).all(reader.conn()).await?;
-    rows.reverse();
-    rows.into_iter().map(read_entry).collect()
+    select.order_by_desc(entry::Column::At).order_by_desc(entry::Column::Id)
 }
 
 /// How often the company has written on the case since a moment.

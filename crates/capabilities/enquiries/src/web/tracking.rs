@@ -334,7 +334,7 @@ async fn find(app: &App, auth: &Auth, code: &str) -> Result<(Token, Case), PageE
 
 async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Result<TrackingPage, PageError> {
     let read = app.db.read(auth);
-    let entries = store::entries(&read, case.id, true).await?;
+    let entries = store::newest_words(&read, case.id).await?;
     let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
     let people: Vec<PersonId> =
         entries.iter().filter_map(|entry| entry.author).chain(case.assignee).collect();

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use enquiries::{
     commands,
-    model::{CaseState, Outcome},
+    model::{CaseState, Entry, EntryKind, Outcome},
     store,
 };
 use ledger::{PromiseKind, PromiseState};
@@ -325,6 +325,33 @@ async fn closing_asks_how_it_ended_and_whether_it_could_have_been_avoided() {
             page.text()
         );
         assert!(page.says("Kunne den være undgået? Ja, den rykkede for noget."), "{}", page.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_very_long_thread_is_shown_to_staff_from_its_beginning() {
+    each_engine(async |town: Town| {
+        let sent = town.ask("Nordvang El", "building-permit", "Det allerførste spørgsmål").await;
+        town.bench.at("2026-11-25T10:00");
+        let tx = town.bench.tx().await;
+        for count in 0..=store::ENTRIES_MAX {
+            let note = Entry {
+                id: tx.ctx().new_id(),
+                case: sent.case.id,
+                kind: EntryKind::FromCompany,
+                author: None,
+                at: tx.ctx().now(),
+                text: format!("Besked {count}"),
+                redacted: None,
+            };
+            store::insert_entry(&tx, &note).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let path = format!("/intern/henvendelser/{}", sent.case.id);
+        let page = town.browser("Line Krog").get(&path).await;
+        assert!(page.says("Det allerførste spørgsmål"));
+        assert!(page.says("Besked 0") && page.says(&format!("Besked {}", store::ENTRIES_MAX)));
     })
     .await;
 }

@@ -34,7 +34,7 @@ use crate::{
 };
 
 /// Journal lines of one case on a page: far beyond what happens to one.
-const LINES_MAX: u64 = 1_000;
+const LINES_MAX: u64 = 10_000;
 /// Earlier enquiries shown beside a case.
 const EARLIER_MAX: u64 = 8;
 /// So much of a text stands in a list of texts, in characters.
