@@ -142,6 +142,6 @@ async fn guide_suggest_asks_the_towns_own_guide_where_a_place_is_named() {
     let guide = town.app.kept::<GuideState>();
     let mut topic = guide.topic(TENANT, &"signage".parse().unwrap()).unwrap();
     topic.synonyms.da.push("knaldhyster".into());
-    commands::edit_topic(&town.app, guide, &ctx, 0, topic).await.unwrap();
+    commands::edit_content(&town.app, guide, &ctx, 0, topic).await.unwrap();
     assert_eq!(suggest(&data), "signage");
 }

@@ -60,6 +60,6 @@ pub async fn reword(stage: &Stage<'_>) -> Result<()> {
     }
     topic.synonyms.da.push("facadebanner".to_owned());
     topic.examples.da.push("Hvor stort må vores skilt være?".to_owned());
-    let edited = commands::edit_topic(stage.app, stage.guide(), &consultant, 0, topic).await;
+    let edited = commands::edit_content(stage.app, stage.guide(), &consultant, 0, topic).await;
     edited.map(|_| ()).map_err(|error| anyhow!(error.to_string()))
 }

@@ -101,10 +101,12 @@ enquiries-content-tried-with = Med ordene i felterne
 enquiries-content-tried-saved = Som vejviseren er nu
 enquiries-content-tried-words = På ordene: { $words }
 enquiries-content-this-topic = Dette emne
-enquiries-content-save = Gem emnet
+enquiries-content-save = Gem
+enquiries-content-topic-save = Gem emnet
 enquiries-content-cancel = Fortryd det, der ikke er gemt
 enquiries-content-see-public = Se emnet i vejviseren
-enquiries-content-saved = Emnet er gemt. Vejviseren siger det nye inden for to sekunder.
+enquiries-content-saved = Det er gemt. Vejviseren siger det nye inden for to sekunder.
+enquiries-content-topic-saved = Emnet er gemt. Vejviseren siger det nye inden for to sekunder.
 
 enquiries-content-meanwhile = Intet er gemt
 enquiries-content-stale = En anden har gemt emnet, mens du skrev. Din tekst står stadig i felterne. Sammenlign herunder, og gem igen, hvis din skal gælde.
@@ -214,8 +216,6 @@ enquiries-way-write = Skriv til os
 # De korte veje
 enquiries-content-ways = Korte veje
 enquiries-content-way-lead = En kort vej står øverst, når spørgsmålet er til at kende. Hvilke ord den kendes på, følger med programmet.
-enquiries-content-way-save = Gem
-enquiries-content-way-saved = Det er gemt. Vejviseren siger det nye inden for to sekunder.
 enquiries-content-phone = Telefon
 enquiries-content-short-phone = telefon
 enquiries-content-hint-way-phone = Tomt: teamets telefon.

@@ -101,10 +101,12 @@ enquiries-content-tried-with = With the words in the boxes
 enquiries-content-tried-saved = As the guide is now
 enquiries-content-tried-words = By the words: { $words }
 enquiries-content-this-topic = This topic
-enquiries-content-save = Save the topic
+enquiries-content-save = Save
+enquiries-content-topic-save = Save the topic
 enquiries-content-cancel = Undo what is not saved
 enquiries-content-see-public = See the topic in the guide
-enquiries-content-saved = The topic is saved. The guide says so within two seconds.
+enquiries-content-saved = Saved. The guide says so within two seconds.
+enquiries-content-topic-saved = The topic is saved. The guide says so within two seconds.
 
 enquiries-content-meanwhile = Nothing is saved
 enquiries-content-stale = Someone else saved the topic while you were writing. Your text is still in the boxes. Compare below, and save again if yours is to stand.
@@ -214,8 +216,6 @@ enquiries-way-write = Write to us
 # The short ways
 enquiries-content-ways = Short ways
 enquiries-content-way-lead = A short way stands at the top when the question can be told. The words by which it is told come with the program.
-enquiries-content-way-save = Save
-enquiries-content-way-saved = Saved. The guide says the new within two seconds.
 enquiries-content-phone = Telephone
 enquiries-content-short-phone = telephone
 enquiries-content-hint-way-phone = Empty: the team's telephone.

@@ -1,5 +1,5 @@
-//! What one can do with the guide's topics: say something differently, go back, settle what a release has changed, set a
-//! goal. What was promised before stands as it was promised.
+//! What one can do with what the guide says: say something differently, go back, settle what a release has changed, set a
+//! topic's goal. What was promised before stands as it was promised.
 
 use kernel::{Code, Ctx, Failure, Visibility};
 use storage::Tx;
@@ -9,7 +9,7 @@ use super::code;
 use crate::{
     access,
     fact::EnquiryFact,
-    guide::{Duties, Routing, Team, Topic, Way, acute_key},
+    guide::{ContentRefusal, Duties, Routing, Team, Topic, Way, acute_key},
     guide_state::{self, GuideState},
     model::{Changes, ContentProblem, NewGoal, Settle, Shipped, TopicGoal, TopicVersion, keeps_walls},
     store,
@@ -27,195 +27,135 @@ pub async fn content_teams(app: &App, ctx: &Ctx) -> Result<Vec<Team>, storage::S
     Ok(teams.iter().filter_map(team).collect())
 }
 
-/// The teams that can answer a topic. Where the team is fixed, it is one of them even before the municipality has it.
-async fn teams_for(app: &App, ctx: &Ctx, shipped: &Topic) -> Result<Vec<Team>, storage::StoreError> {
-    let mut teams = content_teams(app, ctx).await?;
-    if shipped.routing == Routing::ProcurementOnly && teams.iter().all(|team| team.key != shipped.team) {
-        teams.push(Team { key: shipped.team.clone(), da: String::new(), en: String::new() });
+/// What of the guide can be said differently here: a topic, a short way in, or what is told when something is wrong right now.
+pub trait Editable: Shipped + Clone + Send + Sync + 'static {
+    /// Under which its versions are kept.
+    fn key(&self) -> Code;
+
+    /// As it ships.
+    fn shipped<'a>(guide: &'a GuideState, key: &Code) -> Option<&'a Self>;
+
+    /// Everything that keeps it from being shown where these teams answer.
+    fn refusals(&self, shipped: &Self, teams: Vec<Team>) -> Vec<ContentRefusal>;
+
+    /// Whether it leaves alone what follows from law.
+    fn keeps_walls(&self, _shipped: &Self) -> bool {
+        true
     }
-    Ok(teams)
 }
 
-/// Says a topic differently. `seen` is the version that was edited. Returns the version that it is now: a form sent twice
+impl Editable for Topic {
+    fn key(&self) -> Code {
+        self.key.clone()
+    }
+
+    fn shipped<'a>(guide: &'a GuideState, key: &Code) -> Option<&'a Self> {
+        guide.shipped_topic(key.as_str())
+    }
+
+    /// Where the team is fixed, it is one of them even before the municipality has it.
+    fn refusals(&self, shipped: &Self, mut teams: Vec<Team>) -> Vec<ContentRefusal> {
+        if shipped.routing == Routing::ProcurementOnly && teams.iter().all(|team| team.key != shipped.team) {
+            teams.push(Team { key: shipped.team.clone(), da: String::new(), en: String::new() });
+        }
+        self.problems(&teams)
+    }
+
+    fn keeps_walls(&self, shipped: &Self) -> bool {
+        keeps_walls(shipped, self)
+    }
+}
+
+impl Editable for Way {
+    fn key(&self) -> Code {
+        self.key.clone()
+    }
+
+    fn shipped<'a>(guide: &'a GuideState, key: &Code) -> Option<&'a Self> {
+        guide.shipped_way(key.as_str())
+    }
+
+    fn refusals(&self, _shipped: &Self, teams: Vec<Team>) -> Vec<ContentRefusal> {
+        self.edited_problems(&teams)
+    }
+}
+
+impl Editable for Duties {
+    fn key(&self) -> Code {
+        acute_key()
+    }
+
+    fn shipped<'a>(guide: &'a GuideState, key: &Code) -> Option<&'a Self> {
+        (*key == acute_key()).then(|| guide.shipped_duties())
+    }
+
+    fn refusals(&self, _shipped: &Self, _teams: Vec<Team>) -> Vec<ContentRefusal> {
+        self.problems()
+    }
+}
+
+/// Says something differently. `seen` is the version that was edited. Returns the version that it is now: a form sent twice
 /// makes one.
-pub async fn edit_topic(
+pub async fn edit_content<T: Editable>(
     app: &App,
     guide: &GuideState,
     ctx: &Ctx,
     seen: i64,
-    edited: Topic,
+    edited: T,
 ) -> ContentOutcome<i64> {
     ctx.require(access::CONTENT)?;
-    let shipped = guide.shipped_topic(edited.key.as_str()).ok_or(Failure::NotFound)?;
-    let problems = edited.problems(&teams_for(app, ctx, shipped).await?);
-    if !problems.is_empty() {
-        return Err(ContentProblem::Texts(problems).into());
-    }
-    if !keeps_walls(shipped, &edited) {
+    let key = edited.key();
+    let shipped = T::shipped(guide, &key).ok_or(Failure::NotFound)?;
+    check(app, ctx, shipped, &edited).await?;
+    if !edited.keeps_walls(shipped) {
         return Err(ContentProblem::Fixed.into());
     }
-    save(app, guide, ctx, &shipped.key, seen, "edited", |before| before.edited(shipped, &edited)).await
-}
-
-/// Says differently what is told when something is wrong right now: whom to call, when they answer, in which words, and by
-/// which further signs. `seen` is the version that was edited; returns the one that it is now.
-pub async fn edit_duties(
-    app: &App,
-    guide: &GuideState,
-    ctx: &Ctx,
-    seen: i64,
-    edited: Duties,
-) -> ContentOutcome<i64> {
-    ctx.require(access::CONTENT)?;
-    let problems = edited.problems();
-    if !problems.is_empty() {
-        return Err(ContentProblem::Texts(problems).into());
-    }
-    let shipped = guide.shipped_duties();
-    save(app, guide, ctx, &acute_key(), seen, "edited", |before| before.edited(shipped, &edited)).await
-}
-
-/// Goes back to what was told in an earlier version; 0 is what ships.
-pub async fn restore_duties(
-    app: &App,
-    guide: &GuideState,
-    ctx: &Ctx,
-    seen: i64,
-    version: i64,
-) -> ContentOutcome<i64> {
-    ctx.require(access::CONTENT)?;
-    let changes = version_to_restore(app, ctx, &acute_key(), version).await?;
-    let edited = changes.apply(guide.shipped_duties()).ok_or(ContentProblem::NoVersion)?;
-    let problems = edited.problems();
-    if version > 0 && !problems.is_empty() {
-        return Err(ContentProblem::Texts(problems).into());
-    }
-    save(app, guide, ctx, &acute_key(), seen, "restored", |_| changes).await
-}
-
-/// Calls a short way in something else, or lets it lead to others. `seen` is the version that was edited; returns the one that
-/// it is now.
-pub async fn edit_way(
-    app: &App,
-    guide: &GuideState,
-    ctx: &Ctx,
-    seen: i64,
-    edited: Way,
-) -> ContentOutcome<i64> {
-    ctx.require(access::CONTENT)?;
-    let shipped = guide.shipped_way(edited.key.as_str()).ok_or(Failure::NotFound)?;
-    let problems = edited.edited_problems(&content_teams(app, ctx).await?);
-    if !problems.is_empty() {
-        return Err(ContentProblem::Texts(problems).into());
-    }
-    save(app, guide, ctx, &shipped.key, seen, "edited", |before| before.edited(shipped, &edited)).await
-}
-
-/// Goes back to an earlier version of a short way in; 0 is what ships.
-pub async fn restore_way(
-    app: &App,
-    guide: &GuideState,
-    ctx: &Ctx,
-    way: &Code,
-    seen: i64,
-    version: i64,
-) -> ContentOutcome<i64> {
-    ctx.require(access::CONTENT)?;
-    let shipped = guide.shipped_way(way.as_str()).ok_or(Failure::NotFound)?;
-    let changes = version_to_restore(app, ctx, way, version).await?;
-    let edited = changes.apply(shipped).ok_or(ContentProblem::NoVersion)?;
-    // An earlier version may name a team that is gone.
-    let problems = edited.edited_problems(&content_teams(app, ctx).await?);
-    if version > 0 && !problems.is_empty() {
-        return Err(ContentProblem::Texts(problems).into());
-    }
-    save(app, guide, ctx, way, seen, "restored", |_| changes).await
-}
-
-/// Chooses between ours and a new release's text of a field of a short way in.
-pub async fn settle_way(
-    app: &App,
-    guide: &GuideState,
-    ctx: &Ctx,
-    way: &Code,
-    seen: i64,
-    choice: (&str, Settle),
-) -> ContentOutcome<i64> {
-    ctx.require(access::CONTENT)?;
-    let shipped = guide.shipped_way(way.as_str()).ok_or(Failure::NotFound)?;
-    settle(app, guide, ctx, way, shipped, seen, choice).await
-}
-
-/// Chooses between ours and a new release's text of a field of what is told when something is wrong.
-pub async fn settle_duties(
-    app: &App,
-    guide: &GuideState,
-    ctx: &Ctx,
-    seen: i64,
-    choice: (&str, Settle),
-) -> ContentOutcome<i64> {
-    ctx.require(access::CONTENT)?;
-    settle(app, guide, ctx, &acute_key(), guide.shipped_duties(), seen, choice).await
-}
-
-/// What an earlier version said differently.
-async fn version_to_restore(app: &App, ctx: &Ctx, key: &Code, version: i64) -> ContentOutcome<Changes> {
-    if version == 0 {
-        return Ok(Changes::default());
-    }
-    let row = store::topic_version(&app.db.read(ctx), key, version).await?;
-    Ok(row.ok_or(ContentProblem::NoVersion)?.changes)
+    save(app, guide, ctx, &key, seen, "edited", |before| before.edited(shipped, &edited)).await
 }
 
 /// Goes back to an earlier version; 0 is what ships.
-pub async fn restore_topic(
-    app: &App,
-    guide: &GuideState,
-    ctx: &Ctx,
-    topic: &Code,
-    seen: i64,
-    version: i64,
-) -> ContentOutcome<i64> {
-    ctx.require(access::CONTENT)?;
-    let shipped = guide.shipped_topic(topic.as_str()).ok_or(Failure::NotFound)?;
-    let changes = version_to_restore(app, ctx, topic, version).await?;
-    // An earlier version may name a team that is gone.
-    let edited = changes.apply(shipped).ok_or(ContentProblem::NoVersion)?;
-    let problems = edited.problems(&teams_for(app, ctx, shipped).await?);
-    if version > 0 && !problems.is_empty() {
-        return Err(ContentProblem::Texts(problems).into());
-    }
-    save(app, guide, ctx, topic, seen, "restored", |_| changes).await
-}
-
-/// Chooses between ours and a new release's text of a field.
-pub async fn settle_topic(
-    app: &App,
-    guide: &GuideState,
-    ctx: &Ctx,
-    topic: &Code,
-    seen: i64,
-    (field, how): (&str, Settle),
-) -> ContentOutcome<i64> {
-    ctx.require(access::CONTENT)?;
-    let shipped = guide.shipped_topic(topic.as_str()).ok_or(Failure::NotFound)?;
-    settle(app, guide, ctx, topic, shipped, seen, (field, how)).await
-}
-
-async fn settle(
+pub async fn restore_content<T: Editable>(
     app: &App,
     guide: &GuideState,
     ctx: &Ctx,
     key: &Code,
-    shipped: &impl Shipped,
+    seen: i64,
+    version: i64,
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let shipped = T::shipped(guide, key).ok_or(Failure::NotFound)?;
+    let mut changes = Changes::default();
+    if version != 0 {
+        let row = store::topic_version(&app.db.read(ctx), key, version).await?;
+        changes = row.ok_or(ContentProblem::NoVersion)?.changes;
+        // An earlier version may name a team that is gone.
+        check(app, ctx, shipped, &changes.apply(shipped).ok_or(ContentProblem::NoVersion)?).await?;
+    }
+    save(app, guide, ctx, key, seen, "restored", |_| changes).await
+}
+
+/// Chooses between ours and a new release's text of a field.
+pub async fn settle_content<T: Editable>(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    key: &Code,
     seen: i64,
     (field, how): (&str, Settle),
 ) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let shipped = T::shipped(guide, key).ok_or(Failure::NotFound)?;
     let told = match how {
         Settle::KeepOurs => "kept-ours",
         Settle::TakeShipped => "took-shipped",
     };
     save(app, guide, ctx, key, seen, told, |before| before.settled(shipped, field, how)).await
+}
+
+/// Refuses what could not be shown.
+async fn check<T: Editable>(app: &App, ctx: &Ctx, shipped: &T, edited: &T) -> ContentOutcome {
+    let refusals = edited.refusals(shipped, content_teams(app, ctx).await?);
+    if refusals.is_empty() { Ok(()) } else { Err(ContentProblem::Texts(refusals).into()) }
 }
 
 async fn save(

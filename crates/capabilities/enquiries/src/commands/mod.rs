@@ -44,8 +44,7 @@ pub use company::{
 };
 pub use complaint::complain;
 pub use content::{
-    ContentOutcome, content_teams, edit_duties, edit_topic, edit_way, restore_duties, restore_topic,
-    restore_way, set_goal, settle_duties, settle_topic, settle_way,
+    ContentOutcome, Editable, content_teams, edit_content, restore_content, set_goal, settle_content,
 };
 pub use decide::{Deciding, decide};
 pub use desk::{change_reply, delete_reply, read_notices, save_reply};

@@ -60,7 +60,7 @@ async fn another_node_calls_the_new_number_when_it_has_followed_the_journal() {
         let other = town.guide().of_another_node();
         let edited = Duties { road_phone: Some("44556677".parse().unwrap()), ..duties(&town) };
         let ctx = town.ctx("Mette Holm");
-        commands::edit_duties(&town.app, town.guide(), &ctx, 0, edited).await.unwrap();
+        commands::edit_content(&town.app, town.guide(), &ctx, 0, edited).await.unwrap();
         town.bench.seal().await;
         other.catch_up(&town.bench.read(), 0).await.unwrap();
         assert!(other.guide(TENANT).duties().phone(Duty::Road).is_some());

@@ -346,6 +346,19 @@ async fn what_is_told_in_confidence_stays_so_whatever_the_form_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_texts_on_tenders_are_saved_though_a_list_that_cannot_be_changed_sends_no_team() {
+    each_engine(|town| async move {
+        const TENDERS: &str = "/intern/emner/tenders";
+        let mut editor = town.browser("Mette Holm");
+        let page = editor.get(TENDERS).await;
+        let saved = send(&mut editor, &page, TENDERS, &[("title-da", "Udbud her")]).await;
+        assert_eq!(saved.location, TENDERS, "{}", saved.text());
+        assert!(editor.get(TENDERS).await.says("Udbud her"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_kle_number_is_unverified_until_someone_says_where_and_when_it_was_looked_up() {
     each_engine(|town| async move {
         let mut editor = town.browser("Mette Holm");

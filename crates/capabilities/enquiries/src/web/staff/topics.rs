@@ -1,28 +1,35 @@
 //! `/intern/emner`: the guide's topics, for those who look after its words: what each says, who answers, which goal the
-//! council has adopted, and what has been changed here.
+//! council has adopted, and what has been changed here. Beside them the short ways in, and what is told when something is
+//! wrong right now, edited in the same way.
 
 mod acute;
+mod boxes;
 mod edit;
 mod fields;
+mod form;
 mod goal;
 mod history;
+mod topic;
 mod way;
 
 use std::collections::BTreeMap;
 
-use ::web::{Access, App, Auth, FormErrors, Page, PageError, Routes, page, take_flash};
+use ::web::{Access, App, Auth, Fields, Page, PageError, Routes, page, take_flash};
 use askama::Template;
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use axum_extra::extract::CookieJar;
+use chrono::{DateTime, Utc};
 use kernel::{Code, PersonId};
 use ports::PersonCard;
 
+use self::form::ContentForm;
 use crate::{
-    GuideState, access, commands,
-    guide::{Routing, Topic},
+    GuideState, access,
+    commands::{self, Editable},
+    guide::{Routing, Topic, acute_key},
     model::{Changes, TopicGoal, TopicVersion},
     store::{self, OwnContent},
 };
@@ -31,46 +38,35 @@ pub(super) fn routes(routes: Routes) -> Routes {
     let content = Access::Needs(access::CONTENT);
     routes
         .get("/intern/emner", content, list)
-        .get("/intern/emner/acute", content, acute::show)
-        .post("/intern/emner/acute", content, acute::save)
-        .post("/intern/emner/acute/valg", content, acute::settle)
-        .get("/intern/emner/acute/historik", content, acute::history)
-        .post("/intern/emner/acute/gendan", content, acute::restore)
         .get("/intern/emner/{topic}", content, edit::show)
         .post("/intern/emner/{topic}", content, edit::save)
         .post("/intern/emner/{topic}/valg", content, edit::settle)
         .get("/intern/emner/{topic}/maal", content, goal::show)
         .post("/intern/emner/{topic}/maal", content, goal::set)
-        .get("/intern/emner/{topic}/historik", content, history::show)
-        .post("/intern/emner/{topic}/gendan", content, history::restore)
+        .get("/intern/emner/{topic}/historik", content, edit::history)
+        .post("/intern/emner/{topic}/gendan", content, edit::restore)
 }
 
-/// A topic as these pages know it.
-struct Seen {
+/// Something of the guide as these pages know it.
+struct Seen<T> {
     /// As it ships.
-    shipped: Topic,
+    shipped: T,
     /// As it is shown.
-    shown: Topic,
+    shown: T,
     /// The newest version, where it was ever edited.
     newest: Option<TopicVersion>,
 }
 
-impl Seen {
+impl<T: Editable> Seen<T> {
     async fn load(app: &App, auth: &Auth, key: &Code) -> Result<Self, PageError> {
-        let state = app.kept::<GuideState>();
-        let shipped = state.shipped_topic(key.as_str()).ok_or(PageError::NotFound)?.clone();
-        let read = app.db.read(auth);
-        let newest = store::newest_version(&read, key).await?;
-        let goals = store::topic_goals(&read, key).await?;
-        Ok(Self::of(shipped, newest, &goals))
+        let shipped = T::shipped(app.kept::<GuideState>(), key).ok_or(PageError::NotFound)?;
+        Ok(Self::of(shipped, store::newest_version(&app.db.read(auth), key).await?))
     }
 
     /// Straight from the rows: an editor sees what is saved, also in the second before the guide follows.
-    fn of(shipped: Topic, newest: Option<TopicVersion>, goals: &[TopicGoal]) -> Self {
-        let shown = newest.as_ref().and_then(|newest| newest.changes.apply(&shipped));
-        let shown = shown.unwrap_or_else(|| shipped.clone());
-        let shown = Topic { goals: goals.iter().map(TopicGoal::dated).collect(), ..shown };
-        Self { shipped, shown, newest }
+    fn of(shipped: &T, newest: Option<TopicVersion>) -> Self {
+        let shown = newest.as_ref().map_or_else(|| shipped.clone(), |newest| with(shipped, &newest.changes));
+        Self { shipped: shipped.clone(), shown, newest }
     }
 
     fn version(&self) -> i64 {
@@ -80,14 +76,57 @@ impl Seen {
     fn changes(&self) -> Changes {
         self.newest.as_ref().map(|newest| newest.changes.clone()).unwrap_or_default()
     }
+
+    /// Changed here when, and by whom; nothing where it is as shipped.
+    fn changed(
+        &self,
+        shown: &Page,
+        people: &People,
+        when: impl Fn(DateTime<Utc>) -> String,
+    ) -> Option<String> {
+        let newest = self.newest.as_ref()?;
+        let (date, by) = (when(newest.at), name_of(shown, people, newest.by));
+        Some(shown.t2("enquiries-content-changed-by", ("date", date), ("person", by)))
+    }
 }
 
+/// What ships with these changes; where they cannot be read, as it ships.
+fn with<T: Editable>(shipped: &T, changes: &Changes) -> T {
+    changes.apply(shipped).unwrap_or_else(|| shipped.clone())
+}
+
+/// A topic with the goals that were set for it.
+fn with_goals(topic: Topic, goals: &[TopicGoal]) -> Topic {
+    Topic { goals: goals.iter().map(TopicGoal::dated).collect(), ..topic }
+}
+
+/// What is edited on these pages, with what is its own on them.
+trait Edited: Editable {
+    /// The pages beside one another: how the address ends, and what the tab says.
+    const TABS: &'static [(&'static str, &'static str)] = &[("", "texts"), ("/historik", "history")];
+    /// What is said when it has been saved.
+    const SAVED: &'static str = "enquiries-content-saved";
+
+    /// What it is called here.
+    fn title(&self, shown: &Page) -> String;
+
+    /// As its form.
+    fn fields(&self) -> Fields;
+
+    /// The page with its form.
+    fn main(form: &ContentForm, seen: &Seen<Self>) -> impl Template;
+}
+
+/// Where it is edited.
+fn path(key: &Code) -> String {
+    format!("/intern/emner/{key}")
+}
+
+/// People by their id.
+type People = BTreeMap<PersonId, PersonCard>;
+
 /// The names of those who saved something.
-async fn people(
-    app: &App,
-    auth: &Auth,
-    ids: impl Iterator<Item = PersonId>,
-) -> Result<BTreeMap<PersonId, PersonCard>, PageError> {
+async fn people(app: &App, auth: &Auth, ids: impl Iterator<Item = PersonId>) -> Result<People, PageError> {
     let ids: Vec<PersonId> = ids.collect();
     if ids.is_empty() {
         return Ok(BTreeMap::new());
@@ -95,44 +134,18 @@ async fn people(
     Ok(app.ports.people.people(&app.db.read(auth), &ids).await?)
 }
 
-/// What is wrong, each with the name of its field and language: the same may be wrong in several. `word` names a field that
-/// is not called as on the page.
-fn wrong_in(page: &Page, errors: &FormErrors, word: fn(&str) -> &str) -> Vec<(&'static str, String)> {
-    let say = |name: &str| page.t(&format!("enquiries-content-{name}"));
-    let told = errors.iter().map(|(field, key)| {
-        let text = page.t(key);
-        if *field == "meanwhile" {
-            return (*field, text);
-        }
-        let (name, language) = match (field.strip_suffix("-da"), field.strip_suffix("-en")) {
-            (Some(name), _) => (name, Some("in-da")),
-            (_, Some(name)) => (name, Some("in-en")),
-            (None, None) => (*field, None),
-        };
-        let name = say(word(name));
-        let name = language.map_or(name.clone(), |language| format!("{name} {}", say(language)));
-        (*field, page.t2("enquiries-content-wrong-in", ("field", name), ("text", text)))
-    });
-    told.collect()
-}
-
-fn name_of(page: &Page, people: &BTreeMap<PersonId, PersonCard>, id: Option<PersonId>) -> String {
+fn name_of(page: &Page, people: &People, id: Option<PersonId>) -> String {
     let known = id.and_then(|id| people.get(&id)).map(|person| person.name.clone());
     known.unwrap_or_else(|| page.t("enquiries-content-someone"))
 }
 
-/// The tabs above a topic's three pages: address, word, whether it is this one.
-fn tabs(page: &Page, key: &Code, here: &str) -> Vec<(String, String, bool)> {
-    let pages = [("", "texts"), ("/maal", "goal"), ("/historik", "history")];
-    tabs_of(page, &format!("/intern/emner/{key}"), &pages, here)
-}
-
-fn tabs_of(page: &Page, base: &str, pages: &[(&str, &str)], here: &str) -> Vec<(String, String, bool)> {
-    let tab = |(path, word): &(&str, &str)| {
+/// The tabs above the pages: address, word, whether it is this one.
+fn tabs<T: Edited>(page: &Page, key: &Code, here: &str) -> Vec<(String, String, bool)> {
+    let tab = |(end, word): &(&str, &str)| {
         let name = page.t(&format!("enquiries-content-tab-{word}"));
-        (format!("{base}{path}"), name, *word == here)
+        (format!("{}{end}", path(key)), name, *word == here)
     };
-    pages.iter().map(tab).collect()
+    T::TABS.iter().map(tab).collect()
 }
 
 /// Why nobody but the team may know that an enquiry exists; nothing for a topic without a wall.
@@ -195,12 +208,22 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
     let people = people(&app, &auth, ids).await?;
     let today = app.calendar.day_zero(auth.now());
     let OwnContent { mut versions, goals } = own;
+    let short_day = |at: DateTime<Utc>| shell.short_day(&app.calendar.local_date(at));
+    let guide = app.kept::<GuideState>();
+    let duties = Seen::of(guide.shipped_duties(), versions.remove(&acute_key()));
+    let acute = acute::line(&shell, &duties.shown, duties.changed(&shell, &people, short_day));
+    let cards = app.ports.people.teams(&app.db.read(&auth)).await?;
+    let ways = guide.shipped().ways.iter().map(|shipped| {
+        let seen = Seen::of(shipped, versions.remove(&shipped.key));
+        way::line(&shell, &seen.shown, &cards, seen.changed(&shell, &people, short_day))
+    });
+    let ways = ways.collect();
     let mut rows = Vec::new();
-    for shipped in &app.kept::<GuideState>().shipped().topics {
+    for shipped in &guide.shipped().topics {
         let newest = versions.remove(&shipped.key);
         let goals = goals.get(&shipped.key).map_or(&[][..], Vec::as_slice);
-        let seen = Seen::of(shipped.clone(), newest, goals);
-        let goal = seen.shown.goal_on(today);
+        let seen = Seen::of(shipped, newest);
+        let goal = with_goals(seen.shown.clone(), goals).goal_on(today);
         let in_force = goals.iter().filter(|one| one.valid_from <= today).max_by_key(|one| one.valid_from);
         let decision = in_force.and_then(|one| one.decision.as_ref().map(|decision| (one, decision)));
         let team = teams.iter().find(|team| team.key == seen.shown.team);
@@ -233,19 +256,15 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
             kle_source: kle_source(&shell, &seen.shown),
             is_verified: seen.shown.kle_verified.is_some(),
             has_conflict: !seen.changes().conflicts(shipped).is_empty(),
-            changed: seen.newest.as_ref().map(|newest| {
-                let by = name_of(&shell, &people, newest.by);
-                let at = app.calendar.local_date(newest.at);
-                shell.t2("enquiries-content-changed-by", ("date", shell.short_day(&at)), ("person", by))
-            }),
+            changed: seen.changed(&shell, &people, short_day),
         });
     }
     let count = |is_one: &dyn Fn(&RowView) -> bool| {
         i64::try_from(rows.iter().filter(|row| is_one(row)).count()).unwrap_or(i64::MAX)
     };
     let main = TopicsPage {
-        acute: acute::line(&app, &auth, &shell).await?,
-        ways: way::lines(&app, &auth, &shell).await?,
+        acute,
+        ways,
         unadopted: count(&|row| row.adopted.is_none()),
         unverified: count(&|row| !row.is_verified),
         conflicts: count(&|row| row.has_conflict),

@@ -3,9 +3,10 @@
 
 use ::web::{Fields, FormErrors};
 use chrono::NaiveDate;
-use kernel::{Code, Language, Text, format};
+use kernel::{Code, Text, format};
 
-use crate::guide::{ContentRefusal, QUESTIONS_MAX, Referral, SelfService, Topic, Words};
+use super::boxes;
+use crate::guide::{QUESTIONS_MAX, Referral, SelfService, Topic, Words};
 
 /// Links to national self-services: more would hide one another.
 pub(super) const SERVICES_MAX: usize = 3;
@@ -24,19 +25,16 @@ pub(super) const LISTS: [&str; 5] = ["synonyms", "everyday", "whole", "examples"
 /// The form of a topic.
 pub(super) fn of(topic: &Topic) -> Fields {
     let mut fields = Fields::default();
-    for language in Language::ALL {
-        let tag = language.tag();
-        fields.set(&format!("title-{tag}"), topic.title.get(language));
-        fields.set(&format!("summary-{tag}"), topic.summary.get(language));
-        for (at, text) in topic.questions.iter().enumerate() {
-            fields.set(&format!("question-{}-{tag}", at + 1), text.get(language));
-        }
-        for (at, text) in topic.self_help.iter().enumerate() {
-            fields.set(&format!("help-{}-{tag}", at + 1), text.get(language));
-        }
-        for list in LISTS {
-            fields.set(&format!("{list}-{tag}"), &words(topic, list).get(language).join("\n"));
-        }
+    boxes::set_text(&mut fields, "title", &topic.title);
+    boxes::set_text(&mut fields, "summary", &topic.summary);
+    for (at, text) in topic.questions.iter().enumerate() {
+        boxes::set_text(&mut fields, &format!("question-{}", at + 1), text);
+    }
+    for (at, text) in topic.self_help.iter().enumerate() {
+        boxes::set_text(&mut fields, &format!("help-{}", at + 1), text);
+    }
+    for list in LISTS {
+        boxes::set_words(&mut fields, list, words(topic, list));
     }
     for (at, service) in topic.self_service.iter().enumerate() {
         fields.set(&format!("service-{}-name", at + 1), &service.name);
@@ -83,19 +81,10 @@ fn words<'a>(topic: &'a Topic, list: &str) -> &'a Words {
 /// The topic that a form describes: `before` gives what the form does not show. What cannot be a topic at all is told in
 /// `errors`; there the field is as before.
 pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &mut FormErrors) -> Topic {
-    let text = |name: &str| Text {
-        da: fields.get(&format!("{name}-da")).to_owned(),
-        en: fields.get(&format!("{name}-en")).to_owned(),
-    };
     let texts = |name: &str, rows: usize| -> Vec<Text> {
-        let rows = (1..=rows).map(|row| text(&format!("{name}-{row}")));
+        let rows = (1..=rows).map(|row| boxes::text(fields, &format!("{name}-{row}")));
         rows.filter(|text| !text.da.is_empty() || !text.en.is_empty()).collect()
     };
-    let lines = |name: String| -> Vec<String> {
-        let lines = fields.get(&name).lines().map(str::trim);
-        lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
-    };
-    let list = |name: &str| Words { da: lines(format!("{name}-da")), en: lines(format!("{name}-en")) };
     let services = (1..=SERVICES_MAX).map(|row| SelfService {
         name: fields.get(&format!("service-{row}-name")).to_owned(),
         url: fields.get(&format!("service-{row}-url")).to_owned(),
@@ -104,10 +93,7 @@ pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &m
     let kle = verified(fields, before, today, errors);
     Topic {
         key: before.key.clone(),
-        team: fields.get("team").parse().unwrap_or_else(|_| {
-            errors.add("team", "enquiries-content-wrong-team");
-            before.team.clone()
-        }),
+        team: boxes::team(fields, &before.team, errors),
         kle: fields.get("kle").to_owned(),
         kle_title: kle.title,
         kle_edition: kle.edition,
@@ -116,17 +102,17 @@ pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &m
         goals: before.goals.clone(),
         routing: before.routing,
         confidential: fields.is_ticked("confidential"),
-        title: text("title"),
-        summary: text("summary"),
+        title: boxes::text(fields, "title"),
+        summary: boxes::text(fields, "summary"),
         self_service: services.filter(|one| !one.name.is_empty() || !one.url.is_empty()).collect(),
         referral: referral(fields),
         questions: texts("question", QUESTIONS_MAX),
         self_help: texts("help", HELP_ROWS.max(before.self_help.len())),
-        against: list("against"),
-        synonyms: list("synonyms"),
-        everyday: list("everyday"),
-        whole: list("whole"),
-        examples: list("examples"),
+        against: boxes::words(fields, "against"),
+        synonyms: boxes::words(fields, "synonyms"),
+        everyday: boxes::words(fields, "everyday"),
+        whole: boxes::words(fields, "whole"),
+        examples: boxes::words(fields, "examples"),
     }
 }
 
@@ -178,55 +164,6 @@ fn referral(fields: &Fields) -> Option<Referral> {
             url: fields.get("referral-url").to_owned(),
         },
     })
-}
-
-/// Puts what is wrong with a topic at its field in the form.
-pub(super) fn tell(problems: &[ContentRefusal], errors: &mut FormErrors) {
-    for problem in problems {
-        let (field, key) = match problem {
-            ContentRefusal::Empty { field, language, .. } => (at(field, Some(*language)), "empty"),
-            ContentRefusal::TooLong { field, language, .. } => (at(field, Some(*language)), "too-long"),
-            ContentRefusal::TooMany { field, .. } => (at(field, None), "too-many"),
-            ContentRefusal::Kle { .. } => ("kle", "kle"),
-            ContentRefusal::Url { field, .. } => (at(field, None), "url"),
-            ContentRefusal::UnknownTeam { .. } => ("team", "team"),
-            // The form has neither goals nor keys.
-            ContentRefusal::Goal { .. }
-            | ContentRefusal::NoEmergencyNumber { .. }
-            | ContentRefusal::ShortSign { .. }
-            | ContentRefusal::UnknownTopic { .. }
-            | ContentRefusal::Twice(_)
-            | ContentRefusal::Toml(_)
-            | ContentRefusal::NoOther => continue,
-        };
-        errors.add(field, format!("enquiries-content-wrong-{key}"));
-    }
-}
-
-/// The id of a field in the form.
-fn at(field: &str, language: Option<Language>) -> &'static str {
-    let is_en = language == Some(Language::En);
-    match (field, is_en) {
-        ("title", false) => "title-da",
-        ("title", true) => "title-en",
-        ("summary", false) => "summary-da",
-        ("summary", true) => "summary-en",
-        ("synonyms", false) => "synonyms-da",
-        ("synonyms", true) => "synonyms-en",
-        ("everyday", false) => "everyday-da",
-        ("everyday", true) => "everyday-en",
-        ("whole", false) => "whole-da",
-        ("whole", true) => "whole-en",
-        ("examples", false) => "examples-da",
-        ("examples", true) => "examples-en",
-        ("against", false) => "against-da",
-        ("against", true) => "against-en",
-        ("kle_title", _) => "kle-title",
-        ("questions", _) => "questions",
-        ("self_service", _) => "services",
-        ("referral", _) => "referral-to",
-        _ => "self-help",
-    }
 }
 
 #[cfg(test)]

@@ -11,9 +11,10 @@ use axum::{
 use axum_extra::extract::CookieJar;
 use kernel::{Code, Failure, format};
 
-use super::{Seen, name_of, people, tabs};
+use super::{Seen, name_of, people, tabs, with_goals};
 use crate::{
     GuideState, commands,
+    guide::Topic,
     model::{ContentProblem, Decision, NewGoal, TopicGoal},
     store,
 };
@@ -65,11 +66,12 @@ async fn load(
     fields: Option<Fields>,
     errors: FormErrors,
 ) -> Result<GoalPage, PageError> {
-    let seen = Seen::load(app, auth, key).await?;
+    let seen = Seen::<Topic>::load(app, auth, key).await?;
     let goals = store::topic_goals(&app.db.read(auth), key).await?;
+    let topic = with_goals(seen.shown, &goals);
     let people = people(app, auth, goals.iter().filter_map(|goal| goal.by)).await?;
     let today = app.calendar.local_date(auth.now());
-    let goal = seen.shown.goal_on(today);
+    let goal = topic.goal_on(today);
     let days = |reply: u8, answer: u8| {
         shown.t2("enquiries-content-days", ("reply", i64::from(reply)), ("answer", i64::from(answer)))
     };
@@ -122,8 +124,8 @@ async fn load(
         shown.t("enquiries-content-goal-not-shown")
     };
     Ok(GoalPage {
-        title: seen.shown.title.get(auth.language()).to_owned(),
-        tabs: tabs(&shown, key, "goal"),
+        title: topic.title.get(auth.language()).to_owned(),
+        tabs: tabs::<Topic>(&shown, key, "goal"),
         key: key.clone(),
         shown_as,
         is_adopted: goal.adopted,

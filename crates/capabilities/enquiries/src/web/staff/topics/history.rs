@@ -1,21 +1,17 @@
-//! What has been changed in a topic: read from the journal, which says who and what kind; the texts are in their versions.
+//! What has been changed: read from the journal, which says who and what kind; the texts are in their versions.
 
 use std::collections::BTreeMap;
 
-use ::web::{App, Auth, Form, Page, PageError, page, redirect_with, take_flash};
+use ::web::{App, Auth, Page, PageError, page, take_flash};
 use askama::Template;
-use axum::{
-    extract::{Path, State},
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use kernel::{Code, Failure, Language};
+use kernel::{Code, Language};
 use storage::{Line, LineFilter, lines};
 use uuid::Uuid;
 
-use super::{Seen, edit, name_of, people, tabs, way};
+use super::{Edited, Seen, name_of, people, tabs, with};
 use crate::{
-    GuideState, commands,
     fact::EnquiryFact,
     model::{Changes, TopicVersion, all_fields, lines_of},
     store,
@@ -52,21 +48,10 @@ struct FieldView {
     after: Vec<(Language, Vec<String>)>,
 }
 
-/// Whose history it is.
-pub(super) struct Told {
-    /// The key under which its versions are kept.
-    pub(super) key: Code,
-    pub(super) title: String,
-    pub(super) tabs: Vec<(String, String, bool)>,
-    /// The version that is shown now.
-    pub(super) version: i64,
-    /// Its fields as they are with these changes.
-    pub(super) values: Box<dyn Fn(&Changes) -> serde_json::Value + Send + Sync>,
-}
-
 /// The texts of the fields that a version changed, as they were before and after it.
-fn texts(shown: &Page, told: &Told, before: &Changes, after: &Changes) -> Vec<FieldView> {
-    let (was, is) = ((told.values)(before), (told.values)(after));
+fn texts<T: Edited>(shown: &Page, shipped: &T, before: &Changes, after: &Changes) -> Vec<FieldView> {
+    let values = |changes| serde_json::to_value(with(shipped, changes)).unwrap_or_default();
+    let (was, is) = (values(before), values(after));
     let value = |of: &serde_json::Value, field: &str| {
         let value = of.get(field).cloned().unwrap_or_default();
         Language::ALL.map(|language| (language, lines_of(&value, language))).to_vec()
@@ -117,24 +102,31 @@ fn said(shown: &Page, fact: &EnquiryFact) -> Option<String> {
     })
 }
 
-/// The page of a history.
-pub(super) async fn page_of(
+/// `GET /intern/emner/{key}/historik`.
+pub(super) async fn show<T: Edited>(
     app: &App,
     auth: &Auth,
-    shown: Page,
+    key: Code,
     jar: CookieJar,
-    told: Told,
 ) -> Result<Response, PageError> {
-    let main = load(app, auth, shown, told).await?;
+    let mut shown = Page::new(app, auth).with_form();
+    let jar = take_flash(app, jar, &mut shown);
+    let seen = Seen::<T>::load(app, auth, &key).await?;
+    let main = load(app, auth, shown, key, &seen).await?;
     let title = main.page.t1("enquiries-content-history-title", "topic", main.title.as_str());
     Ok((jar, page(&main.page, &title, &main)).into_response())
 }
 
-async fn load(app: &App, auth: &Auth, shown: Page, about: Told) -> Result<HistoryPage, PageError> {
-    let key = &about.key;
+async fn load<T: Edited>(
+    app: &App,
+    auth: &Auth,
+    shown: Page,
+    key: Code,
+    seen: &Seen<T>,
+) -> Result<HistoryPage, PageError> {
     let read = app.db.read(auth);
-    let versions = store::topic_versions(&read, key).await?;
-    let goals = store::topic_goals(&read, key).await?;
+    let versions = store::topic_versions(&read, &key).await?;
+    let goals = store::topic_goals(&read, &key).await?;
     let subjects: Vec<Uuid> =
         versions.iter().map(|one| one.id.uuid()).chain(goals.iter().map(|one| one.id.uuid())).collect();
     let filter = LineFilter { subjects: Some(subjects), ..LineFilter::default() };
@@ -148,7 +140,7 @@ async fn load(app: &App, auth: &Auth, shown: Page, about: Told) -> Result<Histor
         let Some(what) = line.fact::<EnquiryFact>()?.and_then(|fact| said(&shown, &fact)) else { continue };
         let version = by_id.get(&line.subject);
         let before = version.and_then(|(at, _)| versions.get(at + 1)).map(|one| one.changes.clone());
-        let is_now = version.is_some_and(|(_, one)| one.version == about.version);
+        let is_now = version.is_some_and(|(_, one)| one.version == seen.version());
         events.push(EventView {
             at: shown.moment(&line.at),
             iso: shown.iso(&line.at),
@@ -157,68 +149,18 @@ async fn load(app: &App, auth: &Auth, shown: Page, about: Told) -> Result<Histor
             restores: version.map(|(_, one)| one.version).filter(|_| !is_now),
             is_now,
             texts: version.map_or_else(Vec::new, |(_, one)| {
-                texts(&shown, &about, &before.unwrap_or_default(), &one.changes)
+                texts(&shown, &seen.shipped, &before.unwrap_or_default(), &one.changes)
             }),
         });
     }
     Ok(HistoryPage {
         events,
-        key: about.key,
-        title: about.title,
-        tabs: about.tabs,
-        version: about.version,
+        title: seen.shown.title(&shown),
+        tabs: tabs::<T>(&shown, &key, "history"),
+        version: seen.version(),
+        key,
         page: shown,
     })
-}
-
-/// `GET /intern/emner/{topic}/historik`.
-pub(super) async fn show(
-    auth: Auth,
-    State(app): State<App>,
-    Path(key): Path<String>,
-    jar: CookieJar,
-) -> Result<Response, PageError> {
-    let key: Code = key.parse().map_err(|_| PageError::NotFound)?;
-    if way::is_one(&app, &key) {
-        return way::history(auth, app, key, jar).await;
-    }
-    let mut shown = Page::new(&app, &auth).with_form();
-    let jar = take_flash(&app, jar, &mut shown);
-    let seen = Seen::load(&app, &auth, &key).await?;
-    let told = Told {
-        title: seen.shown.title.get(auth.language()).to_owned(),
-        tabs: tabs(&shown, &key, "history"),
-        version: seen.version(),
-        values: Box::new(move |changes| {
-            let topic = changes.apply(&seen.shipped).unwrap_or_else(|| seen.shipped.clone());
-            serde_json::to_value(topic).unwrap_or_default()
-        }),
-        key,
-    };
-    page_of(&app, &auth, shown, jar, told).await
-}
-
-/// `POST /intern/emner/{topic}/gendan`: an earlier version is the newest again; nothing goes away.
-pub(super) async fn restore(
-    auth: Auth,
-    State(app): State<App>,
-    Path(key): Path<String>,
-    form: Form,
-) -> Result<Response, PageError> {
-    let key: Code = key.parse().map_err(|_| PageError::NotFound)?;
-    let number = |name: &str| form.fields.get(name).parse::<i64>().ok().filter(|number| *number >= 0);
-    let wanted = number("restore").ok_or(PageError::NotFound)?;
-    let seen = number("version").unwrap_or(-1);
-    if way::is_one(&app, &key) {
-        return way::restore(auth, app, key, seen, wanted).await;
-    }
-    match commands::restore_topic(&app, app.kept::<GuideState>(), &auth, &key, seen, wanted).await {
-        Ok(_) => {
-            Ok(redirect_with(&app, &auth, &format!("/intern/emner/{key}"), "enquiries-content-restored"))
-        }
-        Err(Failure::Refused(refusal)) => edit::refuse(&app, &auth, &key, &refusal).await,
-        Err(failure) => Err(failure.into()),
-    }
 }
 
 impl HistoryPage {
