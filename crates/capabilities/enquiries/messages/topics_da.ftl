@@ -109,7 +109,7 @@ enquiries-content-saved = Det er gemt. Vejviseren siger det nye inden for to sek
 enquiries-content-topic-saved = Emnet er gemt. Vejviseren siger det nye inden for to sekunder.
 
 enquiries-content-meanwhile = Intet er gemt
-enquiries-content-stale = En anden har gemt emnet, mens du skrev. Din tekst står stadig i felterne. Sammenlign herunder, og gem igen, hvis din skal gælde.
+enquiries-content-stale = En anden har gemt noget her, mens du skrev. Din tekst står stadig i felterne. Sammenlign herunder, og gem igen, hvis din skal gælde.
 enquiries-content-incomplete = Nogle af felterne mangler noget.
 enquiries-content-no-version = Den version kan ikke hentes frem.
 enquiries-content-fixed = Det ligger fast, hvem der svarer, og hvem der må se det.

@@ -109,7 +109,7 @@ enquiries-content-saved = Saved. The guide says so within two seconds.
 enquiries-content-topic-saved = The topic is saved. The guide says so within two seconds.
 
 enquiries-content-meanwhile = Nothing is saved
-enquiries-content-stale = Someone else saved the topic while you were writing. Your text is still in the boxes. Compare below, and save again if yours is to stand.
+enquiries-content-stale = Someone else saved something here while you were writing. Your text is still in the boxes. Compare below, and save again if yours is to stand.
 enquiries-content-incomplete = Some of the boxes lack something.
 enquiries-content-no-version = That version cannot be brought back.
 enquiries-content-fixed = It is fixed who answers, and who may see it.

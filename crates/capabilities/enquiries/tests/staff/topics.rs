@@ -193,7 +193,7 @@ async fn two_who_edit_the_same_topic_lose_nothing_and_see_both_texts() {
         let stale = send(&mut lars, &second, SIGNAGE, &[("summary-da", "Lars har skrevet.")]).await;
         assert_eq!(stale.status, 422);
         assert!(
-            stale.says("En anden har gemt emnet")
+            stale.says("En anden har gemt noget her")
                 && stale.says("Mettes titel")
                 && stale.says("Lars har skrevet.")
         );
