@@ -7,13 +7,14 @@ use std::{
 };
 
 use tantivy::{
-    DocAddress, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
-    collector::TopDocs,
+    DocId, DocSet, Index, IndexReader, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TERMINATED,
+    TantivyDocument, TantivyError, Term,
+    collector::{TopNComputer, sort_key::NaturalComparator},
     columnar::Column,
     directory::MmapDirectory,
     query::{
-        BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query,
-        TermQuery,
+        BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EnableScoring, FuzzyTermQuery, Occur,
+        Query, TermQuery,
     },
     schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions},
 };
@@ -21,19 +22,27 @@ use tantivy::{
 use crate::words;
 
 /// Raised whenever what is put into the index changes: an index of another version is thrown away and built anew.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// What a writer may hold in memory, in bytes; tantivy asks for at least 15 MB.
 const WRITER_BYTES: usize = 24_000_000;
 /// The field that tells entries apart.
 const KEY: &str = "key";
 /// The field that says whether it lives, and whether it is a person.
 const FLAGS: &str = "flags";
+/// The field that says where it lies.
+const MUNICIPALITY: &str = "municipality";
 /// Fewer hits as typed than this, and a typing mistake is looked for: as many as a list of suggestions shows.
 const FEW: usize = 8;
-/// A beginning that stands in more entries than this is a common one.
+/// A word that stands in more entries than this, or begins words there, is a common one.
 const COMMON: u64 = 1_500;
-/// How many of those with a common beginning are looked at for each that is wanted: some have ceased or may not be shown.
-const LOOKED_AT: usize = 6;
+/// Of the many that fit so many are looked at, in the order of the index. Telling which of more fits best would take longer
+/// than one types the next letter.
+const LOOKED_AT: usize = 3_000;
+/// Of the many names that begin as typed so many are looked at, in the order of the alphabet.
+const NAMES_LOOKED_AT: usize = 400;
+/// What it is worth to lie in the municipality, and to live.
+const HERE: f32 = 2.0;
+const LIVING: f32 = 3.0;
 /// Words of a question that are looked at.
 const QUESTION_WORDS_MAX: usize = 8;
 /// A shorter word is not looked for with a typing mistake in it.
@@ -135,15 +144,54 @@ pub struct RegisterIndex {
 /// The index as it was after the last update.
 struct Opened {
     searcher: Searcher,
-    /// The keys and the flags of the entries, for each segment: opened once, since each opening reads the column's heads
-    /// anew.
-    columns: Vec<(Column<u64>, Column<u64>)>,
+    /// For each segment: opened once, since each opening reads the column's heads anew.
+    columns: Vec<Columns>,
 }
 
-/// A hit, and whether it lives and is a person.
-struct Found {
-    hit: Hit,
-    flag: u64,
+/// What is known of each entry besides its words.
+struct Columns {
+    key: Column<u64>,
+    flags: Column<u64>,
+    municipality: Column<u64>,
+}
+
+/// Which of those that fit may be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// All of them.
+    All,
+    /// Those that live.
+    Living,
+    /// Companies that live.
+    LivingCompanies,
+}
+
+impl Reach {
+    const fn has(self, flag: u64) -> bool {
+        match self {
+            Self::All => true,
+            Self::Living => flag != CEASED,
+            Self::LivingCompanies => flag == LIVING_COMPANY,
+        }
+    }
+}
+
+impl Scope {
+    /// By some of its words.
+    const fn by_words(self) -> Reach {
+        match self {
+            Self::Public => Reach::LivingCompanies,
+            Self::Staff => Reach::All,
+        }
+    }
+
+    /// By its whole name or its number.
+    const fn by_name(self) -> Reach {
+        match self {
+            Self::Public => Reach::Living,
+            Self::Staff => Reach::All,
+        }
+    }
 }
 
 impl Opened {
@@ -151,20 +199,55 @@ impl Opened {
         let searcher = reader.searcher();
         let columns = searcher.segment_readers().iter().map(|segment| {
             let fields = segment.fast_fields();
-            Ok((fields.u64(KEY)?, fields.u64(FLAGS)?))
+            let (key, flags) = (fields.u64(KEY)?, fields.u64(FLAGS)?);
+            Ok(Columns { key, flags, municipality: fields.u64(MUNICIPALITY)? })
         });
         let columns = columns.collect::<Result<_, TantivyError>>()?;
         Ok(Arc::new(Self { searcher, columns }))
     }
 
-    fn run(&self, query: &dyn Query, limit: usize) -> Result<Vec<Found>, SearchError> {
-        let found = self.searcher.search(query, &TopDocs::with_limit(limit).order_by_score())?;
-        let read = |(score, address): (f32, DocAddress)| {
-            let (keys, flags) = self.columns.get(usize::try_from(address.segment_ord).ok()?)?;
-            let hit = Hit { key: keys.first(address.doc_id)?, score };
-            Some(Found { hit, flag: flags.first(address.doc_id)? })
-        };
-        Ok(found.into_iter().filter_map(read).collect())
+    fn parts(&self) -> impl Iterator<Item = (&SegmentReader, &Columns)> {
+        self.searcher.segment_readers().iter().zip(&self.columns)
+    }
+
+    /// The best of the first [`LOOKED_AT`] that fit, best first. Where something lies and whether it lives is read of those
+    /// alone: as words of the query they would be looked up in lists as long as the register.
+    fn run(&self, query: &dyn Query, reach: Reach, question: Question<'_>) -> Result<Vec<Hit>, SearchError> {
+        let weight = query.weight(EnableScoring::enabled_from_searcher(&self.searcher))?;
+        let mut best = TopNComputer::new_with_comparator(question.limit, NaturalComparator);
+        let mut looked_at = 0;
+        for (segment, columns) in self.parts() {
+            let mut fitting = weight.scorer(segment, 1.0)?;
+            while fitting.doc() != TERMINATED && looked_at < LOOKED_AT {
+                if let Some((key, bonus)) = columns.read(segment, fitting.doc(), reach, question) {
+                    best.push(fitting.score() + bonus, (looked_at, key));
+                }
+                looked_at += 1;
+                fitting.advance();
+            }
+        }
+        let best = best.into_sorted_vec().into_iter();
+        Ok(best.map(|one| Hit { key: one.doc.1, score: one.sort_key }).collect())
+    }
+}
+
+impl Columns {
+    /// Its key and what it is worth that it lies here and lives; nothing where it is gone or out of reach.
+    fn read(
+        &self,
+        segment: &SegmentReader,
+        doc: DocId,
+        reach: Reach,
+        question: Question<'_>,
+    ) -> Option<(u64, f32)> {
+        let flag = self.flags.first(doc).filter(|flag| reach.has(*flag))?;
+        if segment.is_deleted(doc) {
+            return None;
+        }
+        let is_here = self.municipality.first(doc) == Some(u64::from(question.municipality));
+        let here = if is_here { HERE } else { 0.0 };
+        let living = if flag == CEASED { 0.0 } else { LIVING };
+        Some((self.key.first(doc)?, here + living))
     }
 }
 
@@ -296,19 +379,22 @@ impl RegisterIndex {
             return Ok(Vec::new());
         }
         let opened = self.opened();
-        if let [word] = asked.as_slice()
-            && self.is_common(&opened, word)?
-        {
-            let hits = self.find_common(&opened, word, question)?;
-            if hits.len() == question.limit {
-                return Ok(hits);
+        let scope = question.scope;
+        let mut hits = opened.run(self.exactly(&asked).as_ref(), scope.by_name(), question)?;
+        let all = self.all(&asked, scope);
+        if self.is_common(&opened, &asked, scope)? {
+            let here = BooleanQuery::intersection(vec![self.here(question), all.box_clone()]);
+            add(&mut hits, opened.run(&here, scope.by_words(), question)?, question);
+            if hits.len() < question.limit {
+                add(&mut hits, self.beginning_so(&opened, &asked, question)?, question);
             }
         }
-        let mut hits = Vec::with_capacity(question.limit);
-        add(&mut hits, opened.run(self.as_typed(&asked, question).as_ref(), question.limit)?, question);
+        if hits.len() < question.limit {
+            add(&mut hits, opened.run(all.as_ref(), scope.by_words(), question)?, question);
+        }
         if hits.len() < question.limit.min(FEW) && asked.iter().any(|word| may_be_mistyped(word)) {
-            let mistyped = self.mistyped(&opened, &asked, question)?;
-            add(&mut hits, opened.run(mistyped.as_ref(), question.limit)?, question);
+            let mistyped = self.mistyped(&opened, &asked, scope)?;
+            add(&mut hits, opened.run(mistyped.as_ref(), scope.by_words(), question)?, question);
         }
         Ok(hits)
     }
@@ -317,51 +403,71 @@ impl RegisterIndex {
         self.opened.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn is_common(&self, opened: &Opened, word: &str) -> Result<bool, SearchError> {
-        let beginning = Term::from_field_text(self.fields.name_start, words::beginning(word));
-        Ok(opened.searcher.doc_freq(&beginning)? > COMMON)
+    /// Whether each of its words is common, so that very many may fit.
+    fn is_common(&self, opened: &Opened, asked: &[String], scope: Scope) -> Result<bool, SearchError> {
+        let fields: &[Field] = match scope {
+            Scope::Public => &[self.fields.name_start],
+            Scope::Staff => &[self.fields.name_start, self.fields.place_start],
+        };
+        for word in asked.iter().filter(|word| needed(word, asked) == Occur::Must) {
+            let mut count = 0;
+            for field in fields {
+                count += opened.searcher.doc_freq(&Term::from_field_text(*field, words::beginning(word)))?;
+            }
+            if count <= COMMON {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
-    /// Of the many that begin so: the exact one, the municipality's own, then any others. Telling which of thousands fits best
-    /// would take longer than one types the next letter.
-    fn find_common(
+    /// The living whose name begins as typed, by the alphabet.
+    fn beginning_so(
         &self,
         opened: &Opened,
-        word: &str,
+        asked: &[String],
         question: Question<'_>,
     ) -> Result<Vec<Hit>, SearchError> {
-        let Question { scope, limit, .. } = question;
-        let mut hits = Vec::with_capacity(limit);
-        add(&mut hits, opened.run(self.exactly(&[word.to_owned()], scope).as_ref(), limit)?, question);
-        let here = BooleanQuery::intersection(vec![self.here(question), self.word(word, scope)]);
-        add(&mut hits, opened.run(self.limited(Box::new(here), question).as_ref(), limit)?, question);
-        if hits.len() < limit {
-            // Nothing but words, one of which must be there: so the index skips what cannot come among the first.
-            let words = BooleanQuery::union(self.places(word, scope));
-            let mut found = opened.run(&words, limit * LOOKED_AT)?;
-            found.retain(|one| scope == Scope::Staff || one.flag == LIVING_COMPANY);
-            found.sort_by_key(|one| one.flag == CEASED);
-            add(&mut hits, found, question);
+        let start = asked.join("_");
+        let reach = match question.scope {
+            Scope::Public => Reach::LivingCompanies,
+            Scope::Staff => Reach::Living,
+        };
+        let mut hits = Vec::with_capacity(question.limit);
+        let mut looked_at = 0;
+        for (segment, columns) in opened.parts() {
+            let index = segment.inverted_index(self.fields.name_exact)?;
+            let names = index.terms().range().ge(&start).into_stream();
+            let mut names = names.map_err(TantivyError::from)?;
+            while looked_at < NAMES_LOOKED_AT
+                && hits.len() < question.limit
+                && names.advance()
+                && names.key().starts_with(start.as_bytes())
+            {
+                let bearers = index.read_postings_from_terminfo(names.value(), IndexRecordOption::Basic);
+                let mut bearers = bearers.map_err(TantivyError::from)?;
+                while bearers.doc() != TERMINATED && looked_at < NAMES_LOOKED_AT {
+                    let read = columns.read(segment, bearers.doc(), reach, question);
+                    hits.extend(read.map(|(key, score)| Hit { key, score }));
+                    looked_at += 1;
+                    bearers.advance();
+                }
+            }
         }
         Ok(hits)
     }
 
-    /// All words, each whole or as a beginning; or the exact name or number.
-    fn as_typed(&self, asked: &[String], question: Question<'_>) -> Box<dyn Query> {
-        let all = asked.iter().map(|word| (needed(word, asked), self.word(word, question.scope)));
-        let by_words = self.limited(Box::new(BooleanQuery::new(all.collect())), question);
-        any(vec![by_words, self.exactly(asked, question.scope)])
+    /// All words, each whole or as a beginning.
+    fn all(&self, asked: &[String], scope: Scope) -> Box<dyn Query> {
+        let all = asked.iter().map(|word| (needed(word, asked), self.word(word, scope)));
+        Box::new(BooleanQuery::new(all.collect()))
     }
 
     /// The whole name or a whole number: the only way in which the public finds a person.
-    fn exactly(&self, asked: &[String], scope: Scope) -> Box<dyn Query> {
+    fn exactly(&self, asked: &[String]) -> Box<dyn Query> {
         let name = term(self.fields.name_exact, &asked.join("_"), 20.0);
         let number = term(self.fields.number, &asked.concat(), 40.0);
-        let found = any(vec![name, number]);
-        match scope {
-            Scope::Staff => found,
-            Scope::Public => without(found, self.flagged(CEASED)),
-        }
+        Box::new(DisjunctionMaxQuery::new(vec![name, number]))
     }
 
     /// A word in any place in which it may stand, the better place the higher.
@@ -390,17 +496,17 @@ impl RegisterIndex {
         &self,
         opened: &Opened,
         asked: &[String],
-        question: Question<'_>,
+        scope: Scope,
     ) -> Result<Box<dyn Query>, SearchError> {
         let last = asked.len().saturating_sub(1);
         let mut all = Vec::with_capacity(asked.len());
         for (at, word) in asked.iter().enumerate() {
             if !may_be_mistyped(word) {
-                all.push((needed(word, asked), self.word(word, question.scope)));
+                all.push((needed(word, asked), self.word(word, scope)));
                 continue;
             }
             // A word as typed may stand beside a mistyped one.
-            let mut ways = vec![self.word(word, question.scope)];
+            let mut ways = vec![self.word(word, scope)];
             for form in words::forms(word) {
                 if at == last {
                     self.meant(
@@ -412,13 +518,13 @@ impl RegisterIndex {
                 } else {
                     self.meant(opened, self.fields.name, &form, &mut ways)?;
                 }
-                if question.scope == Scope::Staff {
+                if scope == Scope::Staff {
                     self.meant(opened, self.fields.place, &form, &mut ways)?;
                 }
             }
             all.push((Occur::Must, Box::new(DisjunctionMaxQuery::new(ways))));
         }
-        Ok(self.limited(Box::new(BooleanQuery::new(all)), question))
+        Ok(Box::new(BooleanQuery::new(all)))
     }
 
     /// What the index holds that is one mistake away. Looked up first, and then asked for as any word is: the library's own
@@ -449,37 +555,15 @@ impl RegisterIndex {
         Ok(())
     }
 
-    /// Keeps out what the asker may not find so, and puts the municipality's own first.
-    fn limited(&self, query: Box<dyn Query>, question: Question<'_>) -> Box<dyn Query> {
-        let here = ConstScoreQuery::new(self.here(question), 2.0);
-        let mut clauses: Vec<(Occur, Box<dyn Query>)> =
-            vec![(Occur::Must, query), (Occur::Should, Box::new(here))];
-        match question.scope {
-            Scope::Public => {
-                clauses.extend([CEASED, LIVING_PERSON].map(|flag| (Occur::MustNot, self.flagged(flag))));
-            }
-            Scope::Staff => {
-                let living = [LIVING_COMPANY, LIVING_PERSON].map(|flag| self.flagged(flag));
-                let living = living.map(|living| Box::new(ConstScoreQuery::new(living, 3.0)));
-                clauses.extend(living.map(|living| (Occur::Should, living as Box<dyn Query>)));
-            }
-        }
-        Box::new(BooleanQuery::new(clauses))
-    }
-
     fn here(&self, question: Question<'_>) -> Box<dyn Query> {
         let here = Term::from_field_u64(self.fields.municipality, u64::from(question.municipality));
         Box::new(TermQuery::new(here, IndexRecordOption::Basic))
     }
-
-    fn flagged(&self, flag: u64) -> Box<dyn Query> {
-        Box::new(TermQuery::new(Term::from_field_u64(self.fields.flags, flag), IndexRecordOption::Basic))
-    }
 }
 
 /// Adds what is not there yet, as long as there is room.
-fn add(hits: &mut Vec<Hit>, found: Vec<Found>, question: Question<'_>) {
-    for Found { hit, .. } in found {
+fn add(hits: &mut Vec<Hit>, found: Vec<Hit>, question: Question<'_>) {
+    for hit in found {
         if hits.len() < question.limit && !hits.iter().any(|known| known.key == hit.key) {
             hits.push(hit);
         }
@@ -502,14 +586,6 @@ fn may_be_mistyped(word: &str) -> bool {
     word.chars().count() >= TYPO_CHARS_MIN && word.chars().any(char::is_alphabetic)
 }
 
-fn any(queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
-    Box::new(DisjunctionMaxQuery::new(queries))
-}
-
-fn without(query: Box<dyn Query>, unwanted: Box<dyn Query>) -> Box<dyn Query> {
-    Box::new(BooleanQuery::new(vec![(Occur::Must, query), (Occur::MustNot, unwanted)]))
-}
-
 fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     // Folded and split before: a space is all there is left to split at.
@@ -530,8 +606,8 @@ fn schema() -> (Schema, Fields) {
         place: builder.add_text_field("place", text("whitespace", true)),
         place_start: builder.add_text_field("place_start", text("whitespace", true)),
         number: builder.add_text_field("number", text("raw", false)),
-        municipality: builder.add_u64_field("municipality", INDEXED),
-        flags: builder.add_u64_field(FLAGS, INDEXED | FAST),
+        municipality: builder.add_u64_field(MUNICIPALITY, INDEXED | FAST),
+        flags: builder.add_u64_field(FLAGS, FAST),
     };
     (builder.build(), fields)
 }
@@ -647,6 +723,24 @@ mod tests {
         let index = index(&[company(1, "Hejre Smedje Nord"), local, company(3, "Hejre")]);
         assert_eq!(find(&index, Scope::Public, "hejre smedje"), [2, 1]);
         assert_eq!(find(&index, Scope::Public, "hejre").first(), Some(&3));
+    }
+
+    #[test]
+    fn of_thousands_that_fit_the_exact_name_comes_first_then_our_own_then_those_that_begin_as_typed() {
+        let mut entries: Vec<Entry> =
+            (1..=5_000).map(|key| company(key, &format!("Hejre {key} Smedje"))).collect();
+        let here = Entry { municipality: Some(165), ..company(5_001, "Smedje Hejre") };
+        let ceased = Entry { is_living: false, ..company(5_003, "Hejre Smedje Bro") };
+        let person = Entry { is_person: true, ..company(5_004, "Hejre Smedje Dal") };
+        let exact = company(5_005, "Hejre Smedje");
+        entries.extend([here, company(5_002, "Hejre Smedje Nord"), ceased, person, exact]);
+        let index = index(&entries);
+        let found = find(&index, Scope::Public, "hejre smedje");
+        assert_eq!(found.get(..3), Some(&[5_005, 5_001, 5_002][..]));
+        assert_eq!(found.len(), 8, "and others, as many as are wanted");
+        assert!(!found.contains(&5_003) && !found.contains(&5_004), "{found:?}");
+        let found = find(&index, Scope::Staff, "hejre smedje");
+        assert_eq!(found.get(..4), Some(&[5_005, 5_001, 5_004, 5_002][..]));
     }
 
     #[test]
