@@ -88,6 +88,16 @@ fn visible() -> Select<unit::Entity> {
         .filter(Expr::col((unit::Entity, unit::Column::ToGeneration)).gt(generation()))
 }
 
+/// Numbers for an `IN`, filled up by repeating one to one of few lengths: engines keep a compiled statement per text, and
+/// hundreds of texts would fill their memory and never be met again.
+fn padded(mut numbers: Vec<i64>) -> Vec<i64> {
+    let length = [1, 8, 64, 256].into_iter().find(|length| *length >= numbers.len()).unwrap_or(1_024);
+    if let Some(last) = numbers.last().copied() {
+        numbers.resize(length.max(numbers.len()), last);
+    }
+    numbers
+}
+
 fn whole(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use storage::{Db, StoreError};
 
-use super::{LEASE_SECONDS, OPEN, Staging, UnitKind};
+use super::{LEASE_SECONDS, OPEN, Staging, UnitKind, padded};
 use crate::{
     entity::{change, local, pointer, unit},
     model::Movement,
@@ -50,16 +50,6 @@ pub(crate) struct Known {
     pub updated_at: DateTime<Utc>,
     pub ceased: bool,
     pub municipality: Option<i32>,
-}
-
-/// Numbers for an `IN`, filled up by repeating one to one of few lengths: engines keep a compiled statement per text, and
-/// a hundred texts of a thousand parameters each would fill their memory.
-fn padded(mut numbers: Vec<i64>) -> Vec<i64> {
-    let length = [1, 8, 64, 256].into_iter().find(|length| *length >= numbers.len()).unwrap_or(1_024);
-    if let Some(last) = numbers.last().copied() {
-        numbers.resize(length.max(numbers.len()), last);
-    }
-    numbers
 }
 
 /// What the register holds of these units, seen or staged.

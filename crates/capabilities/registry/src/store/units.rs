@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use kernel::{CvrNumber, PNumber};
 use sea_orm::{
-    ConnectionTrait, ExprTrait, FromQueryResult, JoinType, QueryOrder, QuerySelect, QueryTrait,
+    Condition, ConnectionTrait, ExprTrait, FromQueryResult, JoinType, QueryOrder, QuerySelect, QueryTrait,
     entity::prelude::*,
     sea_query::{Expr, Query},
 };
 use storage::StoreError;
 
-use super::{UnitKind, count, cvr_of, visible, whole};
+use super::{UnitKind, count, cvr_of, padded, visible, whole};
 use crate::{
     entity::{address_point, local, unit},
     geography::Position,
@@ -76,9 +76,9 @@ pub async fn companies(
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
-    let select = visible()
-        .filter(unit::Column::Kind.eq(UnitKind::Company.stored()))
-        .filter(unit::Column::Number.is_in(numbers.iter().map(|cvr| i64::from(cvr.number()))));
+    let select = visible().filter(unit::Column::Kind.eq(UnitKind::Company.stored())).filter(
+        unit::Column::Number.is_in(padded(numbers.iter().map(|cvr| i64::from(cvr.number())).collect())),
+    );
     briefly(select, conn)
         .await?
         .into_iter()
@@ -320,11 +320,15 @@ pub struct Listed {
 }
 
 fn with_keys(keys: &[(UnitKind, u64)]) -> Select<unit::Entity> {
-    let of = |kind: UnitKind| {
-        let numbers = keys.iter().filter(move |key| key.0 == kind).map(|key| whole(key.1));
-        unit::Column::Kind.eq(kind.stored()).and(unit::Column::Number.is_in(numbers))
-    };
-    visible().filter(of(UnitKind::Company).or(of(UnitKind::Establishment)))
+    let mut any = Condition::any();
+    for kind in [UnitKind::Company, UnitKind::Establishment] {
+        let numbers: Vec<i64> = keys.iter().filter(|key| key.0 == kind).map(|key| whole(key.1)).collect();
+        if !numbers.is_empty() {
+            any = any
+                .add(unit::Column::Kind.eq(kind.stored()).and(unit::Column::Number.is_in(padded(numbers))));
+        }
+    }
+    visible().filter(any)
 }
 
 /// All that the register says of the units with these keys.
