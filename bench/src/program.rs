@@ -174,13 +174,11 @@ pub async fn feed(
     // Its own time is gone with it, so it is looked at while it lives.
     let watching = tokio::spawn(async move {
         let mut cpu = 0.0_f64;
-        loop {
+        while let Some(now) = times(pid) {
+            cpu = now.own / TICKS_PER_SECOND;
             tokio::time::sleep(Duration::from_millis(20)).await;
-            match cpu_of(pid) {
-                0.0 => return cpu,
-                now => cpu = cpu.max(now),
-            }
         }
+        cpu
     });
     feeding.await??;
     let said = reading.await?;
