@@ -271,9 +271,7 @@ async fn a_message_whose_job_was_lost_is_found_by_the_sweep() {
         let scene = Scene::by_smtp(bench, server.port);
         scene.send(scene.receipt()).await;
         let tx = scene.bench.tx().await;
-        sea_orm::ConnectionTrait::execute_unprepared(storage::Reader::conn(&tx), "DELETE FROM job")
-            .await
-            .unwrap();
+        tx.conn().execute_unprepared("DELETE FROM job").await.unwrap();
         tx.enqueue(&outreach::SweepOutbox {}).await.unwrap();
         tx.commit().await.unwrap();
         scene.work().await;
