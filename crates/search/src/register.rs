@@ -457,10 +457,14 @@ impl RegisterIndex {
         Ok(hits)
     }
 
-    /// All words, each whole or as a beginning.
+    /// All words, each as a beginning; one that stands there whole counts for more. What begins so is looked up in one list
+    /// a place, and the whole word only for what fits.
     fn all(&self, asked: &[String], scope: Scope) -> Box<dyn Query> {
-        let all = asked.iter().map(|word| (needed(word, asked), self.word(word, scope)));
-        Box::new(BooleanQuery::new(all.collect()))
+        let clauses = asked.iter().flat_map(|word| {
+            let begins = (needed(word, asked), self.begins(word, scope));
+            [begins, (Occur::Should, self.stands_whole(word, scope))]
+        });
+        Box::new(BooleanQuery::new(clauses.collect()))
     }
 
     /// The whole name or a whole number: the only way in which the public finds a person.
@@ -470,26 +474,20 @@ impl RegisterIndex {
         Box::new(DisjunctionMaxQuery::new(vec![name, number]))
     }
 
-    /// A word in any place in which it may stand, the better place the higher.
-    fn word(&self, word: &str, scope: Scope) -> Box<dyn Query> {
-        Box::new(DisjunctionMaxQuery::with_tie_breaker(self.places(word, scope), 0.1))
+    /// A word as a beginning in any place in which it may stand, the better place the higher.
+    fn begins(&self, word: &str, scope: Scope) -> Box<dyn Query> {
+        let Fields { name_start, former_start, place_start, .. } = self.fields;
+        let forms = words::forms(word);
+        let starts: Vec<&str> = forms.iter().map(|form| words::beginning(form)).collect();
+        in_any(&starts, scope, [(name_start, 2.0), (former_start, 1.0), (place_start, 0.9)])
     }
 
-    fn places(&self, word: &str, scope: Scope) -> Vec<Box<dyn Query>> {
-        let fields = &self.fields;
-        let mut places = Vec::new();
-        for form in words::forms(word) {
-            let start = words::beginning(&form);
-            places.push(term(fields.name, &form, 3.0));
-            places.push(term(fields.name_start, start, 2.0));
-            if scope == Scope::Staff {
-                places.push(term(fields.former, &form, 1.4));
-                places.push(term(fields.former_start, start, 1.0));
-                places.push(term(fields.place, &form, 1.2));
-                places.push(term(fields.place_start, start, 0.9));
-            }
-        }
-        places
+    /// The same of a whole word.
+    fn stands_whole(&self, word: &str, scope: Scope) -> Box<dyn Query> {
+        let Fields { name, former, place, .. } = self.fields;
+        let forms = words::forms(word);
+        let forms: Vec<&str> = forms.iter().map(String::as_str).collect();
+        in_any(&forms, scope, [(name, 3.0), (former, 1.4), (place, 1.2)])
     }
 
     fn mistyped(
@@ -502,11 +500,11 @@ impl RegisterIndex {
         let mut all = Vec::with_capacity(asked.len());
         for (at, word) in asked.iter().enumerate() {
             if !may_be_mistyped(word) {
-                all.push((needed(word, asked), self.word(word, scope)));
+                all.push((needed(word, asked), self.begins(word, scope)));
                 continue;
             }
             // A word as typed may stand beside a mistyped one.
-            let mut ways = vec![self.word(word, scope)];
+            let mut ways = vec![self.begins(word, scope)];
             for form in words::forms(word) {
                 if at == last {
                     self.meant(
@@ -568,6 +566,24 @@ fn add(hits: &mut Vec<Hit>, found: Vec<Hit>, question: Question<'_>) {
             hits.push(hit);
         }
     }
+}
+
+/// Any of these texts in any of these places; the public looks in the first alone.
+fn in_any(texts: &[&str], scope: Scope, places: [(Field, f32); 3]) -> Box<dyn Query> {
+    let places = match scope {
+        Scope::Public => places.get(..1),
+        Scope::Staff => places.get(..),
+    };
+    let places = places.unwrap_or_default().iter();
+    let each = places.flat_map(|(field, boost)| texts.iter().map(|text| term(*field, text, *boost)));
+    let mut each: Vec<Box<dyn Query>> = each.collect();
+    // A list alone is read faster than the same as the only one of several.
+    if each.len() == 1
+        && let Some(only) = each.pop()
+    {
+        return only;
+    }
+    Box::new(DisjunctionMaxQuery::with_tie_breaker(each, 0.1))
 }
 
 fn term(field: Field, text: &str, boost: f32) -> Box<dyn Query> {
