@@ -37,7 +37,7 @@ use crate::{
     cli::{PlaceArgs, WrongUse},
     place::{DemoState, Place},
     progress::Progress,
-    server::{self, StopSignal},
+    server,
     start::{self, Settings},
 };
 
@@ -103,18 +103,19 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
     let settings = Settings::of_demo(&address, Arc::new(SystemClock), Arc::new(Ids::random()));
     let settings = settings.behind(&wanted.trusted_proxy);
     let started = start::assemble(&place, db, settings.with_index(&place))?;
-    let stop = StopSignal::new()?;
+    let followed = open_enquiry(&started.app).await?;
+    let ready = server::ready(listener, started)?;
     say!("\nSamspil runs on {address}\n");
     say!("Sign in at {address}/log-ind with one click, for example as");
     for person in identity::demo::PEOPLE.iter().take(3) {
         let roles: Vec<_> = person.roles.iter().map(|role| role.id()).collect();
         say!("  {:<20} {}", person.name, roles.join(", "));
     }
-    if let Some(link) = open_enquiry(&started.app).await? {
+    if let Some(link) = followed {
         say!("A company follows its enquiry at {link}");
     }
     say!("Mail that the town would send: {address}/drift/post\nCtrl-C stops it; the town is kept.");
-    server::serve(listener, started, stop).await
+    server::serve(ready).await
 }
 
 /// Becomes the same command once more: what eighteen months took in memory does not stay while the town is served.

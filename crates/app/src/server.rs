@@ -56,13 +56,21 @@ pub fn router(started: &mut Started) -> Router {
         .layer(middleware::from_fn_with_state(watched, operations::watch))
 }
 
+/// Makes all ready that holds from the moment the program says that it runs: signals are heard, and the other commands know
+/// where it listens.
+pub fn ready(listener: TcpListener, started: Started) -> Result<Ready> {
+    let stop = StopSignal::new()?;
+    let address = address_of(listener.local_addr()?);
+    let trusts_proxies = !started.app.proxies().is_empty();
+    started.app.kept::<ServingFile>().keep(&Serving { address, trusts_proxies, proxy: None });
+    Ok(Ready { listener, started, stop })
+}
+
 /// Serves until the signal, then ends in order.
-pub async fn serve(listener: TcpListener, mut started: Started, mut stop: StopSignal) -> Result<()> {
+pub async fn serve(ready: Ready) -> Result<()> {
+    let Ready { listener, mut started, mut stop } = ready;
     let router = router(&mut started);
     let app = started.app.clone();
-    let address = address_of(listener.local_addr()?);
-    let trusts_proxies = !app.proxies().is_empty();
-    app.kept::<ServingFile>().keep(&Serving { address, trusts_proxies, proxy: None });
     let pulse = app.kept::<Pulse>();
     let background =
         Background::start(&app, &started.jobs, pulse).await.map_err(|error: StoreError| anyhow!(error))?;
@@ -89,9 +97,15 @@ pub async fn serve(listener: TcpListener, mut started: Started, mut stop: StopSi
     Ok(())
 }
 
-/// Told to stop: SIGINT or SIGTERM. Listens from the moment it is made, so make it before saying that the program runs.
-#[derive(Debug)]
-pub struct StopSignal {
+/// What may say that it runs.
+pub struct Ready {
+    listener: TcpListener,
+    started: Started,
+    stop: StopSignal,
+}
+
+/// Told to stop: SIGINT or SIGTERM. Listens from the moment it is made.
+struct StopSignal {
     interrupt: Signal,
     terminate: Signal,
     /// Listened to and never read: unheard, it would end the process; heard by anyone, the write itself fails, and is told
@@ -101,8 +115,7 @@ pub struct StopSignal {
 }
 
 impl StopSignal {
-    /// Begins to listen.
-    pub fn new() -> Result<Self> {
+    fn new() -> Result<Self> {
         let (interrupt, terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
         let file_too_large = signal(SignalKind::from_raw(FILE_TOO_LARGE))?;
         Ok(Self { interrupt, terminate, file_too_large })

@@ -12,7 +12,7 @@ use crate::{
     configuration::{Configuration, FILE, LISTEN},
     first,
     place::{DemoState, Place},
-    server::{self, StopSignal},
+    server,
     start::{self, Edge, Settings},
 };
 
@@ -55,9 +55,10 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
         }
         say_where_mails_stay(&started.app).await?;
     }
-    let stop = StopSignal::new()?;
-    say!("Samspil runs on {address} ({}). Ctrl-C stops it.", started.app.db.engine());
-    server::serve(listener, started, stop).await
+    let engine = started.app.db.engine();
+    let ready = server::ready(listener, started)?;
+    say!("Samspil runs on {address} ({engine}). Ctrl-C stops it.");
+    server::serve(ready).await
 }
 
 /// Companies wait for receipts that never come: nobody should have to find that out by themselves.
