@@ -68,4 +68,49 @@ pub(crate) mod delivery {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-storage::tenant_table!(message, content, delivery);
+/// A mail that came in, without a word of it.
+pub(crate) mod incoming {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "outreach_incoming")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub mail_key: Uuid,
+        pub received_at: chrono::DateTime<chrono::Utc>,
+        pub nature: String,
+        pub fate: Option<String>,
+        pub reason: Option<String>,
+        pub reference: Option<Uuid>,
+        pub ended_at: Option<chrono::DateTime<chrono::Utc>>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// The words of a mail that waits for a person, with their salt. Erasing them deletes the row.
+pub(crate) mod incoming_words {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "outreach_incoming_words")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub incoming_id: Uuid,
+        pub salt: Vec<u8>,
+        pub from_email: String,
+        pub from_name: String,
+        pub subject: String,
+        pub text: String,
+        pub files: String,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+storage::tenant_table!(message, content, delivery, incoming, incoming_words);

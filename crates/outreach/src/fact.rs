@@ -1,10 +1,10 @@
 //! What outreach writes into the journal. A line's subject is what the message refers to (the enquiry), so that it stands
-//! in that timeline.
+//! in that timeline; of a mail that came in it is the mail itself: what it did to a case, the case's own lines say.
 
 use kernel::{Code, Fact, Language, MessageId};
 use serde::{Deserialize, Serialize};
 
-use crate::LegalBasis;
+use crate::{LegalBasis, incoming::IncomingId};
 
 /// A line of outreach.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +34,22 @@ pub enum OutreachFact {
     MessageRetried { message: MessageId },
     /// Its address and words were erased.
     ContentErased { message: MessageId },
+    /// A mail that came in waits for a person.
+    MailWaits {
+        incoming: IncomingId,
+        /// HMAC of sender, subject, text and names of files under the salt that lies beside them.
+        words: String,
+    },
+    /// What became of a mail that came in.
+    MailEnded {
+        incoming: IncomingId,
+        nature: Code,
+        fate: Code,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Code>,
+    },
+    /// The words of one that waited were erased.
+    MailErased { incoming: IncomingId },
 }
 
 impl Fact for OutreachFact {
@@ -50,6 +66,9 @@ pub const JOURNAL_WORDS: &[&str] = &[
     "message_discarded",
     "message_retried",
     "content_erased",
+    "mail_waits",
+    "mail_ended",
+    "mail_erased",
 ];
 /// The Danish messages of this crate, in Fluent.
 pub const MESSAGES_DA: &str = include_str!("../messages/da.ftl");

@@ -1,4 +1,5 @@
 //! Messages that go out: each with a purpose and a legal basis, written in the transaction that causes it, delivered after.
+//! Mails that come in: read, taken once, and handed to whoever knows what they are about.
 //!
 //! A text stands in a row that can be erased; the journal keeps its fingerprint. No wording stands here: a capability
 //! renders its own mails in both languages. Audiences and the contact budget come with the first capability that writes
@@ -9,6 +10,7 @@ mod deliver;
 mod entity;
 mod fact;
 mod forget;
+pub mod incoming;
 mod mailer;
 mod migrations;
 mod model;
@@ -19,6 +21,7 @@ mod store;
 pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, deliver, job_handlers, sweep_soon, timers};
 pub use fact::{JOURNAL_WORDS, MESSAGES_DA, MESSAGES_EN, OutreachFact};
 pub use forget::{ForgetMail, RULE as RETENTION_RULE, forget};
+pub use incoming::{Automatic, Bounce, Incoming, IncomingFile, IncomingId, Nature, ReplyKeys, Unreadable};
 pub use mailer::{Letter, MailFailure, Mailer};
 pub use migrations::migrations;
 pub use model::{DeliveryState, DiscardReason, LegalBasis, Message, NewMessage};

@@ -4,7 +4,7 @@
 use std::time::{Duration, SystemTime};
 
 use chrono::{DateTime, Utc};
-use kernel::{Code, Email, MessageId};
+use kernel::{Code, Email, MessageId, TenantId};
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor,
     message::{
@@ -18,8 +18,12 @@ use lettre::{
 };
 
 use rustls::{CertificateError, Error as TlsError};
+use uuid::Uuid;
 
-use crate::{SmtpProblem, SmtpSettings};
+use crate::{
+    SmtpProblem, SmtpSettings,
+    incoming::{LOOP_HEADER, ReplyKeys},
+};
 
 /// How long one mail may take, all commands together. Shorter than a claim, so that a slow delivery is never begun twice.
 const SEND_TIMEOUT: Duration = Duration::from_mins(1);
@@ -50,6 +54,8 @@ impl std::fmt::Debug for Mailer {
 pub struct SmtpMailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     settings: SmtpSettings,
+    /// Where answers are read by the program itself.
+    answers: Option<(Email, ReplyKeys)>,
 }
 
 /// One mail as it leaves.
@@ -57,6 +63,10 @@ pub struct SmtpMailer {
 pub struct Letter {
     /// The message; also the mail's stable Message-ID, by which a receiver knows a second copy.
     pub id: MessageId,
+    /// The municipality.
+    pub tenant: TenantId,
+    /// What it refers to: all mails about it are one thread in a mail program.
+    pub reference: Uuid,
     /// To whom.
     pub to: Email,
     /// The recipient's name; may be empty.
@@ -96,11 +106,37 @@ impl Header for AutoSubmitted {
     }
 }
 
+/// By which a mail of ours that comes back to us is known.
+#[derive(Clone)]
+struct Loop(String);
+
+impl Header for Loop {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str(LOOP_HEADER)
+    }
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
+}
+
 impl Mailer {
     /// A mailer for these settings; refuses those that cannot work. Does not speak to the server.
     pub fn smtp(settings: SmtpSettings) -> Result<Self, SmtpProblem> {
         let transport = settings.transport()?;
-        Ok(Self::Smtp(Box::new(SmtpMailer { transport, settings })))
+        Ok(Self::Smtp(Box::new(SmtpMailer { transport, settings, answers: None })))
+    }
+
+    /// With answers that the program itself reads: each mail is answered at an address of its own, made of this one. What the
+    /// settings say of `reply_to` is for those who read answers themselves.
+    #[must_use]
+    pub fn answered_at(self, at: Email, keys: ReplyKeys) -> Self {
+        match self {
+            Self::Smtp(smtp) => Self::Smtp(Box::new(SmtpMailer { answers: Some((at, keys)), ..*smtp })),
+            other => other,
+        }
     }
 
     /// Whether no mail server is set up.
@@ -137,14 +173,20 @@ impl SmtpMailer {
 
     fn compose(&self, letter: &Letter) -> Result<lettre::Message, MailFailure> {
         let settings = &self.settings;
+        // No mail has this id: it is what the mails about one thing have in common.
+        let thread = format!("<{}@{}>", letter.reference, settings.from.domain());
         let mut builder = lettre::Message::builder()
             .from(mailbox(&settings.from, &settings.from_name)?)
             .to(mailbox(&letter.to, &letter.to_name)?)
             .subject(one_line(&letter.subject))
             .message_id(Some(format!("<{}@{}>", letter.id, settings.from.domain())))
+            .in_reply_to(thread.clone())
+            .references(thread)
             .date(SystemTime::from(letter.written_at))
-            .header(AutoSubmitted);
-        if let Some(reply_to) = &settings.reply_to {
+            .header(AutoSubmitted)
+            .header(Loop(settings.from.domain().to_owned()));
+        let own = self.answers.as_ref().map(|(at, keys)| keys.address(at, letter.tenant, letter.id));
+        if let Some(reply_to) = own.as_ref().or(settings.reply_to.as_ref()) {
             builder = builder.reply_to(mailbox(reply_to, "")?);
         }
         let mail = if letter.html.is_empty() {

@@ -1,5 +1,6 @@
-//! What outreach holds on a person: the mails that were written to it. They go by themselves some months after they were
-//! sent, and at once when the person asks; what is about something open goes with it when it has ended.
+//! What outreach holds on a person: the mails that were written to it, and those that it wrote and that wait to be put where
+//! they belong. They go by themselves some months after they were sent, and at once when the person asks; what is about
+//! something open goes with it when it has ended.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -12,6 +13,7 @@ use storage::{Db, StoreError};
 
 use crate::{
     Message,
+    incoming::WaitingMail,
     store::{self, MessageWords},
 };
 
@@ -37,7 +39,32 @@ struct HeldMail {
     text: String,
 }
 
+/// A mail that came in, as it is handed out.
+#[derive(Serialize)]
+struct HeldIncoming {
+    at: String,
+    from: String,
+    name: String,
+    subject: String,
+    text: String,
+    files: Vec<String>,
+}
+
+/// Why the words of a mail that waited went.
+const ON_REQUEST: &str = "on-request";
+
 impl Mails {
+    /// Mails that wait: those that the person wrote, and those of others.
+    async fn waiting(
+        &self,
+        ctx: &Ctx,
+        subject: &DataSubject,
+    ) -> Result<(Vec<WaitingMail>, Vec<WaitingMail>), StoreError> {
+        let keys: Vec<String> = subject.emails.iter().map(kernel::Email::to_key).collect();
+        let waiting = store::incoming::waiting_mails(&self.0.read(ctx)).await?;
+        Ok(waiting.into_iter().partition(|mail| keys.contains(&mail.from.to_key())))
+    }
+
     /// What was written to the person, the oldest first.
     async fn of(
         &self,
@@ -64,7 +91,13 @@ impl Mails {
 #[async_trait]
 impl PersonalDataHolder for Mails {
     fn tables(&self) -> &'static [&'static str] {
-        &["outreach_message", "outreach_content", "outreach_delivery"]
+        &[
+            "outreach_message",
+            "outreach_content",
+            "outreach_delivery",
+            "outreach_incoming",
+            "outreach_incoming_words",
+        ]
     }
 
     async fn export(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Map<String, Value>, StoreError> {
@@ -78,11 +111,23 @@ impl PersonalDataHolder for Mails {
                 Some(HeldMail { at, purpose, basis, state: message.delivery.word(), to, subject, text })
             })
             .collect();
-        Ok(Map::from_iter([("mails".to_owned(), serde_json::to_value(mails)?)]))
+        let (own, _) = self.waiting(ctx, subject).await?;
+        let incoming: Vec<HeldIncoming> = own
+            .into_iter()
+            .map(|mail| {
+                let WaitingMail { received_at, from, from_name, subject, text, files, .. } = mail;
+                let (at, from) = (received_at.to_rfc3339(), from.to_string());
+                HeldIncoming { at, from, name: from_name, subject, text, files }
+            })
+            .collect();
+        Ok(Map::from_iter([
+            ("mails".to_owned(), serde_json::to_value(mails)?),
+            ("mails_waiting".to_owned(), serde_json::to_value(incoming)?),
+        ]))
     }
 
     async fn erase(&self, ctx: &Ctx, subject: &DataSubject) -> Result<ErasedCounts, Failure> {
-        let mut erased = 0;
+        let (mut erased, mut waiting) = (0, 0);
         // Whoever works here reads them.
         if !subject.works_here {
             let (messages, words) = self.of(ctx, subject).await?;
@@ -97,8 +142,16 @@ impl PersonalDataHolder for Mails {
                 }
                 tx.commit().await?;
             }
+            let (own, _) = self.waiting(ctx, subject).await?;
+            for some in own.chunks(AT_ONCE) {
+                let tx = self.0.begin_write(ctx).await?;
+                for mail in some {
+                    waiting += u64::from(store::incoming::give_up(&tx, mail.id, ON_REQUEST).await?);
+                }
+                tx.commit().await?;
+            }
         }
-        Ok(ErasedCounts::from([("mails", erased)]))
+        Ok(ErasedCounts::from([("mails", erased), ("mails_waiting", waiting)]))
     }
 
     async fn stays(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError> {
@@ -112,6 +165,25 @@ impl PersonalDataHolder for Mails {
             places: &["outreach_content.subject", "outreach_content.text", "outreach_content.html"],
             until_ended: false,
         };
-        Ok(Vec::from_iter((naming > 0).then_some(staying)))
+        let (_, others) = self.waiting(ctx, subject).await?;
+        let words: Vec<String> = subject.words().iter().map(|word| word.to_lowercase()).collect();
+        let names = |mail: &&WaitingMail| {
+            let told = [&mail.from_name, &mail.subject, &mail.text].map(|text| text.to_lowercase());
+            let files = mail.files.join("\n").to_lowercase();
+            words.iter().any(|word| files.contains(word) || told.iter().any(|text| text.contains(word)))
+        };
+        let waiting = Staying {
+            key: "outreach-stays-mail-named",
+            count: i64::try_from(others.iter().filter(names).count()).unwrap_or(i64::MAX),
+            named: Vec::new(),
+            places: &[
+                "outreach_incoming_words.from_name",
+                "outreach_incoming_words.subject",
+                "outreach_incoming_words.text",
+                "outreach_incoming_words.files",
+            ],
+            until_ended: true,
+        };
+        Ok([staying, waiting].into_iter().filter(|one| one.count > 0).collect())
     }
 }

@@ -1,6 +1,7 @@
 //! The only SQL for messages. Every read starts at the tenant; every write takes a [`Tx`].
 
 mod deliveries;
+pub(crate) mod incoming;
 mod mailbox;
 mod operators;
 mod reading;

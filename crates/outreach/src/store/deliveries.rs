@@ -72,7 +72,8 @@ pub(crate) async fn claim(tx: &Tx, ids: &[MessageId]) -> Result<Vec<Claim>, Stor
         let Some(words) = words.remove(&id) else { return Ok(Claim::Erased(message)) };
         let to = words.to_email.parse().map_err(|_| StoreError::corrupt("outreach_content.to_email", id))?;
         let content::Model { to_name, subject, text, html, .. } = words;
-        let letter = Letter { id, to, to_name, subject, text, html, written_at: message.written_at };
+        let (tenant, reference, written_at) = (tx.tenant(), message.reference, message.written_at);
+        let letter = Letter { id, tenant, reference, to, to_name, subject, text, html, written_at };
         Ok(Claim::Mine(Box::new(letter), message))
     };
     ids.iter().map(claim).collect()
