@@ -7,10 +7,12 @@ mod bounce;
 mod files;
 mod headers;
 mod hypertext;
+mod maildir;
 mod nature;
 mod parts;
 mod quote;
 mod reply_address;
+mod source;
 
 use kernel::{Email, MessageId};
 use sha2::{Digest, Sha256};
@@ -19,8 +21,10 @@ use uuid::Uuid;
 pub(crate) use self::{bounce::ours, nature::LOOP_HEADER};
 pub use self::{
     files::IncomingFile,
+    maildir::{Maildir, MaildirProblem, MaildirSettings},
     nature::Automatic,
     reply_address::{ReplyAddressTooLong, ReplyKeys},
+    source::{Fetched, MailSource, SourceProblem},
 };
 use self::{headers::Head, parts::Parts};
 pub use crate::store::incoming::{

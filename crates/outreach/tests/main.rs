@@ -7,6 +7,7 @@ mod forgotten;
 mod held;
 mod hostile_mail;
 mod incoming;
+mod maildir;
 mod messages;
 mod natures;
 mod received;
