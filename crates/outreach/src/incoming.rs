@@ -7,6 +7,7 @@ mod bounce;
 mod files;
 mod headers;
 mod hypertext;
+mod imap;
 mod maildir;
 mod nature;
 mod parts;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 pub(crate) use self::{bounce::ours, nature::LOOP_HEADER};
 pub use self::{
     files::IncomingFile,
+    imap::{Imap, ImapProblem, ImapSettings, ImapTls},
     maildir::{Maildir, MaildirProblem, MaildirSettings},
     nature::Automatic,
     reply_address::{ReplyAddressTooLong, ReplyKeys},

@@ -17,6 +17,7 @@ mod model;
 mod personal_data;
 mod smtp;
 mod store;
+mod tls;
 
 pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, deliver, job_handlers, sweep_soon, timers};
 pub use fact::{JOURNAL_WORDS, MESSAGES_DA, MESSAGES_EN, OutreachFact};

@@ -17,12 +17,12 @@ use lettre::{
     },
 };
 
-use rustls::{CertificateError, Error as TlsError};
 use uuid::Uuid;
 
 use crate::{
     SmtpProblem, SmtpSettings,
     incoming::{LOOP_HEADER, ReplyKeys},
+    tls::TlsTrouble,
 };
 
 /// How long one mail may take, all commands together. Shorter than a claim, so that a slow delivery is never begun twice.
@@ -153,7 +153,7 @@ impl Mailer {
             Ok(Ok(true)) => Ok(()),
             Ok(Ok(false)) => Err(unreachable("it closed the connection".to_owned())),
             Ok(Err(error)) => Err(unreachable(match tls_trouble(&error) {
-                Some(trouble) => trouble.sentence(host),
+                Some(trouble) => trouble.sentence("smtp", host, 465),
                 None => error.to_string(),
             })),
             Err(_) => Err(unreachable("it did not answer in time".to_owned())),
@@ -232,70 +232,13 @@ fn reason(error: &SmtpError) -> Code {
     }
 }
 
-/// What kept us from speaking to the server where nobody can listen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TlsTrouble {
-    NotOffered,
-    UnknownIssuer,
-    OtherName,
-    NotNow,
-    Certificate,
-    Handshake,
-}
-
-impl TlsTrouble {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::NotOffered => "tls-not-offered",
-            Self::UnknownIssuer => "tls-unknown-issuer",
-            Self::OtherName => "tls-other-name",
-            Self::NotNow => "tls-expired",
-            Self::Certificate => "tls-certificate",
-            Self::Handshake => "tls",
-        }
-    }
-
-    fn sentence(self, host: &str) -> String {
-        match self {
-            Self::NotOffered => "it does not offer STARTTLS, and nothing is sent in the open: try tls = \"implicit\" with port 465".to_owned(),
-            Self::UnknownIssuer => "its certificate was not issued by an authority that we know; name your own with ca_file".to_owned(),
-            Self::OtherName => format!("its certificate is not for {host}; write the name that stands in it as smtp.host"),
-            Self::NotNow => "its certificate is no longer valid, or not yet".to_owned(),
-            Self::Certificate => "its certificate does not hold".to_owned(),
-            Self::Handshake => "it does not speak TLS as we do; is tls right for this port?".to_owned(),
-        }
-    }
-}
-
 /// Whether it was TLS, and what about it: the library says "connection error" of all of them, and keeps the cause within.
 fn tls_trouble(error: &SmtpError) -> Option<TlsTrouble> {
     // The library has no name of its own for this one.
     if error.is_client() && error.to_string().contains("STARTTLS") {
         return Some(TlsTrouble::NotOffered);
     }
-    let mut cause = std::error::Error::source(error);
-    while let Some(inner) = cause {
-        let wrapped = inner.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = wrapped.and_then(|wrapped| wrapped.downcast_ref::<TlsError>());
-        if let Some(tls) = tls.or_else(|| inner.downcast_ref()) {
-            return Some(match tls {
-                TlsError::InvalidCertificate(CertificateError::UnknownIssuer) => TlsTrouble::UnknownIssuer,
-                TlsError::InvalidCertificate(
-                    CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-                ) => TlsTrouble::OtherName,
-                TlsError::InvalidCertificate(
-                    CertificateError::Expired
-                    | CertificateError::ExpiredContext { .. }
-                    | CertificateError::NotValidYet
-                    | CertificateError::NotValidYetContext { .. },
-                ) => TlsTrouble::NotNow,
-                TlsError::InvalidCertificate(_) => TlsTrouble::Certificate,
-                _ => TlsTrouble::Handshake,
-            });
-        }
-        cause = inner.source();
-    }
-    None
+    std::error::Error::source(error).and_then(TlsTrouble::behind)
 }
 
 fn code(text: &str) -> Code {

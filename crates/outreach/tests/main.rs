@@ -6,6 +6,7 @@ mod delivery;
 mod forgotten;
 mod held;
 mod hostile_mail;
+mod imap;
 mod incoming;
 mod maildir;
 mod messages;

@@ -25,14 +25,14 @@ use crate::{
 };
 
 /// An authority, and a folder in which its certificate lies as a municipality would have it.
-struct Authority {
+pub struct Authority {
     certificate: Certificate,
     key: KeyPair,
     folder: tempfile::TempDir,
 }
 
 impl Authority {
-    fn new(name: &str) -> Self {
+    pub fn new(name: &str) -> Self {
         let mut params = CertificateParams::default();
         params.distinguished_name.push(DnType::CommonName, name);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -43,12 +43,12 @@ impl Authority {
         Self { certificate, key, folder }
     }
 
-    fn file(&self) -> PathBuf {
+    pub fn file(&self) -> PathBuf {
         self.folder.path().join("ca.pem")
     }
 
     /// A certificate for this name, in force for these years.
-    fn certify(&self, name: &str, years: std::ops::Range<i32>) -> TlsAcceptor {
+    pub fn certify(&self, name: &str, years: std::ops::Range<i32>) -> TlsAcceptor {
         let mut params = CertificateParams::new([name.to_owned()]).unwrap();
         params.not_before = rcgen::date_time_ymd(years.start, 1, 1);
         params.not_after = rcgen::date_time_ymd(years.end, 1, 1);
@@ -124,7 +124,7 @@ fn demanding(port: u16, tls: SmtpTls, ca_file: Option<PathBuf>) -> Mailer {
 
 const WAYS: [SmtpTls; 2] = [SmtpTls::Starttls, SmtpTls::Implicit];
 /// In force for as long as this program is.
-const IN_FORCE: std::ops::Range<i32> = 2020..2120;
+pub const IN_FORCE: std::ops::Range<i32> = 2020..2120;
 
 async fn reason(scene: &Scene) -> String {
     match scene.message().await.delivery {

@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 
-use super::MaildirProblem;
+use super::{ImapProblem, MaildirProblem};
 
 /// A mail as it was fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,4 +34,7 @@ pub enum SourceProblem {
     /// A folder on this machine.
     #[error(transparent)]
     Maildir(#[from] MaildirProblem),
+    /// A mailbox on another machine.
+    #[error(transparent)]
+    Imap(#[from] ImapProblem),
 }
