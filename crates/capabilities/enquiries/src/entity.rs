@@ -5,6 +5,7 @@ use storage::tenant_table;
 pub(crate) mod cause;
 pub(crate) mod content;
 pub(crate) mod cursor;
+pub(crate) mod reference;
 pub(crate) mod release;
 
 use content::{goal as topic_goal, version as topic_version};
@@ -177,4 +178,4 @@ pub(crate) mod saved_reply {
 }
 
 tenant_table!(cause, cursor, case, entry, part, number, notice, saved_reply);
-tenant_table!(topic_goal, topic_version, release);
+tenant_table!(topic_goal, topic_version, reference, release);

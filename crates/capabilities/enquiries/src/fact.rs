@@ -26,6 +26,13 @@ pub enum EnquiryFact {
     PartAnswered { part: Uuid },
     /// A leader let it off.
     PartReleased { part: Uuid },
+    /// It was noted what the case is called in another system, when news is expected from there, and whether the company
+    /// sees it.
+    ReferenceAdded { reference: Uuid, system: Code, expected_on: Option<chrono::NaiveDate>, shown: bool },
+    /// That was changed: so it is from now on.
+    ReferenceChanged { reference: Uuid, system: Code, expected_on: Option<chrono::NaiveDate>, shown: bool },
+    /// It was taken out for good.
+    ReferenceRemoved { reference: Uuid, system: Code },
     /// The case was offered to another team.
     Offered { to: TeamId },
     /// The other team took it.
@@ -106,6 +113,9 @@ pub const WORDS: &[&str] = &[
     "part_asked",
     "part_answered",
     "part_released",
+    "reference_added",
+    "reference_changed",
+    "reference_removed",
     "offered",
     "handed_over",
     "bounced",

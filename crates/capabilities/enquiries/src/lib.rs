@@ -119,7 +119,9 @@ pub fn manifest() -> Manifest {
                 "\n",
                 include_str!("../messages/topics_da.ftl"),
                 "\n",
-                include_str!("../messages/acute_da.ftl")
+                include_str!("../messages/acute_da.ftl"),
+                "\n",
+                include_str!("../messages/references_da.ftl")
             ),
             en: concat!(
                 include_str!("../messages/en.ftl"),
@@ -132,7 +134,9 @@ pub fn manifest() -> Manifest {
                 "\n",
                 include_str!("../messages/topics_en.ftl"),
                 "\n",
-                include_str!("../messages/acute_en.ftl")
+                include_str!("../messages/acute_en.ftl"),
+                "\n",
+                include_str!("../messages/references_en.ftl")
             ),
         },
     }

@@ -3,13 +3,14 @@
 mod causes;
 mod content;
 mod cursor;
+mod reference;
 mod release;
 
 use storage::{Migration, Step, Table};
 
 /// Every migration.
 pub fn migrations() -> Vec<Migration> {
-    vec![FIRST, causes::CAUSES, content::CONTENT, cursor::CURSOR, release::RELEASE]
+    vec![FIRST, causes::CAUSES, content::CONTENT, cursor::CURSOR, release::RELEASE, reference::REFERENCE]
 }
 
 const FIRST: Migration = Migration {

@@ -14,6 +14,7 @@ mod content;
 mod entry;
 mod escalation;
 mod placeholder;
+mod reference;
 mod release;
 mod settled;
 mod vat;
@@ -31,6 +32,9 @@ pub use content::{
 pub use entry::{Entry, EntryKind, Part};
 pub use escalation::{Escalation, NEW_DATE_DAYS_MAX, NewDate, WayOn, escalations};
 pub use placeholder::{Placeholder, fill, unfilled_placeholder, unknown_placeholder};
+pub use reference::{
+    REFERENCES_MAX, Reference, ReferenceDetails, ReferenceProblem, SecureLink, System, TypedReference,
+};
 pub use release::{
     FrontNumber, RELEASED_MIN, Release, ReleaseId, ReleaseRefusal, ReleasedNumber, fingerprint,
 };
@@ -46,6 +50,10 @@ kernel::id!(
 kernel::id!(
     /// A part of the answer that another team owes.
     PartId
+);
+kernel::id!(
+    /// What a case is called in another system.
+    ReferenceId
 );
 kernel::id!(
     /// A reply that a team has saved.
@@ -380,6 +388,12 @@ pub enum CaseRefusal {
     /// Nobody leads the team today, or only whoever would hand it up.
     #[error("enquiries-nobody-above")]
     NobodyAbove,
+    /// A day on which another system is to give news that has passed, or is too far ahead.
+    #[error("enquiries-reference-date")]
+    ExpectedOn,
+    /// More than [`REFERENCES_MAX`] references.
+    #[error("enquiries-reference-too-many")]
+    TooManyReferences,
 }
 impl Refusal for CaseRefusal {}
 

@@ -68,6 +68,8 @@ pub enum Kind {
     LeftOver,
     /// A complaint about one of us.
     Complaint,
+    /// The day has passed on which another system was to give news.
+    NoNews,
     /// One of us says that it is no enquiry.
     Spam,
     /// It was one after all.
@@ -97,6 +99,7 @@ impl Kind {
             Self::Moved => "moved",
             Self::LeftOver => "left-over",
             Self::Complaint => "complaint",
+            Self::NoNews => "no-news",
             Self::Spam => "spam",
             Self::NotSpam => "not-spam",
         }

@@ -46,6 +46,7 @@ pub struct HeldCase {
     rating_text: Option<String>,
     complaint_about: Option<String>,
     texts: Vec<HeldText>,
+    references: Vec<HeldReference>,
     files: Vec<HeldFile>,
 }
 
@@ -56,6 +57,16 @@ pub struct HeldText {
     at: String,
     from: &'static str,
     text: String,
+}
+
+/// What the enquiry is called in another system.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeldReference {
+    system: &'static str,
+    name: String,
+    number: String,
+    link: Option<String>,
+    expected_on: Option<chrono::NaiveDate>,
 }
 
 /// A file of a thread. It is fetched from the enquiry's own page.
@@ -88,6 +99,14 @@ async fn enquiries_of(app: &App, ctx: &Ctx, emails: &BTreeSet<Email>) -> Result<
         let entries = store::entries(&read, case.id, true).await?;
         let owners: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
         let files = Attachment::of(&read, FILES_OF_ENTRY, &owners).await?;
+        let references = store::references(&read, &[case.id]).await?.into_iter();
+        let references = references.filter(|one| one.redacted.is_none()).map(|one| HeldReference {
+            system: one.details.system.code(),
+            name: one.details.name,
+            number: one.details.number,
+            link: one.details.link.map(|link| link.as_str().to_owned()),
+            expected_on: one.details.expected_on,
+        });
         let (writes_for, country, vat) = match &case.asker {
             crate::model::Asker::Adviser { on_behalf_of, .. } => (Some(on_behalf_of.clone()), None, None),
             crate::model::Asker::Foreign { country, vat, .. } => {
@@ -123,6 +142,7 @@ async fn enquiries_of(app: &App, ctx: &Ctx, emails: &BTreeSet<Email>) -> Result<
                     text: entry.text.clone(),
                 })
                 .collect(),
+            references: references.collect(),
             files: files
                 .into_iter()
                 .filter(|file| file.removed_at.is_none())
@@ -163,6 +183,7 @@ impl PersonalDataHolder for Enquiries {
             "enquiries_case",
             "enquiries_entry",
             "enquiries_part",
+            "enquiries_reference",
             "enquiries_notice",
             "enquiries_saved_reply",
             "enquiries_cause_plan",
@@ -267,6 +288,9 @@ const OPEN: &[&str] = &[
     "enquiries_case.about_name",
     "enquiries_entry.text",
     "enquiries_part.question",
+    "enquiries_reference.name",
+    "enquiries_reference.number",
+    "enquiries_reference.link",
     "attachment.name",
     "files",
     "outreach_content.to_email",

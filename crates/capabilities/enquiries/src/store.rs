@@ -6,6 +6,7 @@ mod cursor;
 mod desk;
 mod erasing;
 mod people;
+mod references;
 mod releases;
 
 use std::collections::BTreeMap;
@@ -41,6 +42,7 @@ pub use desk::{
 };
 pub use erasing::{cases_to_forget, erase_case, erase_texts, is_party_known};
 pub use people::{NAMING, Written, erase_notice, naming, notices_of, written_by};
+pub use references::{delete_reference, find_shown, missed_references, references, save_reference};
 pub use releases::{current_release, end_release, insert_release};
 
 /// Entries on the page behind a company's link, which anyone may have who got hold of it: far beyond what a conversation has.

@@ -13,8 +13,8 @@ use crate::{
     guide_state::GuideState,
     mail,
     model::{
-        CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, DraftId, EntryKind, Rating, WORDS_PER_DAY_MAX,
-        calls_for_a_call, check_text,
+        CALL_BACK_WORKING_DAYS, Case, CaseRefusal, CaseState, DraftId, EntryKind, Rating, Reference,
+        WORDS_PER_DAY_MAX, calls_for_a_call, check_text,
     },
     notify, store,
 };
@@ -39,6 +39,11 @@ pub struct CompanyWords {
 /// The case that a link opens; `None` for a forged or revoked one.
 pub async fn find_tracked(app: &App, ctx: &Ctx, link: &Token) -> Outcome<Option<Case>> {
     Ok(store::find_by_link(&app.db.read(ctx), &link.hash()).await?)
+}
+
+/// The same, with what the case is called in other systems.
+pub async fn find_shown(app: &App, ctx: &Ctx, link: &Token) -> Outcome<Option<(Case, Vec<Reference>)>> {
+    Ok(store::find_shown(&app.db.read(ctx), &link.hash()).await?)
 }
 
 async fn hold<'a>(app: &'a App, ctx: &Ctx, link: &Token) -> Outcome<Held<'a>> {

@@ -12,6 +12,7 @@ mod escalate;
 mod hand_over;
 mod parts;
 mod redact;
+mod references;
 mod releases;
 mod send;
 mod spam;
@@ -39,8 +40,8 @@ use crate::{
 pub(crate) use away::move_owed;
 pub use causes::{CauseOutcome, end_cause, plan_cause};
 pub use company::{
-    CompanyWords, confirm, find_tracked, has_written_enough, rate, rate_and_call, renew_link, revoke_link,
-    withdraw, write,
+    CompanyWords, confirm, find_shown, find_tracked, has_written_enough, rate, rate_and_call, renew_link,
+    revoke_link, withdraw, write,
 };
 pub use complaint::complain;
 pub use content::{
@@ -55,6 +56,8 @@ pub(crate) use hand_over::expire_hand_over;
 pub use hand_over::{accept, bounce, hand_over};
 pub use parts::{answer_part, ask_part, release_part};
 pub use redact::{redact_entry, redact_file, redact_part};
+pub(crate) use references::ask_after;
+pub use references::{refer, remove_reference};
 pub use releases::{ReleaseOutcome, front_numbers, release_numbers, withdraw_numbers};
 pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
 pub use spam::{mark_spam, not_spam};

@@ -6,7 +6,7 @@ use ledger::PromiseKind;
 use storage::{LineFilter, NewAttachment};
 use web::App;
 
-use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, send};
+use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, references, send};
 use crate::{
     access,
     fact::EnquiryFact,
@@ -283,6 +283,7 @@ pub async fn mark_duplicate(
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::MarkedDuplicate { of: other.id.uuid() }).await?;
     held.withdraw_promises("duplicate").await?;
+    references::take_along(&held, &other).await?;
     if other.state.is_open() {
         let raised = other.clone().repeat(ctx.now())?;
         held.save(&raised).await?;

@@ -13,7 +13,10 @@ use crate::{
     store::{self, CASES_PER_PAGE, CaseFilter},
 };
 
-/// Goes through every open case once.
+/// References looked after at once: the next look takes the rest.
+const MISSED_AT_ONCE: u64 = 500;
+
+/// Goes through every open case once, and through what other systems were to give news of.
 pub async fn watch(app: &App, ctx: &Ctx) -> Result<(), JobError> {
     commands::move_owed(app, ctx).await.map_err(|error| later("absence", &error))?;
     let filter = CaseFilter { open: true, ..CaseFilter::default() };
@@ -33,10 +36,16 @@ pub async fn watch(app: &App, ctx: &Ctx) -> Result<(), JobError> {
             watch_case(app, ctx, case, &own).await.map_err(|error| later("watch", &error))?;
         }
         if (cases.len() as u64) < CASES_PER_PAGE {
-            return Ok(());
+            break;
         }
         page += 1;
     }
+    let today = app.calendar.local_date(ctx.now());
+    // What goes on in another system may go on after a case has ended, so not only open ones are looked at.
+    for reference in store::missed_references(&app.db.read(ctx), today, MISSED_AT_ONCE).await? {
+        commands::ask_after(app, ctx, &reference).await.map_err(|error| later("reference", &error))?;
+    }
+    Ok(())
 }
 
 async fn watch_case(app: &App, ctx: &Ctx, case: &Case, promises: &[Promise]) -> Outcome {

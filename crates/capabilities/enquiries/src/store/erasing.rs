@@ -91,7 +91,8 @@ pub async fn is_party_known(reader: &impl Reader, party: PartyId) -> Result<bool
     Ok(select.filter(case::Column::ErasedAt.is_null()).count(reader.conn()).await? > 0)
 }
 
-/// Takes the texts of a case out, its entries' and those of the parts that others were asked for. Returns how many, and the
+/// Takes the texts of a case out, its entries', those of the parts that others were asked for and those
+/// of its references. Returns how many, and the
 /// entries.
 pub async fn erase_texts(tx: &Tx, of: CaseId, why: &Code) -> Result<(u32, Vec<Uuid>), StoreError> {
     let select = tx.find::<entry::Entity>().filter(entry::Column::CaseId.eq(of.uuid()));
@@ -134,5 +135,6 @@ pub async fn erase_texts(tx: &Tx, of: CaseId, why: &Code) -> Result<(u32, Vec<Uu
         record_erasure(tx, "enquiries_part", part.id, &erased).await?;
         count += 1;
     }
+    count += super::references::erase_references(tx, of, why).await?;
     Ok((count, entries.into_iter().map(|entry| entry.id).collect()))
 }

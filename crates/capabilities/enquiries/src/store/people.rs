@@ -10,7 +10,7 @@ use sea_orm::{
 use storage::{Erased, Reader, StoreError, TenantTable, Tx, record_erasure};
 
 use crate::{
-    entity::{case, cause, content, entry, notice, part, saved_reply},
+    entity::{case, cause, content, entry, notice, part, reference, saved_reply},
     model::EntryId,
 };
 
@@ -76,6 +76,9 @@ pub async fn erase_notice(tx: &Tx, id: Uuid) -> Result<(), StoreError> {
 pub const NAMING: &[&str] = &[
     "enquiries_entry.text",
     "enquiries_part.question",
+    "enquiries_reference.name",
+    "enquiries_reference.number",
+    "enquiries_reference.link",
     "enquiries_case.asker_name",
     "enquiries_case.on_behalf_of",
     "enquiries_case.contact_name",
@@ -97,6 +100,8 @@ pub async fn naming(reader: &impl Reader, words: &[String], but: &[CaseId]) -> R
     let but = || but.iter().map(|case| case.uuid());
     let entries = [entry::Column::Text];
     let parts = [part::Column::Question];
+    let references = [reference::Column::Name, reference::Column::Number, reference::Column::Link];
+    let of_others = reference::Column::CaseId.is_not_in(but());
     let cases = [
         case::Column::AskerName,
         case::Column::OnBehalfOf,
@@ -108,6 +113,7 @@ pub async fn naming(reader: &impl Reader, words: &[String], but: &[CaseId]) -> R
     let all = [
         count::<entry::Entity>(reader, words, &entries, Some(entry::Column::CaseId.is_not_in(but()))).await?,
         count::<part::Entity>(reader, words, &parts, Some(part::Column::CaseId.is_not_in(but()))).await?,
+        count::<reference::Entity>(reader, words, &references, Some(of_others)).await?,
         count::<case::Entity>(reader, words, &cases, Some(case::Column::Id.is_not_in(but()))).await?,
         count::<saved_reply::Entity>(reader, words, &replies, None).await?,
         count::<cause::Entity>(reader, words, &[cause::Column::What], None).await?,

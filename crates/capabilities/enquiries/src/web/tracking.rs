@@ -26,8 +26,8 @@ use crate::{
     commands::{self, CompanyWords, FILES_OF_ENTRY},
     guide::ServiceGoal,
     model::{
-        Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, REOPEN_DAYS,
-        calls_for_a_call, is_answered, settled_for,
+        Asker, Case, CaseRefusal, CaseState, DraftId, Entry, EntryKind, Outcome, REOPEN_DAYS, Reference,
+        System, calls_for_a_call, is_answered, settled_for,
     },
     store,
 };
@@ -61,6 +61,8 @@ struct TrackingPage {
     promises: Vec<Promise>,
     entries: Vec<Entry>,
     files: Vec<Attachment>,
+    /// What it is called in other systems, as far as one of us has shown it.
+    references: Vec<Reference>,
     errors: FormErrors,
     text: String,
     draft: Option<DraftId>,
@@ -208,6 +210,21 @@ impl TrackingPage {
         self.case.contact.phone.is_none()
     }
 
+    /// What it is called in another system, and when news is expected from there.
+    fn referred<'a>(&self, reference: &'a Reference) -> (String, &'a str, Option<String>) {
+        let details = &reference.details;
+        let system = match details.system {
+            System::Other if !details.name.is_empty() => details.name.clone(),
+            system => self.page.t(&format!("enquiries-system-{}", system.code())),
+        };
+        let today = self.page.app().calendar.local_date(self.page.auth().now());
+        let key = if reference.has_passed(today) { "passed" } else { "expected" };
+        let when = details.expected_on;
+        let when =
+            when.map(|day| self.page.t1(&format!("enquiries-referred-{key}"), "date", self.page.day(&day)));
+        (system, &details.number, when)
+    }
+
     fn may_renew(&self) -> bool {
         self.case.erased_at.is_none() && !matches!(self.case.state, CaseState::Spam)
     }
@@ -332,7 +349,8 @@ async fn find(app: &App, auth: &Auth, code: &str) -> Result<(Token, Case), PageE
     Ok((link, case))
 }
 
-async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Result<TrackingPage, PageError> {
+async fn tracking_page(app: &App, auth: &Auth, link: &Token) -> Result<TrackingPage, PageError> {
+    let (case, mut references) = commands::find_shown(app, auth, link).await?.ok_or(PageError::NotFound)?;
     let read = app.db.read(auth);
     let entries = store::newest_words(&read, case.id).await?;
     let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id.uuid()).collect();
@@ -344,8 +362,10 @@ async fn tracking_page(app: &App, auth: &Auth, link: &Token, case: Case) -> Resu
     let guide = app.kept::<GuideState>().guide(auth.tenant());
     let topic = guide.topic(case.topic.as_str());
     let promises = ledger::of_subjects(&read, &[case.id.uuid()]).await?;
+    references.retain(|reference| reference.details.is_shown && reference.redacted.is_none());
     let shown = Page::new(app, auth).with_form();
     Ok(TrackingPage {
+        references,
         page: shown.clone(),
         code: link.as_str().to_owned(),
         topic: topic.map(|topic| topic.title.get(auth.language()).to_owned()).unwrap_or_default(),
@@ -412,11 +432,11 @@ pub(super) async fn show(
     Query(query): Query<HashMap<String, String>>,
     jar: CookieJar,
 ) -> Result<Response, PageError> {
-    let (link, case) = match find(&app, &auth, &code).await {
+    let Some(link) = Token::parse(&code) else { return Ok(lost(&app, &auth)) };
+    let mut main = match tracking_page(&app, &auth, &link).await {
         Err(PageError::NotFound) => return Ok(lost(&app, &auth)),
         found => found?,
     };
-    let mut main = tracking_page(&app, &auth, &link, case).await?;
     main.is_receipt = query.contains_key("kvittering");
     let jar = ::web::take_flash(&app, jar, &mut main.page);
     let title = main.title();
@@ -441,7 +461,7 @@ pub(super) async fn write(
         is_enough.then_some("enquiries-words-today")
     };
     if let Some(key) = too_much {
-        let mut main = tracking_page(&app, &auth, &link, case).await?;
+        let mut main = tracking_page(&app, &auth, &link).await?;
         main.errors.add("text", key.to_owned());
         form.fields.get("text").clone_into(&mut main.text);
         (main.draft, main.kept) = (draft, files_of(&app, &auth, draft).await?);
@@ -467,7 +487,7 @@ pub(super) async fn write(
             Err(failure) => return Err(failure.into()),
         }
     }
-    let mut main = tracking_page(&app, &auth, &link, case).await?;
+    let mut main = tracking_page(&app, &auth, &link).await?;
     (main.errors, main.text) = (errors, text);
     main.draft = keep_draft(&app, &auth, draft, &files).await?;
     main.kept = files_of(&app, &auth, main.draft).await?;
@@ -494,7 +514,7 @@ pub(super) async fn rate(
     Path(code): Path<String>,
     form: Form,
 ) -> Result<Response, PageError> {
-    let (link, case) = find(&app, &auth, &code).await?;
+    let (link, _) = find(&app, &auth, &code).await?;
     let score = form.fields.get("score").parse().unwrap_or(0);
     // Nobody is asked twice for an opinion: what looks like a CPR number in it is masked without a word.
     let better = masked(&app, form.fields.get("better")).await?;
@@ -516,7 +536,7 @@ pub(super) async fn rate(
             Err(failure) => return Err(failure.into()),
         }
     }
-    let mut main = tracking_page(&app, &auth, &link, case).await?;
+    let mut main = tracking_page(&app, &auth, &link).await?;
     (main.errors, main.rating) = (errors, form.fields);
     let title = main.page.t1("web-title-error", "title", main.title());
     Ok(refused_page(&main.page, &title, &main))

@@ -19,6 +19,7 @@ mod inbox;
 mod messages;
 mod pages;
 mod parts;
+mod references;
 mod search;
 mod settled;
 mod spam;

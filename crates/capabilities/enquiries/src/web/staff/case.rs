@@ -1,5 +1,7 @@
 //! A case: how it stands, who asks, everything said and done on it, and what one can do now.
 
+mod references;
+
 use ::web::{App, Auth, Fields, FormErrors, Page, PageError, page, take_flash};
 use askama::Template;
 use axum::{
@@ -83,6 +85,7 @@ pub(super) struct CasePage {
     names: Names,
     promises: Vec<Promise>,
     parts: Vec<Part>,
+    references: Vec<references::Noted>,
     said: Vec<Said>,
     earlier: Vec<Case>,
     replies: Vec<SavedReply>,
@@ -147,8 +150,10 @@ impl CasePage {
         let reached = commands::reached(&case, &promises, &taken, auth, &app.calendar);
         let must_decide = reached.iter().any(|(step, _)| *step == Escalation::Decide);
         let others = here.iter().map(|(person, at)| (names.person(Some(person)).to_owned(), *at)).collect();
+        let references = references::noted(store::references(&read, &[id]).await?, &lines);
         Ok(Self {
             promises,
+            references,
             must_decide,
             genuine,
             earlier: earlier(app, auth, &case).await?,

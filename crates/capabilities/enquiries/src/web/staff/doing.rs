@@ -3,6 +3,7 @@
 
 mod marks;
 mod moves;
+mod references;
 mod words;
 
 use ::web::{
@@ -54,10 +55,14 @@ pub(super) enum Action {
     Redact,
     NewLink,
     Complain,
+    /// What it is called in another system.
+    Refer,
+    /// It is not called so.
+    Unrefer,
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 25] = [
+    pub(super) const ALL: [Self; 27] = [
         Self::Take,
         Self::Assign,
         Self::Reply,
@@ -83,6 +88,8 @@ impl Action {
         Self::Redact,
         Self::NewLink,
         Self::Complain,
+        Self::Refer,
+        Self::Unrefer,
     ];
 
     /// Its name in ids and message keys.
@@ -111,6 +118,8 @@ impl Action {
             Self::Redact => "redact",
             Self::NewLink => "new-link",
             Self::Complain => "complain",
+            Self::Refer => "reference",
+            Self::Unrefer => "reference-gone",
         }
     }
 
@@ -142,12 +151,24 @@ impl Action {
             Self::Redact => "enquiries-done-redact",
             Self::NewLink => "enquiries-done-new-link",
             Self::Complain => "enquiries-done-complain",
+            Self::Refer => "enquiries-done-reference",
+            Self::Unrefer => "enquiries-done-reference-gone",
         }
     }
 
     /// Whether whoever did it is done with the case for now; else the page is still open before someone who may answer.
     pub(super) const fn leaves(self) -> bool {
-        !matches!(self, Self::Take | Self::Note | Self::AskPart | Self::Topic | Self::Redact | Self::NewLink)
+        !matches!(
+            self,
+            Self::Take
+                | Self::Note
+                | Self::AskPart
+                | Self::Topic
+                | Self::Redact
+                | Self::NewLink
+                | Self::Refer
+                | Self::Unrefer
+        )
     }
 
     /// What a refusal says to one of us; the words of the refusal itself where they fit everyone.
@@ -190,6 +211,9 @@ impl Action {
             (Self::Redact, _) => "redact-what",
             (Self::NewLink, _) => "new-link",
             (Self::Complain, _) => "complain-subject",
+            (Self::Refer, CaseRefusal::ExpectedOn) => "reference-expected",
+            (Self::Refer, _) => "reference-number",
+            (Self::Unrefer, _) => "references",
         }
     }
 }
@@ -219,6 +243,8 @@ pub(super) fn routes(routes: Routes, work: Access) -> Routes {
         .post("/intern/henvendelser/{id}/fjern", work, marks::redact)
         .post("/intern/henvendelser/{id}/nyt-link", work, marks::new_link)
         .post("/intern/henvendelser/{id}/klage", work, moves::complain)
+        .post("/intern/henvendelser/{id}/henvisning", work, references::refer)
+        .post("/intern/henvendelser/{id}/henvisning/fjern", work, references::remove)
 }
 
 /// A form of a case as it came: what every handler hands on.

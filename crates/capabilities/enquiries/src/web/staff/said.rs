@@ -250,6 +250,13 @@ impl Teller<'_> {
                 let why = part.released.as_deref().unwrap_or_default();
                 tell("groups", "part-released", &[("team", team(&part.team)), ("why", why.into())])
             }
+            F::ReferenceAdded { system, expected_on, .. } => {
+                self.reference(line, "added", system, *expected_on)
+            }
+            F::ReferenceChanged { system, expected_on, .. } => {
+                self.reference(line, "changed", system, *expected_on)
+            }
+            F::ReferenceRemoved { system, .. } => self.reference(line, "removed", system, None),
             F::Offered { to } => tell("forward", "offered", &[("team", team(to))]),
             F::HandedOver { from, to } => {
                 tell("forward", "handed-over", &[("from", team(from)), ("team", team(to))])
@@ -303,6 +310,21 @@ impl Teller<'_> {
             F::Erased { .. } => tell("visibility-off", "erased", &[]),
             F::LinkRevoked => tell("lock", "link-revoked", &[]),
         })
+    }
+
+    /// What became of what the case is called in another system.
+    fn reference(
+        &self,
+        line: &Line,
+        what: &str,
+        system: &kernel::Code,
+        expected_on: Option<chrono::NaiveDate>,
+    ) -> Told {
+        let system = Argument::from(self.page.t(&format!("enquiries-system-{system}")));
+        let date = expected_on.map(|day| self.page.day(&day)).unwrap_or_default();
+        let end = if expected_on.is_some() { "-expected" } else { "" };
+        let told = [("system", system), ("date", date.into())];
+        self.tell(line, "link", &format!("reference-{what}{end}"), &told)
     }
 
     fn ledger(&self, line: &Line, fact: &LedgerFact) -> Option<Told> {
