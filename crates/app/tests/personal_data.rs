@@ -8,7 +8,7 @@ use std::{
 use enquiries::{
     access,
     commands::{self, NewEnquiry},
-    model::{Asker, Avoidable, Case, Contact, Outcome},
+    model::{Asker, Avoidable, Case, Contact, Outcome, SaidOfFiling},
 };
 use identity::{
     commands as people,
@@ -101,8 +101,13 @@ async fn close(town: &Town, case: &Case, officer: PersonId, team: TeamId, text: 
         enquiries::store::find(&read, case.id).await.unwrap().unwrap().version
     };
     commands::reply(&town.app, &ctx, case.id, version().await, text, true, &[]).await.unwrap();
-    let closing =
-        commands::Closing { outcome: Outcome::Answered, avoidable: Avoidable::No, text, authority: None };
+    let closing = commands::Closing {
+        outcome: Outcome::Answered,
+        avoidable: Avoidable::No,
+        text,
+        authority: None,
+        filing: SaidOfFiling::Owed,
+    };
     commands::close(&town.app, &ctx, case.id, version().await, closing).await.unwrap();
 }
 

@@ -8,7 +8,7 @@ use enquiries::{
     GuideState,
     commands::{self, Closing, CompanyWords, Entered, NewEnquiry},
     guide::Topic,
-    model::{Avoidable, Case, CaseRefusal, Channel, Outcome},
+    model::{Avoidable, Case, CaseRefusal, Channel, Outcome, SaidOfFiling},
     store,
 };
 use identity::model::Staff;
@@ -269,7 +269,13 @@ impl Stage<'_> {
             Deed::AnswerPart(text) => return self.answer_part(id, text).await,
             Deed::Close { outcome, avoidable, text, authority } => {
                 let authority = authority.as_deref();
-                let closing = Closing { outcome: *outcome, avoidable: *avoidable, text, authority };
+                let closing = Closing {
+                    outcome: *outcome,
+                    avoidable: *avoidable,
+                    text,
+                    authority,
+                    filing: SaidOfFiling::Owed,
+                };
                 commands::close(app, &ctx, id, seen, closing).await
             }
             Deed::CallBack(text) => commands::called_back(app, &ctx, id, seen, text).await,
@@ -289,7 +295,13 @@ impl Stage<'_> {
         let first =
             first.filter(|first| first.state.is_open() && first.team == case.team && first.id != case.id);
         let (outcome, avoidable) = (Outcome::Guided, Avoidable::Chaser);
-        let closing = Closing { outcome, avoidable, text: ANSWERED_BEFORE, authority: None };
+        let closing = Closing {
+            outcome,
+            avoidable,
+            text: ANSWERED_BEFORE,
+            authority: None,
+            filing: SaidOfFiling::Owed,
+        };
         Ok(match first {
             Some(first) => {
                 commands::mark_duplicate(self.app, ctx, case.id, case.version, &first.number).await

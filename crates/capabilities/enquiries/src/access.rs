@@ -18,6 +18,9 @@ pub const FIGURES: Permission = Permission::new("enquiries.figures");
 /// Change what the guide says, and enter what the council has decided about its goals.
 pub const CONTENT: Permission = Permission::new("enquiries.content");
 
+/// Say where ended cases are filed, of every case that one may see.
+pub const FILE: Permission = Permission::new("enquiries.file");
+
 /// Who carries what.
 pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (
@@ -36,7 +39,8 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
         ],
     ),
     (WORK, Role::ANSWERING),
-    (READ_ALL, &[Role::BusinessConsultant, Role::Auditor]),
+    (READ_ALL, &[Role::BusinessConsultant, Role::RecordsOfficer, Role::Auditor]),
+    (FILE, &[Role::RecordsOfficer]),
     (LEAD, &[Role::Manager]),
     (CONTENT, &[Role::BusinessConsultant, Role::CommsOfficer, Role::Manager]),
     (FIGURES, &[Role::Manager, Role::BusinessConsultant, Role::CommitteeMember, Role::Mayor, Role::Auditor]),
@@ -62,4 +66,9 @@ pub fn may_see(ctx: &Ctx, case: &Case, parts: &[TeamId]) -> bool {
 pub fn may_work(ctx: &Ctx, case: &Case) -> bool {
     let is_ours = case.wall.only.is_some() || ctx.teams().contains(&case.team);
     ctx.may(WORK) && is_ours && !case.wall.hides_from(ctx.person(), ctx.teams())
+}
+
+/// Whether the asker may say where the case is filed.
+pub fn may_file(ctx: &Ctx, case: &Case) -> bool {
+    may_work(ctx, case) || (ctx.may(FILE) && may_see(ctx, case, &[]))
 }

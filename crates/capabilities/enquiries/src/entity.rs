@@ -5,6 +5,7 @@ use storage::tenant_table;
 pub(crate) mod cause;
 pub(crate) mod content;
 pub(crate) mod cursor;
+pub(crate) mod filing;
 pub(crate) mod reference;
 pub(crate) mod release;
 
@@ -178,4 +179,4 @@ pub(crate) mod saved_reply {
 }
 
 tenant_table!(cause, cursor, case, entry, part, number, notice, saved_reply);
-tenant_table!(topic_goal, topic_version, reference, release);
+tenant_table!(topic_goal, topic_version, filing, reference, release);

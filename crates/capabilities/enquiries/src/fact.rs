@@ -33,6 +33,12 @@ pub enum EnquiryFact {
     ReferenceChanged { reference: Uuid, system: Code, expected_on: Option<chrono::NaiveDate>, shown: bool },
     /// It was taken out for good.
     ReferenceRemoved { reference: Uuid, system: Code },
+    /// It is in the archive, where this reference leads.
+    Filed { reference: Uuid },
+    /// It need not be in the archive, for this reason.
+    NotFiled { because: Code },
+    /// It was said before where it is; now it is to be filed again.
+    FilingOwed,
     /// The case was offered to another team.
     Offered { to: TeamId },
     /// The other team took it.
@@ -116,6 +122,9 @@ pub const WORDS: &[&str] = &[
     "reference_added",
     "reference_changed",
     "reference_removed",
+    "filed",
+    "not_filed",
+    "filing_owed",
     "offered",
     "handed_over",
     "bounced",

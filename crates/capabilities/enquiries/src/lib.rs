@@ -75,6 +75,13 @@ pub fn manifest() -> Manifest {
             },
             NavItem {
                 menu: Menu::Staff,
+                key: "enquiries-filing-list",
+                path: "/intern/journalisering",
+                permission: Some(access::FILE),
+                order: 25,
+            },
+            NavItem {
+                menu: Menu::Staff,
                 key: "enquiries-content-heading",
                 path: "/intern/emner",
                 permission: Some(access::CONTENT),
@@ -121,7 +128,9 @@ pub fn manifest() -> Manifest {
                 "\n",
                 include_str!("../messages/acute_da.ftl"),
                 "\n",
-                include_str!("../messages/references_da.ftl")
+                include_str!("../messages/references_da.ftl"),
+                "\n",
+                include_str!("../messages/filing_da.ftl")
             ),
             en: concat!(
                 include_str!("../messages/en.ftl"),
@@ -136,7 +145,9 @@ pub fn manifest() -> Manifest {
                 "\n",
                 include_str!("../messages/acute_en.ftl"),
                 "\n",
-                include_str!("../messages/references_en.ftl")
+                include_str!("../messages/references_en.ftl"),
+                "\n",
+                include_str!("../messages/filing_en.ftl")
             ),
         },
     }

@@ -3,6 +3,7 @@
 mod causes;
 mod content;
 mod cursor;
+mod filing;
 mod reference;
 mod release;
 
@@ -10,7 +11,15 @@ use storage::{Migration, Step, Table};
 
 /// Every migration.
 pub fn migrations() -> Vec<Migration> {
-    vec![FIRST, causes::CAUSES, content::CONTENT, cursor::CURSOR, release::RELEASE, reference::REFERENCE]
+    vec![
+        FIRST,
+        causes::CAUSES,
+        content::CONTENT,
+        cursor::CURSOR,
+        release::RELEASE,
+        reference::REFERENCE,
+        filing::FILING,
+    ]
 }
 
 const FIRST: Migration = Migration {

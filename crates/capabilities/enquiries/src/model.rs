@@ -13,6 +13,7 @@ mod cause;
 mod content;
 mod entry;
 mod escalation;
+mod filing;
 mod placeholder;
 mod reference;
 mod release;
@@ -31,6 +32,7 @@ pub use content::{
 };
 pub use entry::{Entry, EntryKind, Part};
 pub use escalation::{Escalation, NEW_DATE_DAYS_MAX, NewDate, WayOn, escalations};
+pub use filing::{Filing, FilingProblem, NOT_FILED_REASONS, SaidOfFiling, TypedFiling};
 pub use placeholder::{Placeholder, fill, unfilled_placeholder, unknown_placeholder};
 pub use reference::{
     REFERENCES_MAX, Reference, ReferenceDetails, ReferenceProblem, SecureLink, System, TypedReference,
@@ -394,6 +396,9 @@ pub enum CaseRefusal {
     /// More than [`REFERENCES_MAX`] references.
     #[error("enquiries-reference-too-many")]
     TooManyReferences,
+    /// The reference says where the case is filed.
+    #[error("enquiries-reference-filed")]
+    FiledThere,
 }
 impl Refusal for CaseRefusal {}
 

@@ -5,6 +5,7 @@ mod content;
 mod cursor;
 mod desk;
 mod erasing;
+mod filing;
 mod people;
 mod references;
 mod releases;
@@ -41,6 +42,7 @@ pub use desk::{
     update_saved_reply,
 };
 pub use erasing::{cases_to_forget, erase_case, erase_texts, is_party_known};
+pub use filing::{cases_to_file, filing, save_filing};
 pub use people::{NAMING, Written, erase_notice, naming, notices_of, written_by};
 pub use references::{delete_reference, find_shown, missed_references, references, save_reference};
 pub use releases::{current_release, end_release, insert_release};

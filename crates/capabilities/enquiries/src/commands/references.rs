@@ -6,7 +6,7 @@ use web::App;
 use super::{Held, Outcome, Seen, code};
 use crate::{
     fact::EnquiryFact,
-    model::{Case, CaseRefusal, REFERENCES_MAX, Reference, ReferenceDetails, ReferenceId},
+    model::{Case, CaseRefusal, Filing, REFERENCES_MAX, Reference, ReferenceDetails, ReferenceId},
     notify, store,
 };
 
@@ -27,6 +27,11 @@ pub async fn refer(
         None if known.len() >= REFERENCES_MAX => return Err(CaseRefusal::TooManyReferences.into()),
         None => None,
     };
+    if let Some(before) = before
+        && (details.system != before.details.system || details.number.is_empty())
+    {
+        check_not_filed_there(&held, before.id).await?;
+    }
     details.check_day(before.and_then(|one| one.details.expected_on), app.calendar.local_date(ctx.now()))?;
     let new = match before {
         Some(before) => before.clone().with(details),
@@ -64,11 +69,18 @@ pub async fn remove_reference(
     let case = held.before.clone().refer(ctx.now())?;
     let known = store::references(&held.tx, &[id]).await?;
     let gone = known.iter().find(|one| one.id == reference).ok_or(Failure::NotFound)?;
+    check_not_filed_there(&held, reference).await?;
     held.save(&case).await?;
     store::delete_reference(&held.tx, reference).await?;
     let system = code(gone.details.system.code());
     held.journal(&case, &EnquiryFact::ReferenceRemoved { reference: reference.uuid(), system }).await?;
     held.commit().await
+}
+
+/// What says where the case is filed stays, until something else says it.
+async fn check_not_filed_there(held: &Held<'_>, reference: ReferenceId) -> Outcome {
+    let filing = store::filing(&held.tx, held.before.id).await?;
+    if filing == (Filing::Filed { reference }) { Err(CaseRefusal::FiledThere.into()) } else { Ok(()) }
 }
 
 /// The case is read together with another from now on: what it is called elsewhere is found there. Not where others would

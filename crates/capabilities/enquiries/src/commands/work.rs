@@ -6,15 +6,15 @@ use ledger::PromiseKind;
 use storage::{LineFilter, NewAttachment};
 use web::App;
 
-use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, references, send};
+use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, filing, references, send};
 use crate::{
     access,
     fact::EnquiryFact,
     guide_state::GuideState,
     mail,
     model::{
-        Avoidable, CaseRefusal, DraftId, Entry, EntryKind, Outcome, SETTLED_REASONS, check_text, ends_again,
-        may_settle,
+        Avoidable, CaseRefusal, DraftId, Entry, EntryKind, Outcome, SETTLED_REASONS, SaidOfFiling,
+        check_text, ends_again, may_settle,
     },
     notify, store,
 };
@@ -157,6 +157,8 @@ pub struct Closing<'a> {
     pub text: &'a str,
     /// Where it was sent on to, when it was.
     pub authority: Option<&'a str>,
+    /// Where it is kept.
+    pub filing: SaidOfFiling,
 }
 
 /// Ends the case with words to the company.
@@ -175,6 +177,7 @@ pub async fn close(
     let case = held.before.clone().close(closing.outcome, owed, ctx.now())?;
     held.add_entry(EntryKind::Closing, Some(by), text, &[]).await?;
     held.save(&case).await?;
+    filing::keep(&held, &case, &closing.filing).await?;
     held.keep_first_reply().await?;
     held.keep_answer().await?;
     if closing.outcome == Outcome::Forwarded {

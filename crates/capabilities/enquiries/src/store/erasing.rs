@@ -136,5 +136,6 @@ pub async fn erase_texts(tx: &Tx, of: CaseId, why: &Code) -> Result<(u32, Vec<Uu
         count += 1;
     }
     count += super::references::erase_references(tx, of, why).await?;
+    count += super::filing::erase_filing(tx, of).await?;
     Ok((count, entries.into_iter().map(|entry| entry.id).collect()))
 }

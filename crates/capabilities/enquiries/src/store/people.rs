@@ -10,7 +10,7 @@ use sea_orm::{
 use storage::{Erased, Reader, StoreError, TenantTable, Tx, record_erasure};
 
 use crate::{
-    entity::{case, cause, content, entry, notice, part, reference, saved_reply},
+    entity::{case, cause, content, entry, filing, notice, part, reference, saved_reply},
     model::EntryId,
 };
 
@@ -79,6 +79,7 @@ pub const NAMING: &[&str] = &[
     "enquiries_reference.name",
     "enquiries_reference.number",
     "enquiries_reference.link",
+    "enquiries_filing.words",
     "enquiries_case.asker_name",
     "enquiries_case.on_behalf_of",
     "enquiries_case.contact_name",
@@ -114,6 +115,13 @@ pub async fn naming(reader: &impl Reader, words: &[String], but: &[CaseId]) -> R
         count::<entry::Entity>(reader, words, &entries, Some(entry::Column::CaseId.is_not_in(but()))).await?,
         count::<part::Entity>(reader, words, &parts, Some(part::Column::CaseId.is_not_in(but()))).await?,
         count::<reference::Entity>(reader, words, &references, Some(of_others)).await?,
+        count::<filing::Entity>(
+            reader,
+            words,
+            &[filing::Column::Words],
+            Some(filing::Column::CaseId.is_not_in(but())),
+        )
+        .await?,
         count::<case::Entity>(reader, words, &cases, Some(case::Column::Id.is_not_in(but()))).await?,
         count::<saved_reply::Entity>(reader, words, &replies, None).await?,
         count::<cause::Entity>(reader, words, &[cause::Column::What], None).await?,

@@ -83,6 +83,7 @@ async fn pages(town: &Town, language: Language) {
         avoidable: Avoidable::No,
         text: "Grunden ligger i en anden kommune.",
         authority: None,
+        filing: enquiries::model::SaidOfFiling::Owed,
     };
     commands::close(app, &line(), sent.case.id, version().await, closing).await.unwrap();
     keep(&name("ended"), &main_of(&browser.get(&path).await));

@@ -12,6 +12,7 @@ mod complaint;
 mod desk;
 mod escalation;
 mod figures;
+mod filing;
 mod forgetting;
 mod guide;
 mod hand_over;

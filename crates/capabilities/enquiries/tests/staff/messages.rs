@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use crate::town::messages;
 
 /// Keys that are put together from a beginning and a code; the codes are tested where they are rendered.
-const BEGINNINGS: [&str; 16] = [
+const BEGINNINGS: [&str; 17] = [
     "enquiries-inbox",
     "enquiries-inbox-caption",
     "enquiries-inbox-empty",
@@ -22,6 +22,7 @@ const BEGINNINGS: [&str; 16] = [
     "enquiries-placeholder",
     "enquiries-enter-about",
     "enquiries-system",
+    "enquiries-filing-choice",
 ];
 
 fn read(folder: &Path, into: &mut String) {
@@ -91,6 +92,7 @@ fn both_languages_say_the_same_things_with_the_same_arguments() {
     assert_eq!(keys("staff_da.ftl"), keys("staff_en.ftl"));
     assert_eq!(keys("figures_da.ftl"), keys("figures_en.ftl"));
     assert_eq!(keys("references_da.ftl"), keys("references_en.ftl"));
+    assert_eq!(keys("filing_da.ftl"), keys("filing_en.ftl"));
 }
 
 #[test]

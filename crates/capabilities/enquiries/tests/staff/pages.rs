@@ -48,6 +48,7 @@ async fn eventful(town: &Town) -> kernel::CaseId {
         avoidable: Avoidable::MissingGuidance,
         text: "Vejdirektoratet afgør det. Vi har sendt det videre.",
         authority: Some("road-directorate"),
+        filing: enquiries::model::SaidOfFiling::Owed,
     };
     commands::close(app, &line(), id, version().await, closing).await.unwrap();
     town.bench.at("2026-11-26T09:00");

@@ -31,8 +31,13 @@ async fn asked_of_roads(town: &Town, sent: &Sent) -> bool {
 
 async fn close(town: &Town, sent: &Sent) -> commands::Outcome {
     let text = "Ja, det må I gerne.";
-    let closing =
-        commands::Closing { outcome: Outcome::Answered, avoidable: Avoidable::No, text, authority: None };
+    let closing = commands::Closing {
+        outcome: Outcome::Answered,
+        avoidable: Avoidable::No,
+        text,
+        authority: None,
+        filing: enquiries::model::SaidOfFiling::Owed,
+    };
     let version = town.case(sent.case.id).await.version;
     commands::close(&town.app, &town.ctx("Line Krog"), sent.case.id, version, closing).await
 }

@@ -52,7 +52,7 @@ static GUIDE: LazyLock<GuideState> = LazyLock::new(|| {
 const NOT_ADOPTED: [&str; 2] = ["redevelopment", "charging-stations"];
 
 /// Who works here: name, role, team, whether it leads it.
-const PEOPLE: [(&str, Role, &str, bool); 9] = [
+const PEOPLE: [(&str, Role, &str, bool); 10] = [
     ("Line Krog", Role::CaseOfficer, "building", false),
     ("Jonas Birk", Role::CaseOfficer, "building", false),
     ("Lars Holt", Role::Manager, "building", true),
@@ -62,6 +62,7 @@ const PEOPLE: [(&str, Role, &str, bool); 9] = [
     ("Jens Bro", Role::Manager, "secretariat", true),
     ("Britta Vang", Role::Admin, "", false),
     ("Ebbe Revisor", Role::Auditor, "", false),
+    ("Ruth Arkiv", Role::RecordsOfficer, "", false),
 ];
 /// Contacts of companies who have signed in by a link that was mailed to them.
 const CONTACTS: [&str; 2] = ["nordvangel@example.dk", "smedjen@example.dk"];

@@ -1,5 +1,6 @@
 //! A case: how it stands, who asks, everything said and done on it, and what one can do now.
 
+mod filing;
 mod references;
 
 use ::web::{App, Auth, Fields, FormErrors, Page, PageError, page, take_flash};
@@ -28,7 +29,7 @@ use crate::{
     commands::{self, FILES_OF_ENTRY},
     fact::EnquiryFact,
     model::{
-        Asker, Avoidable, Case, CaseState, DraftId, EntryKind, Escalation, Genuine, Outcome, Part,
+        Asker, Avoidable, Case, CaseState, DraftId, EntryKind, Escalation, Filing, Genuine, Outcome, Part,
         SETTLED_REASONS, SPAM_REASONS, WayOn, may_settle, settled_for,
     },
     store::{self, CaseFilter, SavedReply},
@@ -86,6 +87,7 @@ pub(super) struct CasePage {
     promises: Vec<Promise>,
     parts: Vec<Part>,
     references: Vec<references::Noted>,
+    filing: Filing,
     said: Vec<Said>,
     earlier: Vec<Case>,
     replies: Vec<SavedReply>,
@@ -152,6 +154,7 @@ impl CasePage {
         let others = here.iter().map(|(person, at)| (names.person(Some(person)).to_owned(), *at)).collect();
         let references = references::noted(store::references(&read, &[id]).await?, &lines);
         Ok(Self {
+            filing: if case.has_filing() { store::filing(&read, id).await? } else { Filing::Owed },
             promises,
             references,
             must_decide,

@@ -1,6 +1,7 @@
 //! What one does with a case: each is a form of its own. Refused, the same page comes back with the error beside the field
 //! and everything typed still in it; pressed twice, it happens once.
 
+mod filing;
 mod marks;
 mod moves;
 mod references;
@@ -59,10 +60,12 @@ pub(super) enum Action {
     Refer,
     /// It is not called so.
     Unrefer,
+    /// Where it is kept.
+    File,
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 27] = [
+    pub(super) const ALL: [Self; 28] = [
         Self::Take,
         Self::Assign,
         Self::Reply,
@@ -90,6 +93,7 @@ impl Action {
         Self::Complain,
         Self::Refer,
         Self::Unrefer,
+        Self::File,
     ];
 
     /// Its name in ids and message keys.
@@ -120,6 +124,7 @@ impl Action {
             Self::Complain => "complain",
             Self::Refer => "reference",
             Self::Unrefer => "reference-gone",
+            Self::File => "filing",
         }
     }
 
@@ -153,6 +158,7 @@ impl Action {
             Self::Complain => "enquiries-done-complain",
             Self::Refer => "enquiries-done-reference",
             Self::Unrefer => "enquiries-done-reference-gone",
+            Self::File => "enquiries-done-filing",
         }
     }
 
@@ -214,6 +220,7 @@ impl Action {
             (Self::Refer, CaseRefusal::ExpectedOn) => "reference-expected",
             (Self::Refer, _) => "reference-number",
             (Self::Unrefer, _) => "references",
+            (Self::File, _) => "filing-choice",
         }
     }
 }
@@ -243,6 +250,8 @@ pub(super) fn routes(routes: Routes, work: Access) -> Routes {
         .post("/intern/henvendelser/{id}/fjern", work, marks::redact)
         .post("/intern/henvendelser/{id}/nyt-link", work, marks::new_link)
         .post("/intern/henvendelser/{id}/klage", work, moves::complain)
+        // The records officer works on no case: the command asks who may.
+        .post("/intern/henvendelser/{id}/journalisering", Access::SignedIn, filing::file)
         .post("/intern/henvendelser/{id}/henvisning", work, references::refer)
         .post("/intern/henvendelser/{id}/henvisning/fjern", work, references::remove)
 }

@@ -4,6 +4,7 @@ mod case;
 mod doing;
 mod enter;
 mod figures;
+mod filing;
 mod inbox;
 mod names;
 mod notices;
@@ -31,6 +32,7 @@ pub(super) fn routes(routes: Routes, work: Permission) -> Routes {
         .post("/intern/henvendelser/ny", work, enter::send)
         .get("/intern/henvendelser/{id}", Access::SignedIn, case::show)
         .get("/intern/henvendelser/{id}/fil/{file}", Access::SignedIn, case::file)
+        .get("/intern/journalisering", Access::SignedIn, filing::show)
         .get("/intern/beskeder", work, notices::show)
         .post("/intern/beskeder", work, notices::read)
         .get("/intern/svarskabeloner", work, replies::show)

@@ -257,6 +257,11 @@ impl Teller<'_> {
                 self.reference(line, "changed", system, *expected_on)
             }
             F::ReferenceRemoved { system, .. } => self.reference(line, "removed", system, None),
+            F::Filed { .. } => tell("file", "filed", &[]),
+            F::NotFiled { because } => {
+                tell("file", "not-filed", &[("because", code("filing-because", because))])
+            }
+            F::FilingOwed => tell("file", "filing-owed", &[]),
             F::Offered { to } => tell("forward", "offered", &[("team", team(to))]),
             F::HandedOver { from, to } => {
                 tell("forward", "handed-over", &[("from", team(from)), ("team", team(to))])

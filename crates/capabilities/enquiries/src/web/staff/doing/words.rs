@@ -201,10 +201,13 @@ pub(super) async fn close(
     if outcome == Some(Outcome::Forwarded) && authority.is_none() {
         errors.add("close-authority", "enquiries-authority-missing");
     }
-    let (Some(outcome), Some(avoidable), true) = (outcome, avoidable, errors.is_empty()) else {
+    let filing = sent.filing(&mut errors).await?;
+    let (Some(outcome), Some(avoidable), Some(filing), true) =
+        (outcome, avoidable, filing, errors.is_empty())
+    else {
         return sent.refuse(errors, false).await;
     };
-    let closing = Closing { outcome, avoidable, text: sent.text(), authority };
+    let closing = Closing { outcome, avoidable, text: sent.text(), authority, filing };
     let outcome = commands::close(&sent.app, &sent.auth, id, sent.seen(), closing).await;
     sent.finish(outcome).await
 }
