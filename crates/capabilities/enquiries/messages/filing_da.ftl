@@ -32,3 +32,19 @@ enquiries-filing-list = Skal journaliseres
 enquiries-filing-list-lead = Henvendelser, der er slut, og som ingen har sagt, hvor er journaliseret. De ældste står øverst.
 enquiries-filing-list-none = Der er ingen. Alt, der er slut, har sin plads.
 enquiries-filing-ended = Sluttede
+
+# Aktindsigt, der tager længere tid
+enquiries-do-longer = Fortæl, hvorfor aktindsigten tager længere tid
+enquiries-do-longer-lead = En anmodning skal være færdigbehandlet inden 7 arbejdsdage, medmindre det undtagelsesvis ikke er muligt, for eksempel fordi sagen er stor. Så skal den, der spurgte, vide hvorfor og hvornår (offentlighedsloven § 36, stk. 2). Svarfristen flytter ikke.
+enquiries-do-longer-until = Hvornår venter I at være færdige?
+enquiries-do-longer-text = Hvorfor tager det længere tid?
+enquiries-do-longer-hint = Afsenderen læser det. Datoen sættes ind efter din tekst.
+enquiries-do-longer-button = Send forklaringen
+enquiries-done-longer = Forklaringen og datoen er sendt. Svarfristen er den samme.
+enquiries-longer-words = { $reason }
+
+    Derfor kan vi ikke nå at svare på jeres anmodning om aktindsigt inden for fristen i offentlighedsloven § 36, stk. 2. Vi forventer at være færdige senest { $date }.
+enquiries-longer-not = Her skyldes ikke længere aktindsigt.
+enquiries-event-decided-longer = Afsenderen fik at vide, hvorfor aktindsigten tager længere tid. Svaret ventes senest { $date }. { $people } fik besked.
+enquiries-event-decided-longer-quietly = Afsenderen fik at vide, hvorfor aktindsigten tager længere tid. Svaret ventes senest { $date }.
+enquiries-longer-date = Skriv en dato efter svarfristen, højst et halvt år frem.

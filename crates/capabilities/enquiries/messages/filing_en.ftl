@@ -32,3 +32,19 @@ enquiries-filing-list = To be filed
 enquiries-filing-list-lead = Enquiries that have ended and of which nobody has said where they are filed. The oldest stand first.
 enquiries-filing-list-none = There are none. Everything that has ended has its place.
 enquiries-filing-ended = Ended
+
+# Access to documents that takes longer
+enquiries-do-longer = Tell why access to the documents takes longer
+enquiries-do-longer-lead = A request is dealt with within 7 working days, unless that exceptionally cannot be done, for example because the case is large. Then whoever asked must know why and when (Access to Public Administration Files Act, section 36(2)). The date to answer by does not move.
+enquiries-do-longer-until = When do you expect to be done?
+enquiries-do-longer-text = Why does it take longer?
+enquiries-do-longer-hint = The sender reads it. The date is put in after your text.
+enquiries-do-longer-button = Send the explanation
+enquiries-done-longer = The explanation and the date are sent. The date to answer by is the same.
+enquiries-longer-words = { $reason }
+
+    That is why we cannot answer your request for access to documents within the time limit of the Access to Public Administration Files Act, section 36(2). We expect to be done by { $date }.
+enquiries-longer-not = No access to documents is owed here any more.
+enquiries-event-decided-longer = The sender was told why access to the documents takes longer. The answer is expected by { $date }. { $people } were told.
+enquiries-event-decided-longer-quietly = The sender was told why access to the documents takes longer. The answer is expected by { $date }.
+enquiries-longer-date = Write a date after the one to answer by, at most half a year ahead.

@@ -11,6 +11,7 @@ use crate::guide::Duty;
 mod asker;
 mod cause;
 mod content;
+mod documents;
 mod entry;
 mod escalation;
 mod filing;
@@ -30,6 +31,7 @@ pub use content::{
     REFERENCE_CHARS_MAX, Settle, Shipped, TopicGoal, TopicGoalId, TopicVersion, TopicVersionId, WAY_FIELDS,
     keeps_walls, lines_of,
 };
+pub use documents::ACCESS_TO_DOCUMENTS;
 pub use entry::{Entry, EntryKind, Part};
 pub use escalation::{Escalation, NEW_DATE_DAYS_MAX, NewDate, WayOn, escalations};
 pub use filing::{Filing, FilingProblem, NOT_FILED_REASONS, SaidOfFiling, TypedFiling};
@@ -390,6 +392,9 @@ pub enum CaseRefusal {
     /// Nobody leads the team today, or only whoever would hand it up.
     #[error("enquiries-nobody-above")]
     NobodyAbove,
+    /// No request for access to documents, or its answer is owed no more.
+    #[error("enquiries-longer-not")]
+    NotForDocuments,
     /// A day on which another system is to give news that has passed, or is too far ahead.
     #[error("enquiries-reference-date")]
     ExpectedOn,

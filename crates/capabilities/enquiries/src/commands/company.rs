@@ -7,7 +7,7 @@ use storage::{Attachment, NewAttachment, Once, Reader, StoreError, Token, once, 
 use uuid::Uuid;
 use web::App;
 
-use super::{FILES_OF_DRAFT, Held, Outcome, Seen, send, with_files};
+use super::{FILES_OF_DRAFT, Held, Outcome, Seen, documents::answer_terms, send, with_files};
 use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
@@ -129,9 +129,11 @@ async fn reopen(held: &Held<'_>, guide: &GuideState, case: &Case) -> Outcome {
     let is_unanswered = last(PromiseKind::FIRST_REPLY)
         .is_some_and(|first| matches!(first.state, PromiseState::Withdrawn { .. }));
     let first = is_unanswered.then_some((PromiseKind::FIRST_REPLY, goal.first_reply, false));
-    for (kind, days, pausable) in first.into_iter().chain([(PromiseKind::ANSWER, goal.answer, true)]) {
+    let first = first.map(|(kind, days, pausable)| (kind, u16::from(days), pausable));
+    let (days, pausable) = answer_terms(held.app, &topic, held.ctx().now());
+    for (kind, days, pausable) in first.into_iter().chain([(PromiseKind::ANSWER, days, pausable)]) {
         let follows = last(kind.clone()).map(|promise| promise.id);
-        let new = send::new_promise(held.app, held.ctx(), case, case.team, kind, u16::from(days), pausable);
+        let new = send::new_promise(held.app, held.ctx(), case, case.team, kind, days, pausable);
         ledger::promise(&held.tx, ledger::NewPromise { follows, ..new }).await?;
     }
     Ok(())

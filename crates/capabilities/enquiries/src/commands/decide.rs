@@ -9,7 +9,7 @@ use super::{Held, Outcome, Seen, code, escalate, work::worker};
 use crate::{
     fact::EnquiryFact,
     mail,
-    model::{CaseRefusal, EntryKind, Escalation, NEW_DATE_DAYS_MAX, WayOn, check_text},
+    model::{Case, CaseRefusal, EntryKind, Escalation, NEW_DATE_DAYS_MAX, WayOn, check_text},
     notify,
 };
 
@@ -48,23 +48,8 @@ pub async fn decide(
     let leader = day.leader(held.before.team).filter(|leader| *leader != by);
     let (case, until) = match deciding.way {
         WayOn::NewDate => {
-            let is_ahead = |date: &NaiveDate| {
-                *date > today && *date <= today + chrono::Duration::days(NEW_DATE_DAYS_MAX)
-            };
-            let until = deciding.until.filter(is_ahead).ok_or(CaseRefusal::NewDate)?;
-            let language = held.before.language;
-            let date = kernel::format::date_long(until, language);
-            let text = app.text(
-                language,
-                "enquiries-decide-new-date-words",
-                &[("reason", text.into()), ("date", date.into())],
-            );
-            let case = held.before.clone().reply(by, ctx.now())?;
-            held.add_entry(EntryKind::Reply, Some(by), &text, &[]).await?;
-            held.save(&case).await?;
-            held.keep_first_reply().await?;
-            held.resume().await?;
-            held.mail(&case, mail::ToCompany::Reply { text: &text }).await?;
+            let words = "enquiries-decide-new-date-words";
+            let (case, until) = tell_new_date(&held, by, words, text, deciding.until).await?;
             (case, Some(until))
         }
         WayOn::Answer => {
@@ -100,4 +85,27 @@ pub async fn decide(
     let to = held.teller().people(&case, &to, kind, &format!("decided-{}", case.version)).await?;
     held.journal(&case, &EnquiryFact::Decided { how: code(deciding.way.code()), until, to }).await?;
     held.commit().await
+}
+
+/// Tells the company a new date and why, in `words`: a message with both in it. What was promised before stays promised.
+pub(super) async fn tell_new_date(
+    held: &Held<'_>,
+    by: PersonId,
+    words: &str,
+    reason: &str,
+    until: Option<NaiveDate>,
+) -> Outcome<(Case, NaiveDate)> {
+    let today = held.app.calendar.local_date(held.ctx().now());
+    let last = today + chrono::Duration::days(NEW_DATE_DAYS_MAX);
+    let until = until.filter(|date| *date > today && *date <= last).ok_or(CaseRefusal::NewDate)?;
+    let language = held.before.language;
+    let date = kernel::format::date_long(until, language);
+    let text = held.app.text(language, words, &[("reason", reason.into()), ("date", date.into())]);
+    let case = held.before.clone().reply(by, held.ctx().now())?;
+    held.add_entry(EntryKind::Reply, Some(by), &text, &[]).await?;
+    held.save(&case).await?;
+    held.keep_first_reply().await?;
+    held.resume().await?;
+    held.mail(&case, mail::ToCompany::Reply { text: &text }).await?;
+    Ok((case, until))
 }

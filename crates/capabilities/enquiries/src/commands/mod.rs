@@ -7,6 +7,7 @@ mod complaint;
 mod content;
 mod decide;
 mod desk;
+mod documents;
 mod erase;
 mod escalate;
 mod filing;
@@ -50,6 +51,7 @@ pub use content::{
 };
 pub use decide::{Deciding, decide};
 pub use desk::{change_reply, delete_reply, read_notices, save_reply};
+pub use documents::take_longer;
 pub use erase::ErasedCounts;
 pub(crate) use erase::erase_case;
 pub(crate) use escalate::{Taken, escalate, reached, steps_taken, steps_to_take};
@@ -178,7 +180,9 @@ impl<'a> Held<'a> {
     }
 
     async fn pause(&self, reason: &str) -> Outcome {
-        if let Some(promise) = self.owed(&PromiseKind::ANSWER).filter(|one| one.paused_since.is_none()) {
+        if let Some(promise) =
+            self.owed(&PromiseKind::ANSWER).filter(|one| one.pausable && one.paused_since.is_none())
+        {
             ledger::pause(&self.tx, promise.id, code(reason)).await?;
         }
         Ok(())

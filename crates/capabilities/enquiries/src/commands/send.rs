@@ -9,8 +9,8 @@ use uuid::Uuid;
 use web::App;
 
 use super::{
-    FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, complaint, here, journal, link, resume_all,
-    with_files,
+    FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, complaint, documents::answer_terms, here,
+    journal, link, resume_all, with_files,
 };
 use crate::{
     access,
@@ -247,8 +247,8 @@ pub(super) async fn owe_again(app: &App, tx: &Tx, guide: &GuideState, case: &Cas
     });
     let Some(given) = given else { return Ok(()) };
     let topic = guide.topic(tx.ctx().tenant(), &case.topic).ok_or(CaseRefusal::NoTopic)?;
-    let days = u16::from(topic.goal_on(app.calendar.day_zero(tx.ctx().now())).answer);
-    let new = new_promise(app, tx.ctx(), case, case.team, PromiseKind::ANSWER, days, true);
+    let (days, pausable) = answer_terms(app, &topic, tx.ctx().now());
+    let new = new_promise(app, tx.ctx(), case, case.team, PromiseKind::ANSWER, days, pausable);
     ledger::promise(tx, NewPromise { follows: Some(given.id), ..new }).await?;
     Ok(())
 }
@@ -334,16 +334,17 @@ async fn open(
 pub(super) fn receipt(app: &App, tx: &Tx, topic: &crate::guide::Topic) -> mail::ToCompany<'static> {
     let now = tx.ctx().now();
     let goal = topic.goal_on(app.calendar.day_zero(now));
-    let due = app.calendar.due_on(now, u16::from(goal.answer));
+    let due = app.calendar.due_on(now, answer_terms(app, topic, now).0);
     mail::ToCompany::Receipt { due: goal.adopted.then_some(due) }
 }
 
 /// Opens the two promises: the first human reply, and the answer.
 pub(super) async fn promise(app: &App, tx: &Tx, case: &Case, topic: &crate::guide::Topic) -> Outcome {
     let goal = topic.goal_on(app.calendar.day_zero(tx.ctx().now()));
+    let (answer, pausable) = answer_terms(app, topic, tx.ctx().now());
     let kinds = [
         (PromiseKind::FIRST_REPLY, u16::from(goal.first_reply), false),
-        (PromiseKind::ANSWER, u16::from(goal.answer), true),
+        (PromiseKind::ANSWER, answer, pausable),
     ];
     for (kind, working_days, pausable) in kinds {
         ledger::promise(tx, new_promise(app, tx.ctx(), case, case.team, kind, working_days, pausable))

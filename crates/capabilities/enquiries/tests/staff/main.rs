@@ -10,6 +10,7 @@ mod company;
 mod company_pages;
 mod complaint;
 mod desk;
+mod documents;
 mod escalation;
 mod figures;
 mod filing;

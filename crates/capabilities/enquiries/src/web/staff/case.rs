@@ -314,6 +314,11 @@ impl CasePage {
         self.must_decide
     }
 
+    /// Documents are owed, within the days of the law.
+    fn owes_documents(&self) -> bool {
+        self.case.is_for_documents() && self.owes_answer()
+    }
+
     fn ways_on() -> [WayOn; 3] {
         WayOn::ALL
     }

@@ -62,10 +62,12 @@ pub(super) enum Action {
     Unrefer,
     /// Where it is kept.
     File,
+    /// Why the documents take longer.
+    Longer,
 }
 
 impl Action {
-    pub(super) const ALL: [Self; 28] = [
+    pub(super) const ALL: [Self; 29] = [
         Self::Take,
         Self::Assign,
         Self::Reply,
@@ -94,6 +96,7 @@ impl Action {
         Self::Refer,
         Self::Unrefer,
         Self::File,
+        Self::Longer,
     ];
 
     /// Its name in ids and message keys.
@@ -125,6 +128,7 @@ impl Action {
             Self::Refer => "reference",
             Self::Unrefer => "reference-gone",
             Self::File => "filing",
+            Self::Longer => "longer",
         }
     }
 
@@ -159,6 +163,7 @@ impl Action {
             Self::Refer => "enquiries-done-reference",
             Self::Unrefer => "enquiries-done-reference-gone",
             Self::File => "enquiries-done-filing",
+            Self::Longer => "enquiries-done-longer",
         }
     }
 
@@ -182,6 +187,7 @@ impl Action {
         match (self, refusal) {
             (Self::Bounce | Self::ReleasePart, CaseRefusal::EmptyText) => "enquiries-why-missing".to_owned(),
             (_, CaseRefusal::EmptyText) => "enquiries-words-missing".to_owned(),
+            (Self::Longer, CaseRefusal::NewDate) => "enquiries-longer-date".to_owned(),
             (Self::Take, CaseRefusal::Away) => "enquiries-away-yourself".to_owned(),
             (_, refusal) => refusal.to_string(),
         }
@@ -221,6 +227,8 @@ impl Action {
             (Self::Refer, _) => "reference-number",
             (Self::Unrefer, _) => "references",
             (Self::File, _) => "filing-choice",
+            (Self::Longer, CaseRefusal::NewDate) => "longer-until",
+            (Self::Longer, _) => "longer-text",
         }
     }
 }
@@ -241,6 +249,7 @@ pub(super) fn routes(routes: Routes, work: Access) -> Routes {
         .post("/intern/henvendelser/{id}/luk", work, words::close)
         .post("/intern/henvendelser/{id}/ringet", work, words::called_back)
         .post("/intern/henvendelser/{id}/afgoer", work, words::decide)
+        .post("/intern/henvendelser/{id}/tager-laengere", work, words::longer)
         .post("/intern/henvendelser/{id}/var-svaret", work, words::was_answer)
         .post("/intern/henvendelser/{id}/intet-svar", work, words::settle)
         .post("/intern/henvendelser/{id}/spam", work, marks::spam)
@@ -372,7 +381,7 @@ impl Sent {
         self.fields.set("text", &text);
         let is_for_company = matches!(
             self.action,
-            Action::Reply | Action::Message | Action::More | Action::Ask | Action::Close
+            Action::Reply | Action::Message | Action::More | Action::Ask | Action::Close | Action::Longer
         );
         let key = match found.of("text").filter(|key| *key == "enquiries-cpr") {
             None if is_for_company && unfilled_placeholder(&text).is_some() => {

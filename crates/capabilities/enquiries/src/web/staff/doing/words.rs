@@ -244,3 +244,19 @@ pub(super) async fn decide(
     let outcome = commands::decide(&sent.app, &sent.auth, id, sent.seen(), deciding).await;
     sent.finish(outcome).await
 }
+
+/// Why the documents take longer, and until when.
+pub(super) async fn longer(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let mut sent = Sent::new(app, auth, id, Action::Longer, form);
+    if let Some(errors) = sent.check_words().await? {
+        return sent.refuse(errors, false).await;
+    }
+    let until = kernel::format::parse_date(sent.fields.get("until")).ok();
+    let outcome = commands::take_longer(&sent.app, &sent.auth, id, sent.seen(), sent.text(), until).await;
+    sent.finish(outcome).await
+}
