@@ -106,6 +106,7 @@ async fn close(town: &Town, case: &Case, officer: PersonId, team: TeamId, text: 
         avoidable: Avoidable::No,
         text,
         authority: None,
+        forwarded_on: None,
         filing: SaidOfFiling::Owed,
     };
     commands::close(&town.app, &ctx, case.id, version().await, closing).await.unwrap();

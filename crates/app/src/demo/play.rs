@@ -274,6 +274,7 @@ impl Stage<'_> {
                     avoidable: *avoidable,
                     text,
                     authority,
+                    forwarded_on: None,
                     filing: SaidOfFiling::Owed,
                 };
                 commands::close(app, &ctx, id, seen, closing).await
@@ -300,6 +301,7 @@ impl Stage<'_> {
             avoidable,
             text: ANSWERED_BEFORE,
             authority: None,
+            forwarded_on: None,
             filing: SaidOfFiling::Owed,
         };
         Ok(match first {

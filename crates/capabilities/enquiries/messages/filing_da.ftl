@@ -48,3 +48,17 @@ enquiries-longer-not = Her skyldes ikke længere aktindsigt.
 enquiries-event-decided-longer = Afsenderen fik at vide, hvorfor aktindsigten tager længere tid. Svaret ventes senest { $date }. { $people } fik besked.
 enquiries-event-decided-longer-quietly = Afsenderen fik at vide, hvorfor aktindsigten tager længere tid. Svaret ventes senest { $date }.
 enquiries-longer-date = Skriv en dato efter svarfristen, højst et halvt år frem.
+
+# Sendt videre uden for kommunen
+enquiries-authority-planning-appeals = Planklagenævnet
+enquiries-authority-environment-appeals = Miljø- og Fødevareklagenævnet
+enquiries-authority-building-appeals = Byggeklageenheden
+enquiries-authority-appeals-agency = Ankestyrelsen
+enquiries-authority-procurement-appeals = Klagenævnet for Udbud
+enquiries-do-close-forwarded-on = Hvornår er den sendt videre?
+enquiries-do-close-forwarded-on-hint = Kun hvis den er sendt videre. Afsenderen får dagen og stedet at vide sammen med dine ord.
+enquiries-forwarded-on = Skriv den dag, den blev sendt videre: tidligst da den kom, og senest i dag.
+enquiries-forwarded-words = { $text }
+
+    Vi sendte det videre { $date } til: { $authority }.
+enquiries-event-forwarded-on = { $person } sendte henvendelsen videre uden for kommunen { $date }: { $authority }.

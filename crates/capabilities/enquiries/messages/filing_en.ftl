@@ -48,3 +48,17 @@ enquiries-longer-not = No access to documents is owed here any more.
 enquiries-event-decided-longer = The sender was told why access to the documents takes longer. The answer is expected by { $date }. { $people } were told.
 enquiries-event-decided-longer-quietly = The sender was told why access to the documents takes longer. The answer is expected by { $date }.
 enquiries-longer-date = Write a date after the one to answer by, at most half a year ahead.
+
+# Sent on outside the municipality
+enquiries-authority-planning-appeals = The Planning Appeals Board
+enquiries-authority-environment-appeals = The Environment and Food Board of Appeal
+enquiries-authority-building-appeals = The Building Appeals Unit
+enquiries-authority-appeals-agency = The National Social Appeals Board
+enquiries-authority-procurement-appeals = The Complaints Board for Public Procurement
+enquiries-do-close-forwarded-on = When was it sent on?
+enquiries-do-close-forwarded-on-hint = Only if it was sent on. The sender is told the day and the place together with your words.
+enquiries-forwarded-on = Write the day on which it was sent on: not before it came, and not after today.
+enquiries-forwarded-words = { $text }
+
+    We sent it on { $date } to: { $authority }.
+enquiries-event-forwarded-on = { $person } sent the enquiry on outside the municipality { $date }: { $authority }.

@@ -55,7 +55,12 @@ pub enum EnquiryFact {
     /// It complains about one of us or about a team, and went where that one does not see it.
     Complained { about: Code, to: TeamId },
     /// It was sent on outside the municipality.
-    ForwardedOutside { authority: Code },
+    ForwardedOutside {
+        authority: Code,
+        /// The day on which it was sent, where one of us said it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        on: Option<chrono::NaiveDate>,
+    },
     /// It ended.
     Closed { outcome: Code, avoidable: Code, topic: Code },
     /// The company took it back.

@@ -392,6 +392,9 @@ pub enum CaseRefusal {
     /// Nobody leads the team today, or only whoever would hand it up.
     #[error("enquiries-nobody-above")]
     NobodyAbove,
+    /// Sent on before it came, or on a day that has not come.
+    #[error("enquiries-forwarded-on")]
+    ForwardedOn,
     /// No request for access to documents, or its answer is owed no more.
     #[error("enquiries-longer-not")]
     NotForDocuments,

@@ -1,6 +1,6 @@
 //! What a team does with its case: takes it, replies, asks, notes, ends it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{CaseId, Code, Ctx, Fact, Failure, PersonId, TeamId};
 use ledger::PromiseKind;
 use storage::{LineFilter, NewAttachment};
@@ -157,6 +157,8 @@ pub struct Closing<'a> {
     pub text: &'a str,
     /// Where it was sent on to, when it was.
     pub authority: Option<&'a str>,
+    /// When it was sent on, where one says it: the company is told, with whom to.
+    pub forwarded_on: Option<NaiveDate>,
     /// Where it is kept.
     pub filing: SaidOfFiling,
 }
@@ -175,15 +177,16 @@ pub async fn close(
     let parts = store::parts(&held.tx, &[id]).await?;
     let owed = parts.iter().filter(|part| part.ended_at.is_none()).count();
     let case = held.before.clone().close(closing.outcome, owed, ctx.now())?;
+    let forwarded = forwarded(&held, &closing)?;
+    let text = forwarded.as_ref().map_or(text.to_owned(), |forwarded| forwarded.told(&held, text));
+    let text = text.as_str();
     held.add_entry(EntryKind::Closing, Some(by), text, &[]).await?;
     held.save(&case).await?;
     filing::keep(&held, &case, &closing.filing).await?;
     held.keep_first_reply().await?;
     held.keep_answer().await?;
-    if closing.outcome == Outcome::Forwarded {
-        let authority =
-            closing.authority.and_then(|name| name.parse::<Code>().ok()).unwrap_or_else(|| code("other"));
-        held.journal(&case, &EnquiryFact::ForwardedOutside { authority }).await?;
+    if let Some(Forwarded { authority, on }) = forwarded {
+        held.journal(&case, &EnquiryFact::ForwardedOutside { authority, on }).await?;
     }
     let fact = EnquiryFact::Closed {
         outcome: code(closing.outcome.code()),
@@ -193,6 +196,39 @@ pub async fn close(
     held.journal(&case, &fact).await?;
     held.mail(&case, mail::ToCompany::Closed { text, outcome: closing.outcome }).await?;
     held.commit().await
+}
+
+/// To whom and when a case was sent on.
+struct Forwarded {
+    authority: Code,
+    on: Option<NaiveDate>,
+}
+
+/// Where and when it was sent on, where it was. Not before it came, nor on a day that has not come.
+fn forwarded(held: &Held<'_>, closing: &Closing<'_>) -> Result<Option<Forwarded>, CaseRefusal> {
+    if closing.outcome != Outcome::Forwarded {
+        return Ok(None);
+    }
+    let authority = closing.authority.and_then(|name| name.parse::<Code>().ok());
+    let authority = authority.unwrap_or_else(|| code("other"));
+    let day = |at| held.app.calendar.local_date(at);
+    let (came, today) = (day(held.before.received_at), day(held.ctx().now()));
+    match closing.forwarded_on {
+        Some(on) if on < came || on > today => Err(CaseRefusal::ForwardedOn),
+        on => Ok(Some(Forwarded { authority, on })),
+    }
+}
+
+impl Forwarded {
+    /// The words to the company, with whom it was sent to and when. One that is not on the list stands in the words already.
+    fn told(&self, held: &Held<'_>, text: &str) -> String {
+        let Some(on) = self.on.filter(|_| self.authority.as_str() != "other") else { return text.to_owned() };
+        let language = held.before.language;
+        let authority = held.app.text(language, &format!("enquiries-authority-{}", self.authority), &[]);
+        let date = kernel::format::date_long(on, language);
+        let told = [("text", text.into()), ("authority", authority.into()), ("date", date.into())];
+        held.app.text(language, "enquiries-forwarded-words", &told)
+    }
 }
 
 /// Someone was not content, and has been called. What was said is a note for colleagues.

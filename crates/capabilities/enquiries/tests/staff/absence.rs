@@ -228,6 +228,7 @@ async fn a_case_that_is_taken_up_again_does_not_wait_for_whoever_is_away() {
             avoidable: enquiries::model::Avoidable::No,
             text: "Nej.",
             authority: None,
+            forwarded_on: None,
             filing: enquiries::model::SaidOfFiling::Owed,
         };
         let line = Some(town.person("Line Krog"));

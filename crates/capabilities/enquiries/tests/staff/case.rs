@@ -801,6 +801,7 @@ async fn the_topic_of_an_ended_case_stays() {
             avoidable: enquiries::model::Avoidable::No,
             text: "Ja.",
             authority: None,
+            forwarded_on: None,
             filing: enquiries::model::SaidOfFiling::Owed,
         };
         commands::close(&town.app, &town.ctx("Line Krog"), case.id, 1, closing).await.unwrap();

@@ -25,6 +25,7 @@ async fn close(town: &Town, sent: &commands::Sent) {
         avoidable: Avoidable::No,
         text: "Ja, det må I gerne.",
         authority: None,
+        forwarded_on: None,
         filing: enquiries::model::SaidOfFiling::Owed,
     };
     let version = town.case(sent.case.id).await.version;

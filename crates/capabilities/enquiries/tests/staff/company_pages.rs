@@ -83,6 +83,7 @@ async fn pages(town: &Town, language: Language) {
         avoidable: Avoidable::No,
         text: "Grunden ligger i en anden kommune.",
         authority: None,
+        forwarded_on: None,
         filing: enquiries::model::SaidOfFiling::Owed,
     };
     commands::close(app, &line(), sent.case.id, version().await, closing).await.unwrap();

@@ -85,6 +85,7 @@ async fn a_case_that_is_taken_up_again_is_escalated_anew_and_counted_from_then()
             avoidable: enquiries::model::Avoidable::No,
             text: "Nej.",
             authority: None,
+            forwarded_on: None,
             filing: enquiries::model::SaidOfFiling::Owed,
         };
         commands::close(&town.app, &town.ctx("Line Krog"), id, 1, closing).await.unwrap();

@@ -31,6 +31,7 @@ async fn a_busy_week(town: &Town) -> Vec<CaseId> {
             avoidable,
             text: "Ja, det skal I.",
             authority: None,
+            forwarded_on: None,
             filing: enquiries::model::SaidOfFiling::Owed,
         };
         commands::close(&town.app, &town.ctx("Line Krog"), *id, version, closing).await.unwrap();
@@ -335,6 +336,7 @@ async fn a_busy_month(town: &Town) {
             avoidable: Avoidable::No,
             text: "Ja, det skal I.",
             authority: None,
+            forwarded_on: None,
             filing: enquiries::model::SaidOfFiling::Owed,
         };
         commands::close(&town.app, &town.ctx("Line Krog"), case.id, case.version, closing).await.unwrap();

@@ -180,6 +180,7 @@ async fn the_records_officer_reads_and_files_and_does_nothing_else_on_a_case() {
             avoidable: Avoidable::No,
             text: "Ja.",
             authority: None,
+            forwarded_on: None,
             filing: SaidOfFiling::Owed,
         };
         let refused = commands::close(&town.app, &ruth, sent.case.id, 1, closing).await;

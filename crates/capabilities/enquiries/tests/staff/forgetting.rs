@@ -75,6 +75,7 @@ async fn ended(town: &Town, email: &str) -> Case {
         avoidable: enquiries::model::Avoidable::No,
         text: "Hemmelige mål på facaden er i orden",
         authority: None,
+        forwarded_on: None,
         filing: enquiries::model::SaidOfFiling::Owed,
     };
     commands::close(&town.app, &line, id, town.case(id).await.version, closing).await.unwrap();

@@ -15,6 +15,7 @@ mod escalation;
 mod figures;
 mod filing;
 mod forgetting;
+mod forwarding;
 mod guide;
 mod hand_over;
 mod inbox;

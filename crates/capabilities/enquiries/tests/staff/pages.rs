@@ -48,6 +48,7 @@ async fn eventful(town: &Town) -> kernel::CaseId {
         avoidable: Avoidable::MissingGuidance,
         text: "Vejdirektoratet afgør det. Vi har sendt det videre.",
         authority: Some("road-directorate"),
+        forwarded_on: None,
         filing: enquiries::model::SaidOfFiling::Owed,
     };
     commands::close(app, &line(), id, version().await, closing).await.unwrap();

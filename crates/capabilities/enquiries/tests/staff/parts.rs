@@ -36,6 +36,7 @@ async fn close(town: &Town, sent: &Sent) -> commands::Outcome {
         avoidable: Avoidable::No,
         text,
         authority: None,
+        forwarded_on: None,
         filing: enquiries::model::SaidOfFiling::Owed,
     };
     let version = town.case(sent.case.id).await.version;

@@ -56,6 +56,7 @@ async fn close(town: &Town, sent: &Sent) {
         avoidable: Avoidable::No,
         text: "Ja.",
         authority: None,
+        forwarded_on: None,
         filing: enquiries::model::SaidOfFiling::Owed,
     };
     let version = town.case(sent.case.id).await.version;

@@ -110,6 +110,7 @@ async fn thanks_for_an_ended_enquiry_are_settled_and_it_ends_again_as_it_had() {
             avoidable: Avoidable::MissingGuidance,
             text: "I skal søge.",
             authority: None,
+            forwarded_on: None,
             filing: enquiries::model::SaidOfFiling::Owed,
         };
         commands::close(&town.app, &town.ctx("Line Krog"), sent.case.id, 1, closing).await.unwrap();

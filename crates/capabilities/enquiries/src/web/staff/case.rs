@@ -43,7 +43,7 @@ const EARLIER_MAX: u64 = 8;
 /// So much of a text stands in a list of texts, in characters.
 const WORDS_CHARS_MAX: usize = 60;
 /// Where an enquiry may be sent on to outside the municipality; the words are `enquiries-authority-CODE`.
-pub(super) const AUTHORITIES: [&str; 13] = [
+pub(super) const AUTHORITIES: [&str; 18] = [
     "other-municipality",
     "region",
     "erhvervshus",
@@ -56,6 +56,12 @@ pub(super) const AUTHORITIES: [&str; 13] = [
     "environment-agency",
     "road-directorate",
     "police",
+    // Where a complaint over a decision of ours goes (forvaltningsloven § 7, stk. 2, and the laws of each board).
+    "planning-appeals",
+    "environment-appeals",
+    "building-appeals",
+    "appeals-agency",
+    "procurement-appeals",
     "other",
 ];
 /// Why a text or a file may be taken out; the words are `enquiries-redact-CODE`.
@@ -444,8 +450,16 @@ impl CasePage {
         Avoidable::ALL
     }
 
-    fn authorities() -> [&'static str; 13] {
+    fn authorities() -> [&'static str; 18] {
         AUTHORITIES
+    }
+
+    /// The day on which it is sent on: as typed, else today.
+    fn forwarded_on(&self) -> String {
+        if self.is_open("close") {
+            return self.value("close", "forwarded_on").to_owned();
+        }
+        self.page.app().calendar.local_date(self.auth().now()).to_string()
     }
 
     fn redact_reasons() -> [&'static str; 4] {

@@ -209,6 +209,7 @@ impl Action {
             (Self::HandOver, _) => "hand-over-text",
             (Self::Accept, _) => "accept",
             (Self::Bounce, _) => "bounce-text",
+            (Self::Close, CaseRefusal::ForwardedOn) => "close-forwarded-on",
             (Self::Close, _) => "close-text",
             (Self::CalledBack, _) => "call-text",
             (Self::Decide, CaseRefusal::NewDate) => "decide-until",

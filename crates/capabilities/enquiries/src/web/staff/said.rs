@@ -285,8 +285,11 @@ impl Teller<'_> {
             F::Complained { about, to } => {
                 tell("lock", &format!("complained-{about}"), &[("team", team(to))])
             }
-            F::ForwardedOutside { authority } => {
-                tell("send", "forwarded", &[("authority", code("authority", authority))])
+            F::ForwardedOutside { authority, on } => {
+                let date = on.map(|on| self.page.day(&on)).unwrap_or_default();
+                let end = if on.is_some() { "-on" } else { "" };
+                let told = [("authority", code("authority", authority)), ("date", date.into())];
+                tell("send", &format!("forwarded{end}"), &told)
             }
             F::Closed { outcome, avoidable, .. } => {
                 let told =

@@ -201,13 +201,20 @@ pub(super) async fn close(
     if outcome == Some(Outcome::Forwarded) && authority.is_none() {
         errors.add("close-authority", "enquiries-authority-missing");
     }
+    let forwarded_on = Some(sent.fields.get("forwarded_on")).filter(|typed| !typed.is_empty());
+    let forwarded_on = forwarded_on.filter(|_| outcome == Some(Outcome::Forwarded));
+    let forwarded_on = forwarded_on.map(|typed| kernel::format::parse_date(typed).ok());
+    if forwarded_on == Some(None) {
+        errors.add("close-forwarded-on", "enquiries-forwarded-on");
+    }
+    let forwarded_on = forwarded_on.flatten();
     let filing = sent.filing(&mut errors).await?;
     let (Some(outcome), Some(avoidable), Some(filing), true) =
         (outcome, avoidable, filing, errors.is_empty())
     else {
         return sent.refuse(errors, false).await;
     };
-    let closing = Closing { outcome, avoidable, text: sent.text(), authority, filing };
+    let closing = Closing { outcome, avoidable, text: sent.text(), authority, forwarded_on, filing };
     let outcome = commands::close(&sent.app, &sent.auth, id, sent.seen(), closing).await;
     sent.finish(outcome).await
 }
