@@ -6,9 +6,11 @@
 mod backup;
 mod edge;
 mod sources;
+mod staff_sign_in;
 
-use std::{fmt, net::SocketAddr, path::Path};
+use std::{collections::BTreeMap, fmt, net::SocketAddr, path::Path};
 
+use identity::ProviderSettings;
 use ipnet::IpNet;
 use kernel::{Calendar, Email, Phone, TenantId};
 use outreach::SmtpSettings;
@@ -21,6 +23,7 @@ use web::{Accent, Proxies, Site};
 pub use backup::BackupSettings;
 pub use edge::{IdentitySettings, MetricsSettings, ProxySettings, SecondStep};
 pub use sources::{FileSettings, RegisterSettings};
+pub use staff_sign_in::StaffSignIn;
 
 /// The file, in the data directory.
 pub const FILE: &str = "samspil.toml";
@@ -30,6 +33,8 @@ pub const SMTP_PASSWORD: &str = "SAMSPIL_SMTP_PASSWORD";
 pub const REGISTER_PASSWORD: &str = "SAMSPIL_REGISTER_PASSWORD";
 /// Overrides `metrics.token`.
 pub const METRICS_TOKEN: &str = "SAMSPIL_METRICS_TOKEN";
+/// Overrides `staff_sign_in.client_secret`.
+pub const OIDC_SECRET: &str = "SAMSPIL_OIDC_SECRET";
 /// Where to listen when nobody says.
 pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8165);
 /// The accent of a municipality that names none: Samspil's own deep green.
@@ -57,6 +62,8 @@ pub struct Configuration {
     pub metrics: MetricsSettings,
     /// What it takes to sign in.
     pub identity: IdentitySettings,
+    /// The provider by which those sign in who work here, for a single municipality.
+    pub staff_sign_in: Option<StaffSignIn>,
     /// The mail server; without it no mail leaves.
     pub smtp: Option<SmtpSettings>,
     /// The business register's own service; without it the register comes from files.
@@ -90,6 +97,7 @@ pub struct Municipality {
     hours_en: Option<String>,
     #[serde(deserialize_with = "accent")]
     accent: Option<String>,
+    staff_sign_in: Option<StaffSignIn>,
 }
 
 /// One municipality or several.
@@ -161,6 +169,11 @@ impl Configuration {
                 "with several municipalities each has its own base_url, and there is none above them",
             );
         }
+        if self.staff_sign_in.is_some() {
+            return wrong(
+                "with several municipalities each has its own staff_sign_in, and there is none above them",
+            );
+        }
         if several.iter().any(|one| one.hosts.is_empty() || one.base_url.is_none() || one.code.is_none()) {
             return wrong("with several municipalities each needs its own code, hosts and base_url");
         }
@@ -221,6 +234,21 @@ impl Configuration {
     /// Whether companies come by https, so that there is something with TLS before the program, which has none.
     pub fn is_behind_tls(&self) -> bool {
         self.sites("", false).iter().any(Site::is_secure)
+    }
+
+    /// The providers by which those sign in who work here; the secret of the environment stands before those of the file.
+    pub fn staff_sign_in(
+        &self,
+        secret: Option<&str>,
+    ) -> Result<BTreeMap<TenantId, ProviderSettings>, ConfigurationError> {
+        let none = [Municipality::default()];
+        let all = if self.municipality.0.is_empty() { &none[..] } else { &self.municipality.0 };
+        let provider = |one: &Municipality| {
+            let settings = one.staff_sign_in.as_ref().or(self.staff_sign_in.as_ref())?;
+            let tenant = one.code.unwrap_or(TenantId::new(CODE));
+            Some(settings.provider(secret.map(str::to_owned)).map(|provider| (tenant, provider)))
+        };
+        all.iter().filter_map(provider).collect()
     }
 
     /// Who is trusted, with those of the command line.

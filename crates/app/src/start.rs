@@ -1,10 +1,11 @@
 //! Starting: opens and migrates the database, reads configuration and keys, puts the parts of the application together.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
+use identity::{ProviderSettings, Providers};
 use ipnet::IpNet;
-use kernel::{Calendar, Clock, Ids, RuleBook};
+use kernel::{Calendar, Clock, Ids, RuleBook, TenantId};
 use outreach::Mailer;
 use registry::live::LiveSource;
 use storage::{Attachments, Db, Durability, FileLimits, Jobs, Keys};
@@ -13,7 +14,8 @@ use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Rou
 use crate::{
     capabilities::{self, Ground},
     configuration::{
-        BackupSettings, Configuration, METRICS_TOKEN, Missing, REGISTER_PASSWORD, SMTP_PASSWORD, SecondStep,
+        BackupSettings, Configuration, METRICS_TOKEN, Missing, OIDC_SECRET, REGISTER_PASSWORD, SMTP_PASSWORD,
+        SecondStep,
     },
     operations::{BackupAge, ErasureFile, MetricsToken, Sightings, Untold},
     place::Place,
@@ -49,6 +51,8 @@ pub struct Edge {
     pub metrics_token: Option<String>,
     /// Whether a password is enough.
     pub second_step: SecondStep,
+    /// The providers by which those sign in who work here.
+    pub staff_sign_in: BTreeMap<TenantId, ProviderSettings>,
     /// What the municipality has not told.
     pub missing: Vec<Missing>,
     /// When it is told that the last backup is too old.
@@ -62,6 +66,7 @@ impl Edge {
             proxies: configuration.proxies(more),
             metrics_token: configuration.metrics.token(std::env::var(METRICS_TOKEN).ok())?,
             second_step: configuration.identity.second_step,
+            staff_sign_in: configuration.staff_sign_in(std::env::var(OIDC_SECRET).ok().as_deref())?,
             missing: configuration.missing(),
             backup: configuration.backup,
         })
@@ -174,6 +179,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     kept.insert(Untold(edge.missing));
     kept.insert(BackupAge(edge.backup.warn_after()));
     kept.insert(sources.register);
+    kept.insert(Providers::new(edge.staff_sign_in));
     let parts = AppParts {
         attachments: Attachments::open_with(&folder, sources.files)
             .with_context(|| format!("cannot use {}", folder.display()))?,

@@ -35,6 +35,8 @@ const OF_NOBODY: &[(&str, &str)] = &[
     ("kept_page", "answers to forms for minutes, sealed under a key that only the sender's browser has"),
     ("storage_erasure", "ids and codes of what was erased"),
     ("identity_version", "a number"),
+    ("identity_logout_notice", "hashes of what a provider told, for minutes"),
+    ("identity_attempt", "hashes and the path of a page, for ten minutes"),
     ("enquiries_number", "a number"),
     ("enquiries_cursor", "a number"),
     ("enquiries_release", "figures without people; who released them stands in the journal too"),

@@ -83,6 +83,7 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
     if let Some(configuration) = &configuration {
         settings(&place, configuration, &mut findings);
         edge::look(&place, configuration, &mut findings);
+        edge::staff_sign_in(configuration, &mut findings).await;
         mail(&place, configuration, &mut findings).await;
         room(&place, configuration, &mut findings);
         register_service(configuration, &mut findings).await;

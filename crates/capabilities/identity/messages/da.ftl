@@ -293,3 +293,28 @@ identity-stays-name = { $count ->
     [one] Navnet { $named } bliver stående under det, personen har skrevet og afgjort: Det skal fremgå, hvem der har afsendt et dokument (forvaltningsloven § 32 b), og sagerne skal gemmes (offentlighedsloven §§ 13 og 15, arkivloven §§ 8 og 10, databeskyttelsesforordningen, artikel 17, stk. 3, litra b og d).
    *[other] Navnene { $named } bliver stående under det, personerne har skrevet og afgjort: Det skal fremgå, hvem der har afsendt et dokument (forvaltningsloven § 32 b), og sagerne skal gemmes (offentlighedsloven §§ 13 og 15, arkivloven §§ 8 og 10, databeskyttelsesforordningen, artikel 17, stk. 3, litra b og d).
 }
+identity-sign-in-by = Log ind med { $name }
+identity-go-on = Du sendes videre til { $name }
+identity-go-on-lead = Sker der ikke noget, så brug knappen.
+identity-go-on-link = Gå videre
+identity-arrival-title = Du er ikke logget ind
+identity-arrival-again = Prøv igen
+identity-arrival-spent = Loginnet blev ikke begyndt i denne browser, tog for lang tid eller er allerede brugt. Begynd forfra.
+identity-arrival-denied = { $name } lukkede dig ikke ind, eller du fortrød. Du kan prøve igen.
+identity-arrival-unreachable = { $name } svarer ikke lige nu. Prøv igen om lidt, eller ring til it-afdelingen.
+identity-arrival-untrusted = Svaret fra { $name } kunne ikke godkendes. Begynd forfra. Sker det igen, så ring til it-afdelingen.
+identity-arrival-no-group = Din konto hos { $name } giver ikke adgang her. Bed din leder eller it-afdelingen om at sætte dig i den rigtige gruppe.
+identity-arrival-groups-elsewhere = Din konto er med i så mange grupper, at { $name } ikke fortæller hvilke. Bed it-afdelingen om kun at sende de grupper med, der er tildelt dette program.
+identity-arrival-no-address = { $name } står ikke inde for en e-mailadresse til dig. Bed it-afdelingen om at se på din konto og på opsætningen her.
+identity-arrival-address-taken = Din e-mailadresse hører til en anden konto her. Bed en systemadministrator om hjælp.
+identity-arrival-has-left = Du er noteret som fratrådt her. Bed en systemadministrator om at oprette dig igen.
+identity-journal-account_bound = En konto hos en login-udbyder blev knyttet til en person
+identity-data-accounts = Det navn, som kommunens login-udbyder kender en medarbejder ved
+identity-data-accounts-kept = Til personen er stoppet og bliver slettet
+identity-journal-session_ended_elsewhere = En session blev afsluttet af login-udbyderen
+identity-emergency = Nødadgang med adgangskode
+identity-emergency-lead = Til når loginnet ovenfor ikke virker. Hver brug bliver skrevet i hændelsesloggen og fortalt til systemadministratorerne.
+identity-journal-emergency_password_used = En person brugte nødadgangen med adgangskode
+identity-mail-emergency-subject = { $who } brugte nødadgangen til Samspil
+identity-mail-emergency-what = { $who } loggede ind med adgangskode { $at } i stedet for med kommunens eget login.
+identity-mail-emergency-known = Var det ikke aftalt, så åbn personens side under Personer og roller, og noter, at personen er fratrådt. Så bliver alle personens logins afsluttet.

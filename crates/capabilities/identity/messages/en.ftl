@@ -293,3 +293,28 @@ identity-stays-name = { $count ->
     [one] The name { $named } stays beneath what the person wrote and decided: a document must show who sent it (Public Administration Act, section 32 b), and cases must be kept (Access to Public Administration Files Act, sections 13 and 15; Archives Act, sections 8 and 10; General Data Protection Regulation, article 17(3)(b) and (d)).
    *[other] The names { $named } stay beneath what the persons wrote and decided: a document must show who sent it (Public Administration Act, section 32 b), and cases must be kept (Access to Public Administration Files Act, sections 13 and 15; Archives Act, sections 8 and 10; General Data Protection Regulation, article 17(3)(b) and (d)).
 }
+identity-sign-in-by = Sign in with { $name }
+identity-go-on = You are being sent on to { $name }
+identity-go-on-lead = If nothing happens, use the button.
+identity-go-on-link = Go on
+identity-arrival-title = You are not signed in
+identity-arrival-again = Try again
+identity-arrival-spent = The sign-in was not begun in this browser, took too long, or has been used already. Begin again.
+identity-arrival-denied = { $name } did not let you in, or you turned back. You can try again.
+identity-arrival-unreachable = { $name } does not answer just now. Try again in a while, or call the IT department.
+identity-arrival-untrusted = The answer from { $name } could not be verified. Begin again. If it happens once more, call the IT department.
+identity-arrival-no-group = Your account at { $name } gives no access here. Ask your manager or the IT department to put you into the right group.
+identity-arrival-groups-elsewhere = Your account is in so many groups that { $name } does not tell which. Ask the IT department to send only the groups that are assigned to this program.
+identity-arrival-no-address = { $name } does not vouch for an e-mail address of yours. Ask the IT department to look at your account and at the setup here.
+identity-arrival-address-taken = Your e-mail address belongs to another account here. Ask a system administrator for help.
+identity-arrival-has-left = You are noted here as having left. Ask a system administrator to add you again.
+identity-journal-account_bound = An account at an identity provider was bound to a person
+identity-data-accounts = The name by which the municipality's identity provider knows an employee
+identity-data-accounts-kept = Until the person has left and is erased
+identity-journal-session_ended_elsewhere = A session was ended by the identity provider
+identity-emergency = Emergency access with a password
+identity-emergency-lead = For when the sign-in above does not work. Each use is written in the journal and told to the system administrators.
+identity-journal-emergency_password_used = A person used the emergency access with a password
+identity-mail-emergency-subject = { $who } used the emergency access to Samspil
+identity-mail-emergency-what = { $who } signed in with a password { $at } instead of with the municipality's own sign-in.
+identity-mail-emergency-known = If that was not agreed, open the person's page under People and roles and note that the person has left. All of the person's sign-ins then end.

@@ -1,10 +1,12 @@
 //! What one can do with people, teams and roles. One function: one permission, one transaction, journal lines.
 //!
 //! The command line and the demo use the same functions, with the context of [`operator`]. Signing in and everything that
-//! a link does is in [`sign_in`], the code from the telephone in [`second_step`].
+//! a link does is in [`sign_in`], the code from the telephone in [`second_step`], coming from a provider in [`provider`].
 
 mod absence;
+pub(crate) mod confirmation;
 mod people;
+pub mod provider;
 pub mod second_step;
 mod sessions;
 pub mod sign_in;

@@ -18,7 +18,8 @@ use storage::{Db, Read, Reader, StoreError, TokenHash};
 use crate::{
     Matrix,
     commands::WORK,
-    model::{Person, SessionId, Staff, Team},
+    jobs::CheckSession,
+    model::{Person, Session, SessionId, Staff, Team},
     store,
 };
 
@@ -73,11 +74,12 @@ impl Directory {
         tenant: TenantId,
         (version, staff): (i64, &Staff),
         person: &Person,
-        today: NaiveDate,
+        (session, today): (&Session, NaiveDate),
     ) -> SignedIn {
         let mut reach = staff.reach(&self.matrix, person.id, today);
         let must_set_up_second_step = self.demands_second_step.contains(&tenant)
             && !person.second_step.is_on()
+            && !session.second_step_elsewhere
             && self.matrix.guards(&reach.permissions);
         if must_set_up_second_step {
             reach = Reach {
@@ -136,6 +138,22 @@ impl Directory {
         self.calendar.local_date(self.clock.now())
     }
 
+    /// Leaves it to a job to ask the provider that a session began by whether the person may still come in. This page is
+    /// answered meanwhile.
+    async fn check(&self, tenant: TenantId, session: SessionId, before: DateTime<Utc>, now: DateTime<Utc>) {
+        let ctx = Ctx::system("identity.sessions", tenant, now, self.ids.clone());
+        let left = async {
+            let tx = self.db.begin_write(&ctx).await?;
+            if store::claim_check(&tx, session, before).await? {
+                tx.enqueue(&CheckSession { session }).await?;
+            }
+            tx.commit().await
+        };
+        if let Err(error) = left.await {
+            tracing::warn!(%error, "the provider of a session is not asked");
+        }
+    }
+
     /// That a session was used may be lost, when the disk is full for one; reading goes on.
     async fn touch(&self, tenant: TenantId, session: SessionId, now: DateTime<Utc>) {
         let ctx = Ctx::system("identity.sessions", tenant, now, self.ids.clone());
@@ -168,7 +186,9 @@ impl SessionResolver for Directory {
                 let staff = self.staff_at(read, version).await?;
                 let today = self.calendar.local_date(now);
                 let known = staff.people.get(person).filter(|_| staff.works_here(*person));
-                known.map(|known| self.signed_in_person(read.tenant(), (version, &staff), known, today))
+                let of =
+                    |known| self.signed_in_person(read.tenant(), (version, &staff), known, (&session, today));
+                known.map(of)
             }
             Actor::Contact(_) => found.address.map(|address| SignedIn {
                 actor: session.actor.clone(),
@@ -182,6 +202,11 @@ impl SessionResolver for Directory {
             }),
             Actor::Anyone | Actor::System(_) => None,
         };
+        if signed_in.is_some()
+            && let Some(before) = session.wants_check(now)
+        {
+            self.check(read.tenant(), session.id, before, now).await;
+        }
         if signed_in.is_some() && session.wants_touch(now) {
             self.touch(read.tenant(), session.id, now).await;
         }

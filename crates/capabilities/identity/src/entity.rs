@@ -135,6 +135,10 @@ pub(crate) mod session {
         pub created_at: chrono::DateTime<chrono::Utc>,
         pub last_seen_at: chrono::DateTime<chrono::Utc>,
         pub revoked_at: Option<chrono::DateTime<chrono::Utc>>,
+        pub account_id: Option<Uuid>,
+        pub second_step: Option<bool>,
+        pub checked_at: Option<chrono::DateTime<chrono::Utc>>,
+        pub confirmed_at: Option<chrono::DateTime<chrono::Utc>>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -156,6 +160,7 @@ pub(crate) mod link {
         pub contact_id: Option<Uuid>,
         pub expires_at: chrono::DateTime<chrono::Utc>,
         pub used_at: Option<chrono::DateTime<chrono::Utc>>,
+        pub account_id: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -180,4 +185,91 @@ pub(crate) mod contact {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-storage::tenant_table!(version, person, team, member, role, absence, session, link, contact);
+pub(crate) mod attempt {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "identity_attempt")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub state_hash: String,
+        pub browser_hash: String,
+        pub back: String,
+        pub expires_at: chrono::DateTime<chrono::Utc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod account {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "identity_account")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub issuer: String,
+        pub subject: String,
+        pub person_id: Uuid,
+        pub bound_at: chrono::DateTime<chrono::Utc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod provider_session {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "identity_provider_session")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub holder_id: Uuid,
+        pub issuer: String,
+        pub called: Option<String>,
+        pub sealed: Vec<u8>,
+        pub kept_at: chrono::DateTime<chrono::Utc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod notice {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "identity_logout_notice")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name_hash: String,
+        pub good_until: chrono::DateTime<chrono::Utc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+storage::tenant_table!(
+    version,
+    person,
+    team,
+    member,
+    role,
+    absence,
+    session,
+    link,
+    contact,
+    attempt,
+    account,
+    provider_session,
+    notice
+);

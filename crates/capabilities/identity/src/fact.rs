@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use kernel::{Code, ContactId, Fact, PersonId, Role, TeamId};
 use serde::{Deserialize, Serialize};
 
-use crate::model::{AbsenceId, LinkId, Post, SessionId};
+use crate::model::{AbsenceId, AccountId, LinkId, Post, SessionId};
 
 /// A line of identity. Other capabilities follow `person_left`, `absence_noted` and `absence_ended` as
 /// [`ports::PeopleLine`]: they move what is owed.
@@ -59,10 +59,16 @@ pub enum IdentityFact {
     RecoveryCodeUsed { person: PersonId },
     /// A person signed in.
     SignedIn { session: SessionId, person: PersonId },
+    /// A person signed in by a password though people sign in by a provider.
+    EmergencyPasswordUsed { session: SessionId, person: PersonId },
+    /// An account of a provider was bound to a person: who comes by it is that person from now on.
+    AccountBound { account: AccountId, person: PersonId },
     /// A company's contact signed in.
     ContactSignedIn { session: SessionId, contact: ContactId },
     /// A session was ended by hand.
     SessionEnded { session: SessionId },
+    /// A session ended because its provider said so, or lets the person in no more.
+    SessionEndedElsewhere { session: SessionId },
 }
 
 impl Fact for IdentityFact {
@@ -90,6 +96,9 @@ pub const WORDS: &[&str] = &[
     "recovery_codes_made",
     "recovery_code_used",
     "signed_in",
+    "account_bound",
+    "emergency_password_used",
     "contact_signed_in",
     "session_ended",
+    "session_ended_elsewhere",
 ];

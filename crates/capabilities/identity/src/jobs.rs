@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use askama::Template;
-use kernel::{Ctx, Email, Language, Visibility};
+use chrono::{DateTime, Utc};
+use kernel::{Ctx, Email, Failure, Language, PersonId, Role, Visibility};
 use outreach::{LegalBasis, NewMessage};
 use serde::{Deserialize, Serialize};
 use storage::{Job, JobError, JobHandler, Timer};
@@ -11,8 +12,9 @@ use uuid::Uuid;
 use web::{App, Argument};
 
 use crate::{
-    commands::{self, sign_in},
-    model::{Holder, LinkId, Purpose},
+    ProviderError, Providers,
+    commands::{self, confirmation, sign_in},
+    model::{Holder, LinkId, Purpose, SessionId},
     store,
 };
 
@@ -30,6 +32,32 @@ impl Job for MailLink {
     const KIND: &'static str = "identity.mail-link";
 }
 
+/// Asks the provider that a session began by whether the person may still come in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CheckSession {
+    /// Which.
+    pub session: SessionId,
+}
+
+impl Job for CheckSession {
+    const KIND: &'static str = "identity.check-session";
+}
+
+/// Tells the administrators that somebody signed in by a password though people sign in by a provider.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct TellOfEmergency {
+    /// Which session began by it.
+    pub session: SessionId,
+    /// Who.
+    pub person: PersonId,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+impl Job for TellOfEmergency {
+    const KIND: &'static str = "identity.tell-of-emergency";
+}
+
 /// Removes sessions, absences and contacts that were kept long enough.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ForgetEnded {}
@@ -39,12 +67,98 @@ impl Job for ForgetEnded {
 }
 
 pub(crate) fn handlers() -> Vec<JobHandler<App>> {
-    vec![JobHandler::new(mail_link), JobHandler::new(forget_ended)]
+    vec![
+        JobHandler::new(mail_link),
+        JobHandler::new(check_session),
+        JobHandler::new(tell_of_emergency),
+        JobHandler::new(forget_ended),
+    ]
 }
 
 pub(crate) fn timers() -> Vec<Timer> {
     let every = Duration::from_hours(24);
     vec![Timer { kind: ForgetEnded::KIND, every, payload: serde_json::json!({}) }]
+}
+
+/// A provider that does not answer is asked again when the session is next used: nobody is put out by its trouble for a while.
+async fn check_session(app: App, ctx: Ctx, job: CheckSession) -> Result<(), JobError> {
+    let Some(kept) = confirmation::kept(&app.db, &ctx, &app.keys, job.session).await? else { return Ok(()) };
+    let provider = app.kept.get::<Providers>().and_then(|providers| providers.of(ctx.tenant()));
+    let Some(provider) = provider.filter(|provider| provider.is_called(&kept.account.issuer)) else {
+        // Another provider stands in its place, or none: nobody vouches for this session.
+        return confirmation::over(&app.db, &ctx, kept.account.id).await.map_err(not_noted);
+    };
+    let Some(refresh) = kept.tokens.refresh.clone() else { return Ok(()) };
+    match provider.renew(refresh, ctx.now()).await {
+        Ok(renewed) if renewed.is_of(&kept.account.subject) => {
+            let rules = provider.rules();
+            let of = (job.session, &kept);
+            confirmation::confirm(&app.db, &ctx, &app.keys, rules, of, renewed).await.map_err(not_noted)
+        }
+        Ok(_) | Err(ProviderError::Over(_)) => {
+            confirmation::over(&app.db, &ctx, kept.account.id).await.map_err(not_noted)
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the provider did not say whether somebody may still come in");
+            Ok(())
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "identity/mail/emergency.html")]
+struct EmergencyMail<'a> {
+    language: Language,
+    greeting: &'a str,
+    what: &'a str,
+    known: &'a str,
+    sender: &'a str,
+}
+
+async fn tell_of_emergency(app: App, ctx: Ctx, job: TellOfEmergency) -> Result<(), JobError> {
+    let staff = store::staff(&app.db.read(&ctx)).await?;
+    let site = app.site(ctx.tenant());
+    let who = staff.name(job.person);
+    let at = app.calendar.local(job.at).naive_local();
+    let tx = app.db.begin_write(&ctx).await?;
+    for admin in staff.with_role(Role::Admin).iter().filter_map(|id| staff.people.get(id)) {
+        let language = admin.language;
+        let t = |key: &str, arguments: &[(&str, Argument)]| app.text(language, key, arguments);
+        let subject = t("identity-mail-emergency-subject", &[("who", who.as_str().into())]);
+        let greeting = t("identity-mail-greeting", &[("name", admin.name.as_str().into())]);
+        let at = kernel::format::date_and_time(at, language);
+        let what = t("identity-mail-emergency-what", &[("who", who.as_str().into()), ("at", at.into())]);
+        let known = t("identity-mail-emergency-known", &[]);
+        let text = format!("{greeting}\n\n{what}\n\n{known}\n\n{}\n", site.name);
+        let html =
+            EmergencyMail { language, greeting: &greeting, what: &what, known: &known, sender: &site.name };
+        let new = NewMessage {
+            purpose: "identity-emergency".parse().map_err(|_| JobError::fail("purpose"))?,
+            basis: LegalBasis::PublicTask,
+            to: admin.email.clone(),
+            to_name: admin.name.clone(),
+            language,
+            subject,
+            text,
+            html: html.render().map_err(|_| JobError::fail("template"))?,
+            reference: job.person.into(),
+            party: None,
+            visibility: Visibility::Team,
+            good_until: None,
+            key: format!("identity-emergency-{}-{}", job.session, admin.id),
+        };
+        outreach::send(&tx, new).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn not_noted<R>(failure: Failure<R>) -> JobError
+where
+    Failure<R>: std::fmt::Display,
+{
+    tracing::warn!(%failure, "what the provider said of a session was not noted");
+    JobError::retry("database")
 }
 
 async fn forget_ended(app: App, ctx: Ctx, _: ForgetEnded) -> Result<(), JobError> {

@@ -15,6 +15,7 @@ mod migrations;
 pub mod model;
 mod password;
 mod personal_data;
+mod provider;
 mod second_step;
 mod store;
 mod web;
@@ -24,10 +25,16 @@ use kernel::{Permission, Role};
 
 pub use directory::Directory;
 pub use fact::IdentityFact;
-pub use jobs::{ForgetEnded, MailLink};
+pub use jobs::{CheckSession, ForgetEnded, MailLink, TellOfEmergency};
 pub use matrix::{Matrix, matrix_text};
 pub use migrations::migrations;
+pub use provider::{Provider, ProviderError, ProviderSettings, Providers};
 pub use second_step::Secret;
+
+/// Where a provider sends a browser back to; the operator registers it there, beneath the municipality's `base_url`.
+pub const COMES_BACK_TO: &str = web::provider::COMES_BACK_TO;
+/// Where a provider tells that somebody is out there; registered likewise.
+pub const ENDS_AT: &str = web::provider::ENDS_AT;
 
 /// Everyone who works for the municipality: every role that is given to a person.
 const EVERYONE: &[Role] = &[
@@ -79,6 +86,12 @@ const PERSONAL_DATA: &[PersonalData] = &[
         basis: "6(1)(e)",
         retention: "identity-data-sessions-kept",
         rule: Some(commands::SESSION_RULE),
+    },
+    PersonalData {
+        what: "identity-data-accounts",
+        basis: "6(1)(e)",
+        retention: "identity-data-accounts-kept",
+        rule: None,
     },
     PersonalData {
         what: "identity-data-contacts",

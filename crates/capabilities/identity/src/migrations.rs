@@ -1,10 +1,10 @@
 //! The tables of identity. Every key begins with the tenant.
 
-use storage::{Migration, Step, Table};
+use storage::{Column, ColumnKind, Migration, Step, Table};
 
 /// In the order in which they are run.
 pub fn migrations() -> Vec<Migration> {
-    vec![PEOPLE, SIGN_IN]
+    vec![PEOPLE, SIGN_IN, PROVIDER, PROVIDER_SESSIONS]
 }
 
 const PEOPLE: Migration = Migration {
@@ -115,3 +115,75 @@ const SIGN_IN: Migration = Migration {
         ]
     },
 };
+
+/// Sign-in by a provider of identities.
+const PROVIDER: Migration = Migration {
+    name: "202611232300_identity_provider",
+    steps: || {
+        vec![
+            // One sign-in that has been begun: what the provider must bring back, and in which browser.
+            Step::CreateTable(
+                Table::tenant("identity_attempt")
+                    .text("state_hash")
+                    .text("browser_hash")
+                    .text("back")
+                    .time("expires_at")
+                    .key(&["state_hash"])
+                    .index(&["tenant_id", "expires_at"]),
+            ),
+            // Whom a provider calls what.
+            Step::CreateTable(
+                Table::tenant("identity_account")
+                    .uuid("id")
+                    .text("issuer")
+                    .text("subject")
+                    .uuid("person_id")
+                    .time("bound_at")
+                    .key(&["id"])
+                    .unique(&["tenant_id", "issuer", "subject"])
+                    .index(&["tenant_id", "person_id"]),
+            ),
+            // By which account a session began, and whether the provider took a second step before it.
+            add("identity_session", "account_id", ColumnKind::Uuid),
+            add("identity_session", "second_step", ColumnKind::Bool),
+            // The same, while a code from the telephone is still to come.
+            add("identity_link", "account_id", ColumnKind::Uuid),
+        ]
+    },
+};
+
+/// Sessions that a provider began are confirmed and ended by it.
+const PROVIDER_SESSIONS: Migration = Migration {
+    name: "202611232301_identity_provider_sessions",
+    steps: || {
+        vec![
+            // What the provider gave: for a session, or for a link while a code from the telephone is still to come.
+            Step::CreateTable(
+                Table::tenant("identity_provider_session")
+                    .uuid("id")
+                    .uuid("holder_id")
+                    .text("issuer")
+                    .opt_text("called")
+                    .bytes("sealed")
+                    .time("kept_at")
+                    .key(&["id"])
+                    .unique(&["tenant_id", "holder_id"])
+                    .index(&["tenant_id", "called"]),
+            ),
+            // Each notice of an end is taken once.
+            Step::CreateTable(
+                Table::tenant("identity_logout_notice")
+                    .text("name_hash")
+                    .time("good_until")
+                    .key(&["name_hash"]),
+            ),
+            // When the provider was last asked, and when it last said yes.
+            add("identity_session", "checked_at", ColumnKind::Time),
+            add("identity_session", "confirmed_at", ColumnKind::Time),
+        ]
+    },
+};
+
+fn add(table: &'static str, name: &'static str, kind: ColumnKind) -> Step {
+    Step::AddColumn(table, Column { name, kind, optional: true })
+}

@@ -3,6 +3,8 @@
 //! Pure: no IO and no clock; the day is an argument.
 
 mod absence;
+mod arrival;
+mod logout;
 mod people;
 mod sign_in;
 mod teams;
@@ -15,11 +17,16 @@ use kernel::{PersonId, Reach, Role, TeamId};
 use crate::Matrix;
 
 pub use absence::{Absence, AbsenceRefusal, Cover};
+pub use arrival::{
+    Account, ArrivalRefusal, CLOCK_SKEW, Claims, Recognised, StaffArrival, StaffRules, TRY_LIFETIME,
+    check_claims,
+};
+pub use logout::{Ended, LogoutNotice};
 pub use people::{NAME_CHARS_MAX, NewPerson, Person, PersonRefusal, check_name, check_role};
 pub use sign_in::{
-    Holder, Link, LinkRefusal, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PasswordRefusal, Purpose,
-    RECOVERY_CODES, Recovery, SESSION_AGE_MAX, SESSION_IDLE_MAX, SESSION_TOUCH, SecondStep, Session,
-    SignInRefusal, check_password,
+    ByProvider, Holder, Link, LinkRefusal, PASSWORD_BYTES_MAX, PASSWORD_CHARS_MIN, PasswordRefusal, Purpose,
+    RECOVERY_CODES, Recovery, SESSION_AGE_MAX, SESSION_CHECK, SESSION_IDLE_MAX, SESSION_TOUCH,
+    SESSION_UNCONFIRMED_MAX, SecondStep, Session, SignInRefusal, check_password,
 };
 pub use teams::{NewTeam, Post, Team, TeamRefusal};
 
@@ -30,6 +37,10 @@ kernel::id!(
 kernel::id!(
     /// A time in which a person is away.
     AbsenceId
+);
+kernel::id!(
+    /// Somebody as a provider of identities knows them.
+    AccountId
 );
 kernel::id!(
     /// A secret sent to someone: an invitation, a new password, a sign-in.

@@ -76,6 +76,8 @@ impl PersonalDataHolder for People {
             "identity_session",
             "identity_link",
             "identity_contact",
+            "identity_account",
+            "identity_provider_session",
         ]
     }
 
@@ -126,7 +128,12 @@ impl PersonalDataHolder for People {
         let links = links.iter().map(|link| {
             json!({ "purpose": link.purpose.id(), "expires_at": link.expires_at, "used_at": link.used_at })
         });
+        let accounts = store::accounts_of(&read, &trace.persons).await?;
+        let accounts = accounts.into_iter().map(|account| {
+            json!({ "issuer": account.issuer, "subject": account.subject, "bound_at": account.bound_at })
+        });
         Ok(Map::from_iter([
+            ("accounts".to_owned(), accounts.collect()),
             ("staff".to_owned(), people.map(|person| held(&staff, person)).collect()),
             ("absences".to_owned(), absences.collect()),
             ("contacts".to_owned(), contacts.collect()),
@@ -144,12 +151,14 @@ impl PersonalDataHolder for People {
         store::raise_version(&tx).await?;
         let absences = store::erase_absences(&tx, &trace.persons).await?;
         let (sessions, links) = store::erase_traces(&tx, &trace).await?;
+        let accounts = store::erase_accounts(&tx, &trace.persons).await?;
         for contact in &trace.contacts {
             store::erase_contact(&tx, (*contact).into()).await?;
         }
         tx.commit().await?;
         Ok(ErasedCounts::from([
             ("absences", absences),
+            ("accounts", accounts),
             ("sessions", sessions),
             ("links", links),
             ("contacts", trace.contacts.len() as u64),

@@ -3,6 +3,7 @@
 mod absence;
 mod people;
 mod personal_data;
+mod provider;
 mod sign_in;
 mod teams;
 
@@ -22,14 +23,20 @@ use crate::{
 
 pub use absence::{add_absence, end_absence, forget_absences};
 pub use people::{
-    add_person, change_person, credentials, give_role, leave, lock_person, person, set_password,
-    set_second_step, take_role,
+    Credentials, add_person, change_address, change_person, credentials, give_role, leave, lock_person,
+    person, set_password, set_second_step, take_role,
 };
 pub use personal_data::{
-    Trace, contacts_of, erase_absences, erase_contact, erase_traces, links_of, persons_of, sessions_of,
+    Trace, accounts_of, contacts_of, erase_absences, erase_accounts, erase_contact, erase_traces, links_of,
+    persons_of, sessions_of,
+};
+pub use provider::{
+    Given, account, account_of_session, add_account, add_attempt, claim_check, confirm_session,
+    hand_tokens_over, is_bound, keep_tokens, open_sessions_by, open_sessions_of, provider_session,
+    renew_tokens, take_attempt, use_notice,
 };
 pub use sign_in::{
-    Sessions, add_link, add_session, contact_of, contacts, forget_contacts, forget_sessions, link,
+    Door, Sessions, add_link, add_session, contact_of, contacts, forget_contacts, forget_sessions, link,
     link_by_id, revoke_everything, revoke_links, revoke_sessions, session, sessions, touch_session, use_link,
 };
 pub use teams::{add_team, change_team, give_post, join_team, part_team};

@@ -5,6 +5,7 @@ mod entrance;
 mod links;
 mod me;
 mod people;
+pub(crate) mod provider;
 mod second_step;
 mod sessions;
 mod teams;
@@ -23,7 +24,7 @@ use crate::{commands::WORK, model::Staff};
 
 /// Every page.
 pub(crate) fn routes() -> Routes {
-    let public = [entrance::add, links::add, sessions::add];
+    let public = [entrance::add, provider::add, links::add, sessions::add];
     let staff = [me::add, second_step::add, absence::add, people::add, teams::add];
     let routes = public.into_iter().chain(staff).fold(Routes::new(), |routes, add| add(routes));
     routes.get("/intern", Access::Needs(WORK), desk)

@@ -7,5 +7,6 @@ mod matrix;
 mod messages;
 mod pages;
 mod people;
+mod provider;
 mod scene;
 mod sign_in;

@@ -69,7 +69,14 @@ async fn a_leaver_is_out_at_once() {
 
         assert!(hall.resolve(&token).await.is_none());
         let (anyone, email) = (hall.anyone(), "mette@example.dk");
-        let again = commands::sign_in::by_password(&hall.bench.db, &anyone, email, PASSWORD.into()).await;
+        let again = commands::sign_in::by_password(
+            &hall.bench.db,
+            &anyone,
+            email,
+            PASSWORD.into(),
+            commands::sign_in::PasswordIs::Ordinary,
+        )
+        .await;
         assert!(matches!(again, Err(Failure::Refused(_))));
         let read = hall.bench.db.read(&hall.anyone());
         let teams = hall.directory.teams(&read).await.unwrap();

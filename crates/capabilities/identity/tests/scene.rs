@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use identity::{
     Directory, Matrix, commands,
-    commands::sign_in::{self, SignedIn},
+    commands::sign_in::{self, PasswordIs, SignedIn},
     model::{NewPerson, NewTeam},
 };
 use kernel::{Actor, Ctx, Language, PersonId, Reach, Role, TeamId};
@@ -101,7 +101,16 @@ impl Hall {
     /// Signs in with the right password.
     pub async fn sign_in(&self, name: &str) -> Token {
         let email = format!("{name}@example.dk");
-        match sign_in::by_password(&self.bench.db, &self.anyone(), &email, PASSWORD.into()).await.unwrap() {
+        match sign_in::by_password(
+            &self.bench.db,
+            &self.anyone(),
+            &email,
+            PASSWORD.into(),
+            PasswordIs::Ordinary,
+        )
+        .await
+        .unwrap()
+        {
             SignedIn::Done(token) => token,
             SignedIn::SecondStep(_) => panic!("{name} is asked for a code"),
         }

@@ -5,7 +5,7 @@ use identity::{
     Secret,
     commands::{
         self, second_step,
-        sign_in::{self, SignedIn},
+        sign_in::{self, PasswordIs, SignedIn},
     },
     model::{LinkRefusal, PasswordRefusal, Purpose, SignInRefusal},
 };
@@ -15,7 +15,9 @@ use ports::SessionResolver;
 use crate::scene::{Hall, PASSWORD, each_engine, keys, newest_link};
 
 async fn try_password(hall: &Hall, email: &str, password: &str) -> String {
-    match sign_in::by_password(&hall.bench.db, &hall.anyone(), email, password.into()).await {
+    match sign_in::by_password(&hall.bench.db, &hall.anyone(), email, password.into(), PasswordIs::Ordinary)
+        .await
+    {
         Err(failure) => failure.to_string(),
         Ok(_) => "in".into(),
     }
@@ -184,7 +186,9 @@ async fn asking_for_a_new_password_for_nobody_leaves_no_trace() {
     each_engine(async |hall: Hall| {
         let before = hall.words().await;
         let email = "nobody@example.dk".parse().unwrap();
-        sign_in::ask_new_password(&hall.bench.db, &hall.anyone(), &keys(), &email).await.unwrap();
+        sign_in::ask_new_password(&hall.bench.db, &hall.anyone(), &keys(), &email, PasswordIs::Ordinary)
+            .await
+            .unwrap();
         assert_eq!(hall.words().await, before);
     })
     .await;
@@ -254,7 +258,8 @@ async fn a_link_for_one_thing_opens_nothing_else() {
         let link = newest_link(&hall).await;
         let as_person = sign_in::choose_password(db, &hall.anyone(), &link, PASSWORD.into(), PASSWORD).await;
         assert!(matches!(as_person, Err(Failure::Refused(LinkRefusal::Unknown))));
-        let as_code = sign_in::by_code(db, &hall.anyone(), &keys(), &link, "000000").await;
+        let as_code =
+            sign_in::by_code(db, &hall.anyone(), &keys(), &link, "000000", PasswordIs::Ordinary).await;
         assert!(matches!(as_code, Err(Failure::Refused(SignInRefusal::Spent))));
     })
     .await;
@@ -273,24 +278,31 @@ async fn the_second_step_asks_for_a_code_that_works_once() {
         let code = secret.code_at(hall.bench.now());
         second_step::begin(db, &ctx, &keys(), &code, None).await.unwrap();
 
-        let half_in =
-            async || match sign_in::by_password(db, &hall.anyone(), "mette@example.dk", PASSWORD.into())
-                .await
-                .unwrap()
-            {
-                SignedIn::SecondStep(token) => token,
-                SignedIn::Done(_) => panic!("no code was asked for"),
-            };
+        let half_in = async || match sign_in::by_password(
+            db,
+            &hall.anyone(),
+            "mette@example.dk",
+            PASSWORD.into(),
+            PasswordIs::Ordinary,
+        )
+        .await
+        .unwrap()
+        {
+            SignedIn::SecondStep(token) => token,
+            SignedIn::Done(_) => panic!("no code was asked for"),
+        };
         let token = half_in().await;
         assert!(hall.resolve(&token).await.is_none(), "half a sign-in is none");
-        let reused = sign_in::by_code(db, &hall.anyone(), &keys(), &token, &code).await;
+        let reused = sign_in::by_code(db, &hall.anyone(), &keys(), &token, &code, PasswordIs::Ordinary).await;
         assert!(matches!(reused, Err(Failure::Refused(SignInRefusal::Code))), "it enrolled with this one");
         hall.bench.later(Duration::seconds(30));
         let code = secret.code_at(hall.bench.now());
-        let session = sign_in::by_code(db, &hall.anyone(), &keys(), &token, &code).await.unwrap();
+        let session =
+            sign_in::by_code(db, &hall.anyone(), &keys(), &token, &code, PasswordIs::Ordinary).await.unwrap();
         assert!(hall.resolve(&session).await.is_some());
         let token = half_in().await;
-        let replayed = sign_in::by_code(db, &hall.anyone(), &keys(), &token, &code).await;
+        let replayed =
+            sign_in::by_code(db, &hall.anyone(), &keys(), &token, &code, PasswordIs::Ordinary).await;
         assert!(matches!(replayed, Err(Failure::Refused(SignInRefusal::Code))));
         let opened = sign_in::find_link(db, &hall.anyone(), &token).await.unwrap();
         assert!(opened.is_none(), "half a sign-in is no link");
@@ -390,7 +402,7 @@ async fn an_invitation_that_still_lies_in_a_mailbox_sets_no_other_password_once_
         let mette = hall.person("mette", &[Role::CaseOfficer]).await;
         let invited = sign_in::invite(db, &hall.operator(), &keys(), mette).await.unwrap();
         let email = "mette@example.dk".parse().unwrap();
-        sign_in::ask_new_password(db, &hall.anyone(), &keys(), &email).await.unwrap();
+        sign_in::ask_new_password(db, &hall.anyone(), &keys(), &email, PasswordIs::Ordinary).await.unwrap();
         hall.with_password(mette).await;
         let late = sign_in::choose_password(db, &hall.anyone(), &invited, PASSWORD.into(), PASSWORD).await;
         assert!(matches!(late, Err(Failure::Refused(LinkRefusal::Used))), "{late:?}");

@@ -1,12 +1,15 @@
 //! What stands between the program and those who ask: the proxy, who may count, what it takes to sign in, and mails that
 //! have nowhere to go.
 
+use std::sync::Arc;
+
+use identity::Provider;
 use storage::{Db, StoreError};
 
 use super::{Findings, State};
 use crate::{
     commands,
-    configuration::{Configuration, FILE, METRICS_TOKEN, SecondStep},
+    configuration::{Configuration, FILE, METRICS_TOKEN, OIDC_SECRET, SecondStep},
     place::Place,
     serving::Serving,
 };
@@ -30,6 +33,47 @@ pub(super) fn look(place: &Place, configuration: &Configuration, findings: &mut 
             "a password alone opens what companies wrote",
             format!("take second_step out of {FILE}, unless another door stands before this one"),
         );
+    }
+}
+
+/// Whether the provider answers by which those sign in who work here, and what is to be registered there.
+pub(super) async fn staff_sign_in(configuration: &Configuration, findings: &mut Findings) {
+    let what = "staff sign-in";
+    let providers = match configuration.staff_sign_in(std::env::var(OIDC_SECRET).ok().as_deref()) {
+        Ok(providers) => providers,
+        Err(error) => {
+            let to_do = format!("mend it in {FILE}; the program does not start before");
+            findings.add(State::Wrong, what, error.to_string(), to_do);
+            return;
+        }
+    };
+    if providers.is_empty() {
+        findings.add(
+            State::Note,
+            what,
+            "by passwords of our own: who leaves the municipality must be taken out here by hand",
+            format!("write [staff_sign_in] into {FILE}; docs/operator.md says what to register"),
+        );
+    }
+    let (clock, _) = commands::real();
+    for (tenant, settings) in providers {
+        let sites = configuration.sites("BASE_URL", false);
+        let site = sites.iter().find(|site| site.tenant == tenant);
+        let link = |path| site.map(|site| site.link(path)).unwrap_or_default();
+        let (back, ends) = (link(identity::COMES_BACK_TO), link(identity::ENDS_AT));
+        let issuer = settings.issuer.clone();
+        match Arc::new(Provider::new(settings)).check(clock.now()).await {
+            Ok(()) => findings.good(
+                what,
+                format!("{issuer} answers and shows its keys; registered there must be the redirect address {back} and, where it can tell that somebody is out, {ends}"),
+            ),
+            Err(error) => findings.add(
+                State::Wrong,
+                what,
+                format!("{issuer}: {error}"),
+                format!("mend [staff_sign_in] in {FILE}, or ask whoever runs the provider; until then nobody signs in by it"),
+            ),
+        }
     }
 }
 

@@ -153,6 +153,9 @@ pub async fn place(
     let roles = staff.roles.get(&person).cloned().unwrap_or_default();
     let mut wanted = Place { roles, teams: staff.own_teams(person) };
     change(&mut wanted);
+    if staff.is_last_admin(person) && !wanted.roles.contains(&Role::Admin) {
+        return Err(PersonRefusal::LastAdmin.into());
+    }
     write_roles(&tx, &staff, person, &wanted.roles).await?;
     write_teams(&tx, &staff, person, &wanted.teams).await?;
     tx.commit().await?;
@@ -179,7 +182,8 @@ pub async fn join_team(
     place(db, ctx, person, |place| place.teams.extend([team])).await
 }
 
-async fn write_roles(
+/// Gives and takes roles. Who may take the last administrator's is for the caller to say.
+pub(super) async fn write_roles(
     tx: &Tx,
     staff: &Staff,
     person: PersonId,
@@ -192,16 +196,14 @@ async fn write_roles(
         note(tx, person, IdentityFact::RoleGiven { person, role }).await?;
     }
     for role in held.difference(wanted).copied() {
-        if role == Role::Admin && staff.is_last_admin(person) {
-            return Err(PersonRefusal::LastAdmin.into());
-        }
         store::take_role(tx, person, role).await?;
         note(tx, person, IdentityFact::RoleTaken { person, role }).await?;
     }
     Ok(())
 }
 
-async fn write_teams(
+/// Joins and parts teams.
+pub(super) async fn write_teams(
     tx: &Tx,
     staff: &Staff,
     person: PersonId,

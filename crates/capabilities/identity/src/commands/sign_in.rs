@@ -6,14 +6,14 @@ use storage::{Db, Keys, StoreError, Token, Tx};
 use super::{ADMINISTER, note_private};
 use crate::{
     IdentityFact,
-    jobs::MailLink,
+    jobs::{MailLink, TellOfEmergency},
     model::{
         self, Holder, Link, LinkId, LinkRefusal, PasswordRefusal, PersonRefusal, Purpose, SecondStep,
         SessionId, SignInRefusal,
     },
     password,
     second_step::opened,
-    store::{self, Sessions},
+    store::{self, Credentials, Door, Sessions},
 };
 
 /// How far a sign-in came.
@@ -25,12 +25,24 @@ pub enum SignedIn {
     SecondStep(Token),
 }
 
+/// What a password is here.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum PasswordIs {
+    /// How one signs in.
+    #[default]
+    Ordinary,
+    /// For emergencies: people sign in by a provider. Each use is a line of its own in the journal and told to the
+    /// administrators.
+    ForEmergencies,
+}
+
 /// Checks address and password. The time and the answer are the same whether or not there is such a person.
 pub async fn by_password(
     db: &Db,
     ctx: &Ctx,
     email: &str,
     password: String,
+    password_is: PasswordIs,
 ) -> Result<SignedIn, Failure<SignInRefusal>> {
     let read = db.read(ctx);
     let known = match email.parse::<Email>() {
@@ -50,7 +62,7 @@ pub async fn by_password(
         return Err(SignInRefusal::NoMatch.into());
     };
     let signed_in = match now.person.second_step {
-        SecondStep::Off { .. } => SignedIn::Done(begin_session(&tx, now.person.id).await?),
+        SecondStep::Off { .. } => SignedIn::Done(by_own_password(&tx, now.person.id, password_is).await?),
         SecondStep::On { .. } => {
             let token = Token::random(ctx.ids());
             let holder = Holder::Person(now.person.id);
@@ -79,6 +91,7 @@ pub async fn by_code(
     keys: &Keys,
     token: &Token,
     code: &str,
+    password_is: PasswordIs,
 ) -> Result<Token, Failure<SignInRefusal>> {
     let tx = db.begin_write(ctx).await?;
     let link = store::link(&tx, &token.hash()).await?.filter(|link| link.purpose == Purpose::SecondStep);
@@ -97,7 +110,14 @@ pub async fn by_code(
         note_private(&tx, person, IdentityFact::RecoveryCodeUsed { person }).await?;
     }
     store::set_second_step(&tx, person, step).await?;
-    let session = begin_session(&tx, person).await?;
+    let session = if link.account.is_some() {
+        let (session, id) =
+            begin_session_as(&tx, person, Door { account: link.account, second_step: false }).await?;
+        store::hand_tokens_over(&tx, link.id, id).await?;
+        session
+    } else {
+        by_own_password(&tx, person, password_is).await?
+    };
     tx.commit().await?;
     Ok(session)
 }
@@ -107,16 +127,35 @@ pub async fn as_demo_person(db: &Db, ctx: &Ctx, person: PersonId) -> Result<Toke
     let tx = db.begin_write(ctx).await?;
     let known =
         store::person(&tx, person).await?.filter(|known| known.left_at.is_none()).ok_or(Failure::NotFound)?;
-    let token = begin_session(&tx, known.id).await?;
+    let token = begin_session(&tx, known.id, Door::default()).await?;
     tx.commit().await?;
     Ok(token)
 }
 
-async fn begin_session<R>(tx: &Tx, person: PersonId) -> Result<Token, Failure<R>> {
-    let (token, session) = (Token::random(tx.ctx().ids()), tx.ctx().new_id());
-    store::add_session(tx, session, &token.hash(), Holder::Person(person)).await?;
-    note_private(tx, person, IdentityFact::SignedIn { session, person }).await?;
+/// Begins a session by a password of ours, and says so where passwords are for emergencies.
+async fn by_own_password(tx: &Tx, person: PersonId, password_is: PasswordIs) -> Result<Token, StoreError> {
+    let (token, session) = begin_session_as(tx, person, Door::default()).await?;
+    if password_is == PasswordIs::ForEmergencies {
+        note_private(tx, person, IdentityFact::EmergencyPasswordUsed { session, person }).await?;
+        tx.enqueue(&TellOfEmergency { session, person, at: tx.ctx().now() }).await?;
+    }
     Ok(token)
+}
+
+async fn begin_session<R>(tx: &Tx, person: PersonId, from: Door) -> Result<Token, Failure<R>> {
+    Ok(begin_session_as(tx, person, from).await?.0)
+}
+
+/// The same, with the session's id.
+pub(super) async fn begin_session_as(
+    tx: &Tx,
+    person: PersonId,
+    from: Door,
+) -> Result<(Token, SessionId), StoreError> {
+    let (token, session) = (Token::random(tx.ctx().ids()), tx.ctx().new_id());
+    store::add_session(tx, session, &token.hash(), Holder::Person(person), from).await?;
+    note_private(tx, person, IdentityFact::SignedIn { session, person }).await?;
+    Ok((token, session))
 }
 
 /// Ends the session of a cookie. A session that has ended already has ended.
@@ -185,11 +224,20 @@ pub async fn invite_by_email(
     Ok((known.id, token))
 }
 
-/// Sends a link for a new password, if the address is someone's. The caller answers before this ends: neither the words
+/// Sends a link for a new password, if the address is someone's; where passwords are for emergencies, if it is someone's who
+/// has one. The caller answers before this ends: neither the words
 /// nor the time tell whether there is such a person.
-pub async fn ask_new_password(db: &Db, ctx: &Ctx, keys: &Keys, email: &Email) -> Result<(), Failure> {
+pub async fn ask_new_password(
+    db: &Db,
+    ctx: &Ctx,
+    keys: &Keys,
+    email: &Email,
+    password_is: PasswordIs,
+) -> Result<(), Failure> {
     let known = store::credentials(&db.read(ctx), email).await?;
-    let Some(known) = known.filter(|known| known.person.left_at.is_none()) else { return Ok(()) };
+    let known = known.filter(|known| known.person.left_at.is_none());
+    let may = |known: &Credentials| password_is == PasswordIs::Ordinary || known.password_hash.is_some();
+    let Some(known) = known.filter(may) else { return Ok(()) };
     let tx = db.begin_write(ctx).await?;
     send_link(&tx, keys, Purpose::NewPassword, Holder::Person(known.person.id)).await?;
     tx.commit().await?;
@@ -290,7 +338,8 @@ pub async fn by_link(db: &Db, ctx: &Ctx, token: &Token) -> Result<Token, Failure
         return Err(LinkRefusal::Used.into());
     }
     let (session_token, session) = (Token::random(ctx.ids()), ctx.new_id());
-    store::add_session(&tx, session, &session_token.hash(), Holder::Contact(contact)).await?;
+    store::add_session(&tx, session, &session_token.hash(), Holder::Contact(contact), Door::default())
+        .await?;
     note_private(&tx, contact, IdentityFact::ContactSignedIn { session, contact }).await?;
     tx.commit().await?;
     Ok(session_token)
@@ -323,7 +372,7 @@ async fn keep_password(tx: &Tx, person: PersonId, hash: String) -> Result<(), St
 }
 
 /// Writes a link down and says so.
-async fn keep_link(tx: &Tx, link: &Link, token: &Token) -> Result<(), StoreError> {
+pub(super) async fn keep_link(tx: &Tx, link: &Link, token: &Token) -> Result<(), StoreError> {
     store::add_link(tx, link, &token.hash()).await?;
     let purpose: Code = link.purpose.id().parse().unwrap_or_else(|_| unreachable!("purposes are codes"));
     // The second step is no link that anyone is sent.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Duration, Utc};
 use kernel::{Actor, ContactId, PersonId, Refusal};
 
-use super::{LinkId, Person, SessionId};
+use super::{AccountId, LinkId, Person, SessionId};
 
 /// The second step at sign-in: a code from the person's own telephone (RFC 6238).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +82,26 @@ pub struct Session {
     pub last_seen_at: DateTime<Utc>,
     /// When it was ended by hand.
     pub revoked_at: Option<DateTime<Utc>>,
+    /// Whether more than a password was asked for elsewhere, before it began.
+    pub second_step_elsewhere: bool,
+    /// How it stands with the provider that it began by, if any.
+    pub provider: Option<ByProvider>,
 }
+
+/// How a session stands with the provider that it began by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByProvider {
+    /// When the provider was last asked whether the person may still come in.
+    pub checked_at: DateTime<Utc>,
+    /// When it last said yes.
+    pub confirmed_at: DateTime<Utc>,
+}
+
+/// A provider is asked so often, while a session is used, whether the person may still come in.
+pub const SESSION_CHECK: Duration = Duration::minutes(5);
+/// A session that its provider has not confirmed for so long has ended: it gives no way of asking, or does not answer. A day
+/// at work.
+pub const SESSION_UNCONFIRMED_MAX: Duration = Duration::hours(8);
 
 /// A session that was not used for so long has ended: a day at work, with lunch.
 pub const SESSION_IDLE_MAX: Duration = Duration::hours(12);
@@ -97,6 +116,12 @@ impl Session {
         self.revoked_at.is_none()
             && now - self.last_seen_at < SESSION_IDLE_MAX
             && now - self.created_at < SESSION_AGE_MAX
+            && self.provider.is_none_or(|by| now - by.confirmed_at < SESSION_UNCONFIRMED_MAX)
+    }
+
+    /// Whether it is time to ask its provider, and since when it was.
+    pub fn wants_check(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        self.provider.map(|by| by.checked_at).filter(|checked| now - *checked >= SESSION_CHECK)
     }
 
     /// Whether it is time to note that it was used.
@@ -170,12 +195,14 @@ pub struct Link {
     pub expires_at: DateTime<Utc>,
     /// When it was used: it works once.
     pub used_at: Option<DateTime<Utc>>,
+    /// By which account of a provider somebody came whose second step it is.
+    pub account: Option<AccountId>,
 }
 
 impl Link {
     /// A new one.
     pub fn new(id: LinkId, purpose: Purpose, holder: Holder, now: DateTime<Utc>) -> Self {
-        Self { id, purpose, holder, expires_at: now + purpose.lifetime(), used_at: None }
+        Self { id, purpose, holder, expires_at: now + purpose.lifetime(), used_at: None, account: None }
     }
 
     /// Whether it still works.

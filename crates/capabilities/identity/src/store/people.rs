@@ -79,6 +79,12 @@ pub async fn change_person(tx: &Tx, id: PersonId, new: &NewPerson) -> Result<(),
     set_person(tx, id, row).await
 }
 
+/// Changes the address. The caller has made sure that nobody else has it.
+pub async fn change_address(tx: &Tx, id: PersonId, email: &Email) -> Result<(), StoreError> {
+    let (address, key) = (Set(email.to_string()), Set(email.to_key()));
+    set_person(tx, id, person::ActiveModel { email: address, email_key: key, ..Default::default() }).await
+}
+
 /// Sets the hash of a password.
 pub async fn set_password(tx: &Tx, id: PersonId, hash: String) -> Result<(), StoreError> {
     set_person(tx, id, person::ActiveModel { password_hash: Set(Some(hash)), ..Default::default() }).await

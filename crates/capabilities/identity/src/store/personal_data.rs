@@ -7,10 +7,13 @@ use kernel::{ContactId, Email, PersonId};
 use sea_orm::{Condition, QueryOrder, entity::prelude::*};
 use storage::{Erased, Reader, StoreError, Tx, record_erasure};
 
-use super::sign_in::{to_link, to_session};
+use super::{
+    provider::{drop_tokens, to_account},
+    sign_in::{to_link, to_session},
+};
 use crate::{
-    entity::{absence, contact, link, person, session},
-    model::{Link, Session},
+    entity::{absence, account, contact, link, person, session},
+    model::{Account, Link, Session},
 };
 
 /// Whose sessions and links: people who work or worked here, and contacts.
@@ -67,6 +70,8 @@ pub async fn erase_traces(tx: &Tx, of: &Trace) -> Result<(u64, u64), StoreError>
         delete.filter(session::Column::Id.eq(one.id.uuid())).exec(tx.conn()).await?;
         record_erasure(tx, "identity_session", one.id.uuid(), &[Erased::Row]).await?;
     }
+    let holders = sessions.iter().map(|one| one.id.uuid()).chain(links.iter().map(|one| one.id.uuid()));
+    drop_tokens(tx, &holders.collect::<Vec<_>>()).await?;
     for one in &links {
         let delete = link::Entity::delete_many().filter(link::Column::TenantId.eq(tenant));
         delete.filter(link::Column::Id.eq(one.id.uuid())).exec(tx.conn()).await?;
@@ -92,4 +97,23 @@ pub async fn erase_absences(tx: &Tx, persons: &[Uuid]) -> Result<u64, StoreError
         record_erasure(tx, "identity_absence", row.id, &[Erased::Row]).await?;
     }
     Ok(rows.len() as u64)
+}
+
+/// The accounts of providers that are bound to people.
+pub async fn accounts_of(reader: &impl Reader, persons: &[Uuid]) -> Result<Vec<Account>, StoreError> {
+    let select = reader.find::<account::Entity>();
+    let select = select.filter(account::Column::PersonId.is_in(persons.iter().copied()));
+    let rows = select.order_by_asc(account::Column::BoundAt).all(reader.conn()).await?;
+    Ok(rows.into_iter().map(to_account).collect())
+}
+
+/// Takes the accounts of people out for good. Returns how many there were.
+pub async fn erase_accounts(tx: &Tx, persons: &[Uuid]) -> Result<u64, StoreError> {
+    let accounts = accounts_of(tx, persons).await?;
+    for one in &accounts {
+        let delete = account::Entity::delete_many().filter(account::Column::TenantId.eq(tx.tenant().code()));
+        delete.filter(account::Column::Id.eq(one.id.uuid())).exec(tx.conn()).await?;
+        record_erasure(tx, "identity_account", one.id.uuid(), &[Erased::Row]).await?;
+    }
+    Ok(accounts.len() as u64)
 }

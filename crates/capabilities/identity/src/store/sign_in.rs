@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use kernel::{Actor, ContactId, Email};
 use sea_orm::{
     ActiveValue::Set,
@@ -12,9 +12,10 @@ use sea_orm::{
 };
 use storage::{Reader, StoreError, TokenHash, Tx};
 
+use super::provider::{drop_tokens, forget_tokens};
 use crate::{
-    entity::{contact, link, session},
-    model::{Holder, Link, LinkId, Purpose, Session, SessionId},
+    entity::{attempt, contact, link, session},
+    model::{AccountId, ByProvider, Holder, Link, LinkId, Purpose, SESSION_AGE_MAX, Session, SessionId},
 };
 
 /// Sessions shown on a person's own page.
@@ -26,6 +27,7 @@ pub async fn add_session(
     id: SessionId,
     token: &TokenHash,
     holder: Holder,
+    from: Door,
 ) -> Result<(), StoreError> {
     let (person, contact) = to_ids(holder);
     let row = session::ActiveModel {
@@ -37,9 +39,22 @@ pub async fn add_session(
         created_at: Set(tx.ctx().now()),
         last_seen_at: Set(tx.ctx().now()),
         revoked_at: Set(None),
+        account_id: Set(from.account.map(Into::into)),
+        second_step: Set(from.second_step.then_some(true)),
+        checked_at: Set(from.account.map(|_| tx.ctx().now())),
+        confirmed_at: Set(from.account.map(|_| tx.ctx().now())),
     };
     session::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     Ok(())
+}
+
+/// By which door somebody came in: our own, or a provider's.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Door {
+    /// The account there.
+    pub account: Option<AccountId>,
+    /// Whether it took a second step there.
+    pub second_step: bool,
 }
 
 fn to_ids(holder: Holder) -> (Option<Uuid>, Option<Uuid>) {
@@ -60,6 +75,11 @@ pub(super) fn to_session(row: &session::Model) -> Session {
         created_at: row.created_at,
         last_seen_at: row.last_seen_at,
         revoked_at: row.revoked_at,
+        second_step_elsewhere: row.second_step.unwrap_or(false),
+        provider: row
+            .checked_at
+            .zip(row.confirmed_at)
+            .map(|(checked_at, confirmed_at)| ByProvider { checked_at, confirmed_at }),
     }
 }
 
@@ -145,6 +165,7 @@ pub async fn revoke_sessions(tx: &Tx, holder: Holder, which: Sessions) -> Result
         .filter(session::Column::Id.is_in(ids.iter().copied()))
         .exec(tx.conn())
         .await?;
+    drop_tokens(tx, &ids).await?;
     Ok(ids.into_iter().map(Into::into).collect())
 }
 
@@ -164,6 +185,10 @@ pub async fn forget_sessions(tx: &Tx, before: DateTime<Utc>) -> Result<u64, Stor
     let sessions = sessions.filter(session::Column::LastSeenAt.lt(before)).exec(tx.conn()).await?;
     let links = link::Entity::delete_many().filter(link::Column::TenantId.eq(tenant));
     let links = links.filter(link::Column::ExpiresAt.lt(before)).exec(tx.conn()).await?;
+    // Of a sign-in that was never ended nothing is worth keeping.
+    let attempts = attempt::Entity::delete_many().filter(attempt::Column::TenantId.eq(tenant));
+    attempts.filter(attempt::Column::ExpiresAt.lt(tx.ctx().now())).exec(tx.conn()).await?;
+    forget_tokens(tx, tx.ctx().now() - SESSION_AGE_MAX).await?;
     Ok(sessions.rows_affected + links.rows_affected)
 }
 
@@ -196,6 +221,7 @@ pub async fn add_link(tx: &Tx, new: &Link, token: &TokenHash) -> Result<(), Stor
         contact_id: Set(contact),
         expires_at: Set(new.expires_at),
         used_at: Set(new.used_at),
+        account_id: Set(new.account.map(Into::into)),
     };
     link::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     Ok(())
@@ -213,6 +239,7 @@ pub(super) fn to_link(row: &link::Model) -> Result<Link, StoreError> {
         },
         expires_at: row.expires_at,
         used_at: row.used_at,
+        account: row.account_id.map(Into::into),
     })
 }
 
@@ -264,6 +291,7 @@ pub async fn revoke_everything(tx: &Tx) -> Result<u64, StoreError> {
         .filter(link::Column::TenantId.eq(tenant))
         .filter(link::Column::UsedAt.is_null());
     links.exec(tx.conn()).await?;
+    forget_tokens(tx, now + Duration::seconds(1)).await?;
     Ok(sessions.exec(tx.conn()).await?.rows_affected)
 }
 

@@ -16,9 +16,9 @@ use chrono::Duration;
 use kernel::{Email, Failure, PersonId};
 use storage::Token;
 
-use super::{answer, initials, role_name};
+use super::{answer, initials, provider, role_name};
 use crate::{
-    commands::sign_in::{self, SignedIn},
+    commands::sign_in::{self, PasswordIs, SignedIn},
     demo,
     model::SignInRefusal,
     store,
@@ -30,7 +30,7 @@ const TRIES: Limit = Limit { name: "identity-sign-in", count: 5, window: Duratio
 const TRIES_ANYWHERE: Limit =
     Limit { name: "identity-sign-in-anywhere", count: 20, window: Duration::minutes(15) };
 /// Tries from one place with any address: a whole town hall may stand behind one.
-const TRIES_FROM_PLACE: Limit =
+pub(super) const TRIES_FROM_PLACE: Limit =
     Limit { name: "identity-sign-in-place", count: 60, window: Duration::minutes(15) };
 /// Codes tried for one person.
 const CODES: Limit = Limit { name: "identity-code", count: 5, window: Duration::minutes(15) };
@@ -68,6 +68,8 @@ struct SignInPage {
     back: String,
     email: String,
     demo: Vec<DemoRow>,
+    /// What the provider is called by which those come in who work here.
+    provider: Option<String>,
     /// Whoever asked for a page of the staff's works here; anyone else is more likely a company.
     staff_first: bool,
 }
@@ -138,7 +140,8 @@ async fn sign_in_page(
     let demo = if page.site().demo { demo_rows(app, auth, &page).await? } else { Vec::new() };
     let staff_first =
         ["/intern", "/drift"].iter().any(|staff| back.starts_with(staff)) || errors.of("email").is_some();
-    Ok(SignInPage { page, errors, back, email: email.to_owned(), demo, staff_first })
+    let provider = provider::of(app, auth).map(|provider| provider.name().to_owned());
+    Ok(SignInPage { page, errors, back, email: email.to_owned(), demo, provider, staff_first })
 }
 
 async fn demo_rows(app: &App, auth: &Auth, page: &Page) -> Result<Vec<DemoRow>, PageError> {
@@ -163,13 +166,18 @@ async fn demo_rows(app: &App, auth: &Auth, page: &Page) -> Result<Vec<DemoRow>, 
 }
 
 /// The path to go back to, where it is one of ours; else empty.
-fn own_path(path: Option<&String>) -> String {
+pub(super) fn own_path(path: Option<&String>) -> String {
     let path = path.map(String::as_str).filter(|path| is_own_path(path) && !path.starts_with("/log-"));
     path.unwrap_or_default().to_owned()
 }
 
-fn or_desk(back: &str) -> &str {
+pub(super) fn or_desk(back: &str) -> &str {
     if back.is_empty() { "/intern" } else { back }
+}
+
+/// Where people come in by a provider, a password is for emergencies. Not in the demo, which has none.
+fn password_is(app: &App, auth: &Auth) -> PasswordIs {
+    if provider::of(app, auth).is_some() { PasswordIs::ForEmergencies } else { PasswordIs::Ordinary }
 }
 
 /// Sets the cookie and goes where one wanted to go.
@@ -192,7 +200,7 @@ async fn by_password(
     app.limits().count(TRIES_ANYWHERE, &who, auth.now())?;
     // Spaces around a password are the person's own, but a form that cuts them must cut them always.
     let password = form.fields.get("password").to_owned();
-    match sign_in::by_password(&app.db, &auth, &email, password).await {
+    match sign_in::by_password(&app.db, &auth, &email, password, password_is(&app, &auth)).await {
         Ok(SignedIn::Done(token)) => Ok(let_in(&app, &auth, &token, or_desk(&back))),
         Ok(SignedIn::SecondStep(token)) => Ok(code_page(&app, &auth, back, &token, None)),
         Err(Failure::Refused(refusal)) => {
@@ -205,7 +213,13 @@ async fn by_password(
     }
 }
 
-fn code_page(app: &App, auth: &Auth, back: String, step: &Token, refused: Option<SignInRefusal>) -> Response {
+pub(super) fn code_page(
+    app: &App,
+    auth: &Auth,
+    back: String,
+    step: &Token,
+    refused: Option<SignInRefusal>,
+) -> Response {
     let shown = Page::new(app, auth).with_form();
     let title = shown.t("identity-code-title");
     let errors = super::refused_at("code", refused);
@@ -219,7 +233,8 @@ async fn by_code(auth: Auth, State(app): State<App>, form: Form) -> Result<Respo
     let token = Token::parse(form.fields.get("step")).ok_or_else(spent)?;
     let person = sign_in::second_step_of(&app.db, &auth, &token).await?.ok_or_else(spent)?;
     count_code(&app, &auth, person)?;
-    match sign_in::by_code(&app.db, &auth, &app.keys, &token, form.fields.get("code")).await {
+    let (code, is) = (form.fields.get("code"), password_is(&app, &auth));
+    match sign_in::by_code(&app.db, &auth, &app.keys, &token, code, is).await {
         Ok(session) => Ok(let_in(&app, &auth, &session, or_desk(&back))),
         Err(Failure::Refused(SignInRefusal::Code)) => {
             Ok(code_page(&app, &auth, back, &token, Some(SignInRefusal::Code)))
@@ -262,9 +277,13 @@ pub(super) fn present_token(jar: &CookieJar) -> Option<Token> {
 }
 
 async fn out(auth: Auth, State(app): State<App>, jar: CookieJar, _: Form) -> Result<Response, PageError> {
+    let way_out = match present_token(&jar) {
+        Some(token) => provider::way_out(&app, &auth, &token).await?,
+        None => None,
+    };
     end_present(&app, &auth, &jar).await?;
     let jar = jar.remove(Cookie::build(SESSION_COOKIE).path("/"));
-    Ok((jar, Redirect::to("/")).into_response())
+    Ok((jar, way_out.unwrap_or_else(|| Redirect::to("/").into_response())).into_response())
 }
 
 /// The mail is left to a task of its own: the answer takes the same time whether or not the address is known.
@@ -337,6 +356,7 @@ async fn ask_password(
     };
     count_mail(&app, &auth, &place, &email.to_key())?;
     let (db, ctx, keys) = (app.db.clone(), auth.ctx().clone(), app.keys.clone());
-    in_background(async move { sign_in::ask_new_password(&db, &ctx, &keys, &email).await });
+    let is = password_is(&app, &auth);
+    in_background(async move { sign_in::ask_new_password(&db, &ctx, &keys, &email, is).await });
     Ok(mail_sent(&app, &auth, "identity-password-link-sent"))
 }
