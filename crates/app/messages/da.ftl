@@ -241,6 +241,7 @@ operations-job-enquiries-forget-cases = Sletter henvendelser, der er gemt længe
 operations-job-enquiries-forget-drafts = Sletter filer fra formularer, der ikke blev sendt
 operations-job-enquiries-mail-notice = Skriver en mail om noget, der er sket
 operations-job-enquiries-remove-file = Sletter en fil, der er fjernet
+operations-job-enquiries-fetch-mail = Henter mails til kommunen og lægger dem på plads
 operations-job-enquiries-watch = Ser efter svarfrister, der er ved at løbe ud
 operations-job-identity-check-session = Spørger login-udbyderen, om en medarbejder stadig må komme ind
 operations-job-identity-forget-ended = Sletter gamle sessioner, fravær og log ind-adresser

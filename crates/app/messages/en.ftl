@@ -241,6 +241,7 @@ operations-job-enquiries-forget-cases = Erases enquiries that were kept long eno
 operations-job-enquiries-forget-drafts = Erases files of forms that were not sent
 operations-job-enquiries-mail-notice = Writes a mail on something that happened
 operations-job-enquiries-remove-file = Erases a file that was taken out
+operations-job-enquiries-fetch-mail = Fetches mails to the municipality and places them
 operations-job-enquiries-watch = Looks for dates that are about to pass
 operations-job-identity-check-session = Asks the identity provider whether an employee may still come in
 operations-job-identity-forget-ended = Erases old sessions, absences and sign-in addresses

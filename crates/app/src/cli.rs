@@ -147,6 +147,12 @@ pub enum Command {
         after_help = "Example:\n  samspil user add --data /srv/samspil --name 'Mette Holm' --email mette@example.dk --role admin"
     )]
     User(UserCommand),
+    /// Mail that comes in.
+    #[command(
+        subcommand,
+        after_help = "Example:\n  samspil mail receive --data /srv/samspil --maildir /var/mail/samspil"
+    )]
+    Mail(MailCommand),
     /// What is held on the person behind an e-mail address.
     #[command(
         subcommand,
@@ -168,6 +174,26 @@ pub enum Command {
         after_help = "Example:\n  samspil policy check policies/albertslund-2023-2026.toml"
     )]
     Policy(PolicyCommand),
+}
+
+/// Mail.
+#[derive(Debug, Subcommand)]
+pub enum MailCommand {
+    /// Take in a mail from standard input or a file, or all that is new in a Maildir.
+    ///
+    /// An answer to one of our mails is added to its enquiry, anything else becomes an enquiry with a receipt, and what only a
+    /// person can place waits at /intern/post. The same mail twice changes nothing.
+    #[command(
+        after_help = "Examples:\n  samspil mail receive --data /srv/samspil < mail.eml\n  samspil mail receive --data /srv/samspil --maildir /var/mail/samspil --json\n\nFrom a mail server (Postfix, master.cf; 75 makes it try again):\n  flags=Rq user=samspil argv=/bin/sh -c 'samspil mail receive --data /srv/samspil || exit 75'"
+    )]
+    Receive {
+        /// The mail; without one it is read from standard input.
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+        /// A folder that a mail server delivers into.
+        #[arg(long, value_name = "DIR", conflicts_with = "file")]
+        maildir: Option<PathBuf>,
+    },
 }
 
 /// Requests under the General Data Protection Regulation.

@@ -5,6 +5,7 @@ mod backup;
 mod doctor;
 mod guide;
 mod journal;
+mod mail;
 mod move_installation;
 mod personal;
 mod policies;
@@ -21,8 +22,8 @@ use storage::Durability;
 
 use crate::{
     cli::{
-        AreasCommand, Cli, Command, GuideCommand, JournalCommand, PersonalDataCommand, PolicyCommand,
-        RegistryCommand, UserCommand,
+        AreasCommand, Cli, Command, GuideCommand, JournalCommand, MailCommand, PersonalDataCommand,
+        PolicyCommand, RegistryCommand, UserCommand,
     },
     demo, place,
 };
@@ -64,6 +65,14 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::User(UserCommand::Invite { email, municipality }) => {
             user::invite(args, &email, municipality.as_deref()).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Mail(MailCommand::Receive { file, maildir }) => {
+            let from = match (maildir, file) {
+                (Some(folder), _) => mail::From::Maildir(folder),
+                (None, Some(file)) => mail::From::File(file),
+                (None, None) => mail::From::StandardInput,
+            };
+            Box::pin(mail::receive(args, from)).await.map(|()| ExitCode::SUCCESS)
         }
         Command::PersonalData(PersonalDataCommand::Show { email, person, municipality }) => {
             personal::run(args, personal::Wanted { email, person, municipality, erase: false }).await

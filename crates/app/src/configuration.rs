@@ -5,6 +5,7 @@
 
 mod backup;
 mod edge;
+mod mail_in;
 mod sources;
 mod staff_sign_in;
 
@@ -22,6 +23,7 @@ use web::{Accent, Proxies, Site};
 
 pub use backup::BackupSettings;
 pub use edge::{IdentitySettings, MetricsSettings, ProxySettings, SecondStep};
+pub use mail_in::MailInSettings;
 pub use sources::{FileSettings, RegisterSettings};
 pub use staff_sign_in::StaffSignIn;
 
@@ -66,6 +68,8 @@ pub struct Configuration {
     pub staff_sign_in: Option<StaffSignIn>,
     /// The mail server; without it no mail leaves.
     pub smtp: Option<SmtpSettings>,
+    /// The mailbox that companies write to; without it mail comes in by `samspil mail receive` alone.
+    pub mail_in: MailInSettings,
     /// The business register's own service; without it the register comes from files.
     pub register: RegisterSettings,
     /// How old the last backup may be.
@@ -160,6 +164,7 @@ impl Configuration {
 
     fn check(&self) -> Result<(), ConfigurationError> {
         let wrong = |what: &str| Err(ConfigurationError::Together(what.to_owned()));
+        self.mail_in.check()?;
         let several = &self.municipality.0;
         if several.len() < 2 {
             return Ok(());

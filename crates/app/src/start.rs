@@ -3,10 +3,11 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
+use enquiries::jobs::Mailbox;
 use identity::{ProviderSettings, Providers};
 use ipnet::IpNet;
-use kernel::{Calendar, Clock, Ids, RuleBook, TenantId};
-use outreach::Mailer;
+use kernel::{Calendar, Clock, Email, Ids, RuleBook, TenantId};
+use outreach::{Mailer, incoming::ReplyKeys};
 use registry::live::LiveSource;
 use storage::{Attachments, Db, Durability, FileLimits, Jobs, Keys};
 use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Routes, Site};
@@ -80,13 +81,19 @@ pub struct Sources {
     pub files: FileLimits,
     /// The business register's own service.
     pub register: Option<LiveSource>,
+    /// Where mail comes in.
+    pub mailbox: Mailbox,
+    /// Where our mails are answered.
+    pub answered_at: Option<Email>,
 }
 
 impl Sources {
     /// As the file and the environment say.
     pub fn of(configuration: &Configuration) -> Result<Self> {
         let register = configuration.register.source(std::env::var(REGISTER_PASSWORD).ok())?;
-        Ok(Self { files: configuration.files.limits(), register })
+        let mailbox = configuration.mail_in.mailbox();
+        let answered_at = configuration.mail_in.address.clone();
+        Ok(Self { files: configuration.files.limits(), register, mailbox, answered_at })
     }
 }
 
@@ -179,11 +186,19 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     kept.insert(Untold(edge.missing));
     kept.insert(BackupAge(edge.backup.warn_after()));
     kept.insert(sources.register);
+    kept.insert(sources.mailbox);
+    let keys = keys(place, &ids)?;
+    let reply_keys = ReplyKeys::new(&keys.mac("mail-reply", b""));
+    let mailer = match sources.answered_at {
+        Some(at) => mailer.answered_at(at, reply_keys.clone()),
+        None => mailer,
+    };
+    kept.insert(reply_keys);
     kept.insert(Providers::new(edge.staff_sign_in));
     let parts = AppParts {
         attachments: Attachments::open_with(&folder, sources.files)
             .with_context(|| format!("cannot use {}", folder.display()))?,
-        keys: keys(place, &ids)?,
+        keys,
         messages: capabilities::messages(&manifests)?,
         navigation: Navigation::of(&manifests),
         personal_data: manifests.iter().flat_map(|manifest| manifest.personal_data).copied().collect(),

@@ -4,6 +4,7 @@ ledger-journal-promise_resumed = Svarfristen løber igen
 ledger-journal-promise_due_moved = Svarfristen blev flyttet med de dage, pausen varede
 ledger-journal-promise_handed_over = Andre skal nu svare, til samme svarfrist
 ledger-journal-promise_kept = Der blev svaret
+ledger-journal-promise_owed_again = Svaret kom ikke frem, så det skyldes stadig
 ledger-journal-promise_broken = Afsluttet uden svar
 ledger-journal-promise_withdrawn = Der skal ikke længere svares
 ledger-journal-decided = Der blev truffet en beslutning

@@ -4,6 +4,7 @@ ledger-journal-promise_resumed = The reply deadline runs again
 ledger-journal-promise_due_moved = The reply deadline was moved by the days of the pause
 ledger-journal-promise_handed_over = Others are now to reply, by the same deadline
 ledger-journal-promise_kept = A reply was given
+ledger-journal-promise_owed_again = The reply did not arrive, so it is still owed
 ledger-journal-promise_broken = Ended without a reply
 ledger-journal-promise_withdrawn = A reply is no longer needed
 ledger-journal-decided = A decision was taken

@@ -40,6 +40,8 @@ pub enum LedgerFact {
     PromiseHandedOver { promise: PromiseId, sequence: i64, from: Holder, to: Holder },
     /// Answered.
     PromiseKept { promise: PromiseId, sequence: i64, late: bool },
+    /// The answer that kept it did not arrive: it is owed again, and as late as it is.
+    PromiseOwedAgain { promise: PromiseId, sequence: i64, reason: Code },
     /// Ended by the debtor without an answer.
     PromiseBroken { promise: PromiseId, sequence: i64, reason: Code },
     /// No longer wanted, or never meant: withdrawn by the creditor, spam, a duplicate.
@@ -73,6 +75,7 @@ impl LedgerFact {
             | Self::PromiseDueMoved { promise, sequence, .. }
             | Self::PromiseHandedOver { promise, sequence, .. }
             | Self::PromiseKept { promise, sequence, .. }
+            | Self::PromiseOwedAgain { promise, sequence, .. }
             | Self::PromiseBroken { promise, sequence, .. }
             | Self::PromiseWithdrawn { promise, sequence, .. } => Some((*promise, *sequence)),
             Self::Decided { .. } | Self::ReasonsErased { .. } => None,
@@ -88,6 +91,7 @@ pub const JOURNAL_WORDS: &[&str] = &[
     "promise_due_moved",
     "promise_handed_over",
     "promise_kept",
+    "promise_owed_again",
     "promise_broken",
     "promise_withdrawn",
     "decided",

@@ -24,6 +24,6 @@ pub use replay::{Difference, History, Record, Replay, replay};
 pub use store::{
     LedgerError, PartyKind, break_off, company_of_party, decide, decision, decisions_of_subjects,
     erase_reasons, find, find_party_of_company, forget_company, hand_over, keep, migrations, new_party,
-    new_party_of, of_subjects, open_of_company, open_of_debtors, party_of_company, pause, promise,
+    new_party_of, of_subjects, open_of_company, open_of_debtors, owe_again, party_of_company, pause, promise,
     reasons_of, resume, sealed_histories, verify_replay, withdraw,
 };

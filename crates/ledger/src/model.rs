@@ -271,6 +271,9 @@ pub enum PromiseRefusal {
     /// Its clock runs.
     #[error("promise-not-paused")]
     NotPaused,
+    /// Nobody has answered it.
+    #[error("promise-not-kept")]
+    NotKept,
 }
 impl kernel::Refusal for PromiseRefusal {}
 
@@ -368,6 +371,7 @@ impl Promise {
             LedgerFact::PromiseHandedOver { to, .. } => self.debtor = *to,
             LedgerFact::PromiseKept { late: false, .. } => self = self.ended(PromiseState::Kept { at }),
             LedgerFact::PromiseKept { late: true, .. } => self = self.ended(PromiseState::KeptLate { at }),
+            LedgerFact::PromiseOwedAgain { .. } => self.state = PromiseState::Open,
             LedgerFact::PromiseBroken { reason, .. } => {
                 self = self.ended(PromiseState::Broken { at, reason: reason.clone() });
             }
@@ -436,6 +440,15 @@ impl Promise {
         self.require_open()?;
         let late = self.paused_since.unwrap_or(now) >= self.due_at();
         let fact = LedgerFact::PromiseKept { promise: self.id, sequence: self.sequence + 1, late };
+        Ok(self.change(now, vec![fact]))
+    }
+
+    /// The answer did not arrive: it is owed again. Neither its date nor what its pauses came to moves.
+    pub fn owe_again(self, now: DateTime<Utc>, reason: Code) -> Result<Change, PromiseRefusal> {
+        if !matches!(self.state, PromiseState::Kept { .. } | PromiseState::KeptLate { .. }) {
+            return Err(PromiseRefusal::NotKept);
+        }
+        let fact = LedgerFact::PromiseOwedAgain { promise: self.id, sequence: self.sequence + 1, reason };
         Ok(self.change(now, vec![fact]))
     }
 

@@ -118,6 +118,11 @@ pub async fn keep(tx: &Tx, id: PromiseId) -> Result<Promise, LedgerError> {
     change(tx, id, Promise::keep).await
 }
 
+/// The answer that kept it did not arrive: it is owed again, by the same day.
+pub async fn owe_again(tx: &Tx, id: PromiseId, reason: Code) -> Result<Promise, LedgerError> {
+    change(tx, id, |promise, now| promise.owe_again(now, reason)).await
+}
+
 /// Ends without an answer, by the debtor: broken.
 pub async fn break_off(tx: &Tx, id: PromiseId, reason: Code) -> Result<Promise, LedgerError> {
     change(tx, id, |promise, now| promise.break_off(now, reason)).await

@@ -31,7 +31,7 @@ pub use self::{
 use self::{headers::Head, parts::Parts};
 pub use crate::store::incoming::{
     Answered, AnsweredBy, Fate, IncomingId, WAITING_PER_PAGE, WaitingMail, answered, bounced, counts, end,
-    one, take, wait, waiting,
+    one, take, wait, waiting, was_taken,
 };
 
 /// The largest mail that is read. Exchange takes 36 MB, most others 25.

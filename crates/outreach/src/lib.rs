@@ -30,6 +30,6 @@ pub use personal_data::holder;
 pub use smtp::{SmtpProblem, SmtpSettings, SmtpTls};
 pub use store::{
     CapturedMail, FailedDelivery, LastTry, MessageWords, captured, captured_one, delivery_counts,
-    discard_failed, erase_content, failed, failed_one, last_try, messages_of, messages_to, retry_failed,
-    send, words_of,
+    discard_failed, erase_content, failed, failed_one, last_try, message, messages_of, messages_to,
+    retry_failed, send, words_of,
 };

@@ -144,6 +144,11 @@ impl Mailer {
         matches!(self, Self::Missing)
     }
 
+    /// Whether answers to our mails are read by the program itself.
+    pub fn takes_answers(&self) -> bool {
+        matches!(self, Self::Smtp(smtp) if smtp.answers.is_some())
+    }
+
     /// Asks the server whether it would take mail from us: for `doctor`.
     pub async fn check(&self) -> Result<(), SmtpProblem> {
         let Self::Smtp(smtp) = self else { return Ok(()) };

@@ -22,7 +22,7 @@ pub use self::{
     operators::{
         FailedDelivery, LastTry, delivery_counts, discard_failed, failed, failed_one, last_try, retry_failed,
     },
-    reading::messages_of,
+    reading::{message, messages_of},
     words::{MessageWords, erase_content, messages_to, words_of},
 };
 use crate::{

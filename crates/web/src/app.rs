@@ -119,8 +119,14 @@ impl App {
 
     /// The municipality.
     pub fn site(&self, tenant: TenantId) -> &Site {
-        let found = self.sites.iter().find(|site| site.tenant == tenant).or_else(|| self.sites.first());
-        found.unwrap_or_else(|| unreachable!("the program refuses to start without a municipality"))
+        self.sites.iter().find(|site| site.tenant == tenant).unwrap_or_else(|| self.first_site())
+    }
+
+    /// The default municipality.
+    pub fn first_site(&self) -> &Site {
+        self.sites
+            .first()
+            .unwrap_or_else(|| unreachable!("the program refuses to start without a municipality"))
     }
 
     /// Everyone who holds something about people: the capabilities, and what they stand on.

@@ -28,8 +28,10 @@ const DRAFT_PREFIX: &str = "samspil-keep:";
 
 /// All that the site keeps in a browser: cookies, and what is typed in a form (cookiebekendtgørelsen, § 3). All of it is
 /// needed for what the reader asked for, so that nobody is asked (§ 4).
-pub const KEPT_IN_BROWSER: [KeptInBrowser; 5] = [
+pub const KEPT_IN_BROWSER: [KeptInBrowser; 6] = [
     KeptInBrowser { name: SESSION_COOKIE, what: "web-kept-session" },
+    // Set by `identity`, where a municipality's own provider signs its people in.
+    KeptInBrowser { name: "samspil_udbyder", what: "web-kept-provider" },
     KeptInBrowser { name: LANGUAGE_COOKIE, what: "web-kept-language" },
     KeptInBrowser { name: VISITOR_COOKIE, what: "web-kept-visitor" },
     KeptInBrowser { name: FLASH_COOKIE, what: "web-kept-flash" },
@@ -43,7 +45,7 @@ struct PrivacyPage {
 }
 
 impl PrivacyPage {
-    fn kept(&self) -> [KeptInBrowser; 5] {
+    fn kept(&self) -> [KeptInBrowser; 6] {
         KEPT_IN_BROWSER
     }
 

@@ -9,6 +9,8 @@ use crate::Site;
 pub struct Letter {
     /// The subject line.
     pub subject: String,
+    /// Where answers are read by the program: the line above which they are written.
+    pub answer_above: Option<String>,
     /// The heading: says the outcome.
     pub heading: String,
     /// Short paragraphs.

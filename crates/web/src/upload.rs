@@ -3,6 +3,7 @@
 //! Files go to disk a piece at a time as they come: the memory of a form does not grow with what hangs on it.
 
 use std::{
+    io,
     pin::Pin,
     sync::{
         Arc,
@@ -21,7 +22,7 @@ use axum::{
 };
 use chrono::Duration;
 use futures_util::Stream;
-use kernel::Actor;
+use kernel::{Actor, Ctx};
 use storage::{ArrivalError, Arrived, Arriving, Attachment};
 
 use crate::{
@@ -104,6 +105,34 @@ pub struct UploadForm {
     pub envelope: Envelope,
     /// The files.
     pub uploads: Vec<Upload>,
+}
+
+impl Upload {
+    /// A file that came another way than by a form, checked as one of a form: in a mail.
+    pub async fn of_bytes(app: &App, ctx: &Ctx, name: &str, content: &[u8]) -> io::Result<Self> {
+        let content = match content.len() {
+            0 => Err(FileRefusal::Empty),
+            bytes if bytes > FILE_BYTES_MAX => Err(FileRefusal::TooLarge),
+            _ => arrive(app, ctx, name, content).await?,
+        };
+        Ok(Self { name: name.to_owned(), content })
+    }
+}
+
+async fn arrive(
+    app: &App,
+    ctx: &Ctx,
+    name: &str,
+    content: &[u8],
+) -> io::Result<Result<Accepted, FileRefusal>> {
+    let mut file = match told(app.attachments.arrive(ctx.new_id()).await)? {
+        Ok(file) => file,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    match told(file.write(content).await)? {
+        Ok(()) => accept(name, file.arrived()).await,
+        Err(refusal) => Ok(Err(refusal)),
+    }
 }
 
 impl FromRequest<App> for UploadForm {
@@ -242,7 +271,7 @@ impl Reader<'_> {
         if self.left().await? == 0 {
             return Ok(Err(FileRefusal::Quota));
         }
-        told(self.app.attachments.arrive(self.auth.new_id()).await)
+        Ok(told(self.app.attachments.arrive(self.auth.new_id()).await)?)
     }
 
     async fn write(
@@ -254,7 +283,7 @@ impl Reader<'_> {
         let Some(left) = left else { return Ok(Err(FileRefusal::Quota)) };
         self.left = Some(left);
         let written = file.write(piece).await;
-        told(written.map(|()| file))
+        Ok(told(written.map(|()| file))?)
     }
 
     /// What this sender may still send, in bytes.
@@ -278,12 +307,12 @@ impl Reader<'_> {
 }
 
 /// A refusal stands beside the field; anything else is an error.
-fn told<T>(outcome: Result<T, ArrivalError>) -> Result<Result<T, FileRefusal>, PageError> {
+fn told<T>(outcome: Result<T, ArrivalError>) -> io::Result<Result<T, FileRefusal>> {
     match outcome {
         Ok(value) => Ok(Ok(value)),
         Err(ArrivalError::NoRoom) => Ok(Err(FileRefusal::NoRoom)),
         Err(ArrivalError::Busy) => Ok(Err(FileRefusal::Busy)),
-        Err(ArrivalError::Io(error)) => Err(error.into()),
+        Err(ArrivalError::Io(error)) => Err(error),
     }
 }
 
@@ -357,7 +386,7 @@ const ACCEPTED_TYPES: [&str; 16] = [
     "application/vnd.oasis.opendocument.presentation",
 ];
 
-async fn accept(name: &str, mut file: Arrived) -> Result<Result<Accepted, FileRefusal>, PageError> {
+async fn accept(name: &str, mut file: Arrived) -> io::Result<Result<Accepted, FileRefusal>> {
     let is_text = is_called_text(name);
     let type_of = |bytes: &[u8]| media_type(bytes, is_text);
     let mut found = file.look(BEGINNING_BYTES, type_of).await?;

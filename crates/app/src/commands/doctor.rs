@@ -85,6 +85,7 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
         edge::look(&place, configuration, &mut findings);
         edge::staff_sign_in(configuration, &mut findings).await;
         mail(&place, configuration, &mut findings).await;
+        mailboxes(&place, configuration, &mut findings).await;
         room(&place, configuration, &mut findings);
         register_service(configuration, &mut findings).await;
     }
@@ -232,6 +233,29 @@ async fn mail(place: &Place, configuration: &Configuration, findings: &mut Findi
             error.to_string(),
             "mend [smtp], or ask whoever runs the server; mails wait and are tried again for 5 days",
         ),
+    }
+}
+
+/// Whether mail that comes in can be fetched.
+async fn mailboxes(place: &Place, configuration: &Configuration, findings: &mut Findings) {
+    if place.demo() != DemoState::None {
+        return;
+    }
+    let mailbox = configuration.mail_in.mailbox();
+    let mut tell = |name: String, checked: Result<(), String>| match checked {
+        Ok(()) => findings.good("mailbox", format!("{name} can be read")),
+        Err(why) => findings.add(
+            State::Wrong,
+            "mailbox",
+            why,
+            "mend [mail_in]; what companies write stays in the mailbox until then",
+        ),
+    };
+    if let Some(maildir) = &mailbox.maildir {
+        tell(maildir.path.display().to_string(), maildir.check().map_err(|error| error.to_string()));
+    }
+    if let Some(imap) = &mailbox.imap {
+        tell(imap.host.clone(), imap.check().await.map_err(|error| error.to_string()));
     }
 }
 

@@ -89,7 +89,7 @@ pub async fn invite(args: &PlaceArgs, email: &str, municipality: Option<&str>) -
 }
 
 /// The installation, made usable first.
-async fn open(args: &PlaceArgs) -> Result<App> {
+pub(super) async fn open(args: &PlaceArgs) -> Result<App> {
     let place = Place::of(args)?;
     let (clock, ids) = super::real();
     let configuration = Configuration::load(&place.data)?;

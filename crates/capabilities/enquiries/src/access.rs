@@ -12,6 +12,8 @@ pub const WORK: Permission = Permission::new("enquiries.work");
 pub const READ_ALL: Permission = Permission::new("enquiries.read_all");
 /// Put numbers on the front page, and give the causes of avoidable enquiries an owner.
 pub const LEAD: Permission = Permission::new("enquiries.lead");
+/// Say where mails belong that nobody but a person can place.
+pub const PLACE: Permission = Permission::new("enquiries.place");
 /// See the figures per team and topic.
 pub const FIGURES: Permission = Permission::new("enquiries.figures");
 
@@ -42,6 +44,7 @@ pub const PERMISSIONS: &[(Permission, &[Role])] = &[
     (READ_ALL, &[Role::BusinessConsultant, Role::RecordsOfficer, Role::Auditor]),
     (FILE, &[Role::RecordsOfficer]),
     (LEAD, &[Role::Manager]),
+    (PLACE, &[Role::BusinessConsultant, Role::Manager]),
     (CONTENT, &[Role::BusinessConsultant, Role::CommsOfficer, Role::Manager]),
     (FIGURES, &[Role::Manager, Role::BusinessConsultant, Role::CommitteeMember, Role::Mayor, Role::Auditor]),
 ];

@@ -67,6 +67,8 @@ pub enum EnquiryFact {
     Withdrawn,
     /// It was taken up again.
     Reopened,
+    /// A mail to whoever asks did not arrive, for this reason.
+    Unreachable { message: Uuid, why: Code },
     /// It was no enquiry, for this reason.
     MarkedSpam {
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -141,6 +143,7 @@ pub const WORDS: &[&str] = &[
     "closed",
     "withdrawn",
     "reopened",
+    "unreachable",
     "marked_spam",
     "not_spam",
     "marked_duplicate",

@@ -1,9 +1,11 @@
 //! What enquiries do after commit and by the clock: files that go, notices that are mailed in the morning, hand-overs that
 //! come back, cases that are escalated or move from someone who is away, drafts and notices that are forgotten.
 
+mod mailbox;
 mod people;
 mod watch;
 
+pub use mailbox::{FetchMail, MailTrouble, Mailbox, empty, take_in};
 pub use watch::watch;
 
 use std::time::Duration;
@@ -23,6 +25,8 @@ use crate::{
 
 /// The watch looks every quarter of an hour.
 const WATCH_EVERY: Duration = Duration::from_mins(15);
+/// Whoever answers a mail does not wait long for it to be seen.
+const FETCH_EVERY: Duration = Duration::from_mins(1);
 /// What the journal says of people is followed every minute.
 const FOLLOW_EVERY: Duration = Duration::from_mins(1);
 /// Files of a refused form are kept for a day.
@@ -74,6 +78,9 @@ pub fn handlers() -> Vec<JobHandler<App>> {
             teller.mail_waiting(job.notice).await.map_err(|error| later("notice", &error))?;
             Ok(tx.commit().await?)
         }),
+        JobHandler::new(|app: App, ctx: Ctx, _: FetchMail| async move {
+            Box::pin(mailbox::fetch(&app, &ctx)).await
+        }),
         JobHandler::new(|app: App, ctx: Ctx, _: Watch| async move { watch(&app, &ctx).await }),
         JobHandler::new(
             |app: App, ctx: Ctx, _: FollowPeople| async move { people::follow(&app, &ctx).await },
@@ -87,12 +94,13 @@ pub fn handlers() -> Vec<JobHandler<App>> {
 
 /// The timers.
 pub fn timers() -> Vec<Timer> {
-    let empty = || serde_json::json!({});
+    let nothing = || serde_json::json!({});
     vec![
-        Timer { kind: Watch::KIND, every: WATCH_EVERY, payload: empty() },
-        Timer { kind: FollowPeople::KIND, every: FOLLOW_EVERY, payload: empty() },
-        Timer { kind: ForgetDrafts::KIND, every: Duration::from_hours(1), payload: empty() },
-        Timer { kind: ForgetCases::KIND, every: FORGET_EVERY, payload: empty() },
+        Timer { kind: Watch::KIND, every: WATCH_EVERY, payload: nothing() },
+        Timer { kind: FetchMail::KIND, every: FETCH_EVERY, payload: nothing() },
+        Timer { kind: FollowPeople::KIND, every: FOLLOW_EVERY, payload: nothing() },
+        Timer { kind: ForgetDrafts::KIND, every: Duration::from_hours(1), payload: nothing() },
+        Timer { kind: ForgetCases::KIND, every: FORGET_EVERY, payload: nothing() },
     ]
 }
 

@@ -36,7 +36,7 @@ pub fn manifest() -> Manifest {
         routes: web::routes,
         migrations: migrations::migrations,
         permissions: access::PERMISSIONS,
-        guarded: &[access::WORK, access::LEAD, access::READ_ALL],
+        guarded: &[access::WORK, access::LEAD, access::READ_ALL, access::PLACE],
         navigation: &[
             NavItem {
                 menu: Menu::Public,
@@ -65,6 +65,13 @@ pub fn manifest() -> Manifest {
                 path: "/intern/henvendelser/ny",
                 permission: Some(access::WORK),
                 order: 20,
+            },
+            NavItem {
+                menu: Menu::Staff,
+                key: "enquiries-tray",
+                path: "/intern/post",
+                permission: Some(access::PLACE),
+                order: 25,
             },
             NavItem {
                 menu: Menu::Staff,

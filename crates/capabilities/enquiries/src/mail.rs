@@ -9,7 +9,7 @@ use storage::{StoreError, Tx};
 use web::{App, Argument, Letter};
 
 use crate::{
-    commands::link,
+    commands::{ANSWER_ABOVE, link},
     guide_state::GuideState,
     model::{Case, CaseState, EntryKind, Outcome},
     web::acute,
@@ -199,6 +199,7 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
     }
     Letter {
         subject: say(&format!("enquiries-mail-{key}-subject"), &arguments),
+        answer_above: app.mailer.takes_answers().then(|| say(ANSWER_ABOVE, &[])),
         heading: say(&format!("enquiries-mail-{key}-heading"), &arguments),
         paragraphs,
         quote,
@@ -225,6 +226,7 @@ pub async fn to_person(
     let say = |key: &str| app.text(language, key, &arguments);
     let letter = Letter {
         subject: say(&format!("enquiries-notice-{kind}{why}")),
+        answer_above: None,
         heading: say(&format!("enquiries-notice-{kind}{why}")),
         paragraphs: vec![say("enquiries-notice-body")],
         quote: None,

@@ -182,7 +182,10 @@ fn counts(metric: &str, line: &Line) -> Result<bool, StoreError> {
         line.capability == <EnquiryFact as kernel::Fact>::CAPABILITY && words.contains(&line.word.as_str())
     };
     // Which promise was kept stands in its opening; both of a case are shown where either is counted.
-    let kept = || line.capability == <LedgerFact as kernel::Fact>::CAPABILITY && line.word == "promise_kept";
+    let kept = || {
+        line.capability == <LedgerFact as kernel::Fact>::CAPABILITY
+            && ["promise_kept", "promise_owed_again"].contains(&line.word.as_str())
+    };
     Ok(match metric {
         "enquiries.received" => words(&["received"]),
         "enquiries.first_reply_median_wd" => opened(PromiseKind::FIRST_REPLY)? || kept(),

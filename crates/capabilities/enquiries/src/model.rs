@@ -23,7 +23,7 @@ mod vat;
 mod wall;
 mod worklist;
 
-pub use asker::{About, AboutKind, Asker, Channel, Contact, SUSPICIOUS, suspicion};
+pub use asker::{About, AboutKind, Asker, Channel, Contact, SUSPICIOUS, stated_cvr, suspicion};
 pub use cause::{CausePlan, CausePlanId, CauseRefusal, NewCausePlan, PLAN_CHARS_MAX};
 pub(crate) use content::all_fields;
 pub use content::{
@@ -335,6 +335,9 @@ pub enum CaseRefusal {
     /// The same form was sent with other content.
     #[error("enquiries-sent-before")]
     SentBefore,
+    /// No case has this number.
+    #[error("enquiries-no-such-case")]
+    NoSuchCase,
     /// There is no such topic, or no team answers it.
     #[error("enquiries-no-topic")]
     NoTopic,
@@ -476,6 +479,18 @@ impl Case {
         self.reopen(now)
     }
 
+    /// A mail of ours did not arrive: nobody waits for an answer to it, and what ended with it has not ended.
+    #[must_use]
+    pub fn not_arrived(self, sent: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        match self.state {
+            CaseState::WaitingForCompany => Self { state: CaseState::Open, ..self.changed(now) },
+            CaseState::Closed(_) if self.closed_at == Some(sent) && self.erased_at.is_none() => {
+                Self { state: CaseState::Open, closed_at: None, ..self.changed(now) }
+            }
+            _ => self.changed(now),
+        }
+    }
+
     /// What the company wrote sounds as if something were wrong right now: these are called first. Stays so until one of us
     /// replies.
     #[must_use]
@@ -536,7 +551,7 @@ impl Case {
         if genuine.is_registered {
             return Err(CaseRefusal::SpamRegistered);
         }
-        if genuine.is_confirmed || self.channel != Channel::Web {
+        if genuine.is_confirmed || self.channel.is_in_person() {
             return Err(CaseRefusal::SpamConfirmed);
         }
         Ok(Self { state: CaseState::Spam, closed_at: Some(now), hand_over: None, ..self.changed(now) })

@@ -66,6 +66,8 @@ pub enum Kind {
     Moved,
     /// Whoever had it is away, and nobody takes it.
     LeftOver,
+    /// A mail to whoever asks did not arrive.
+    Unreachable,
     /// A complaint about one of us.
     Complaint,
     /// The day has passed on which another system was to give news.
@@ -98,6 +100,7 @@ impl Kind {
             Self::Decided => "decided",
             Self::Moved => "moved",
             Self::LeftOver => "left-over",
+            Self::Unreachable => "unreachable",
             Self::Complaint => "complaint",
             Self::NoNews => "no-news",
             Self::Spam => "spam",

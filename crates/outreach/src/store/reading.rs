@@ -19,6 +19,11 @@ pub(super) async fn find(reader: &impl Reader, id: MessageId) -> Result<Option<M
     Ok(with_deliveries(reader, select.all(reader.conn()).await?).await?.pop())
 }
 
+/// One message, without its words.
+pub async fn message(reader: &impl Reader, id: MessageId) -> Result<Option<Message>, StoreError> {
+    find(reader, id).await
+}
+
 /// These messages, without their words.
 pub(crate) async fn messages(reader: &impl Reader, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
     let mut found = Vec::new();

@@ -68,7 +68,7 @@ impl Teller<'_> {
         let place = self.add(enquiry);
         let question = self.said(place, &thread.question, at);
         let text = match channel {
-            Channel::Web => self.letter(place, &question, language),
+            Channel::Web | Channel::Mail => self.letter(place, &question, language),
             Channel::Phone | Channel::Visit => question,
         };
         if let Some(enquiry) = self.enquiries.get_mut(place) {

@@ -29,7 +29,7 @@ impl Teller<'_> {
     /// Most write during the working day, some in the evening; the telephone is answered in opening hours.
     pub(super) fn sending_time(&mut self, day: NaiveDate, channel: Channel) -> DateTime<Utc> {
         let hours: &[(i64, u32)] = match channel {
-            Channel::Web => &[
+            Channel::Web | Channel::Mail => &[
                 (6, 2),
                 (7, 6),
                 (8, 11),
@@ -52,7 +52,7 @@ impl Teller<'_> {
         let hour = self.chance.weighted(hours.iter().map(|(_, weight)| *weight));
         let hour = hours.get(hour).map_or(9, |(hour, _)| *hour);
         let day = match channel {
-            Channel::Web => day,
+            Channel::Web | Channel::Mail => day,
             Channel::Phone | Channel::Visit => self.working_day(day),
         };
         let minute = self.chance.between(0, 59);

@@ -68,6 +68,18 @@ pub async fn confirm(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token) -> 
 
 /// The company writes back. The clock runs again; an ended case is taken up again.
 pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words: CompanyWords) -> Outcome {
+    write_remarked(app, guide, ctx, link, words, None).await
+}
+
+/// The same by mail, with what colleagues are told of what was masked in it or not taken.
+pub(super) async fn write_remarked(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    link: &Token,
+    words: CompanyWords,
+    remark: Option<&str>,
+) -> Outcome {
     let text = match (words.text.trim(), words.files.is_empty() && words.draft.is_none()) {
         ("", false) => "",
         (text, _) => check_text(text)?,
@@ -95,6 +107,9 @@ pub async fn write(app: &App, guide: &GuideState, ctx: &Ctx, link: &Token, words
     let call = send::sounds(guide, ctx, text, held.before.language);
     let case = held.before.clone().company_writes(ctx.now())?.sounding(call);
     let entry = held.add_entry(EntryKind::FromCompany, None, text, &words.files).await?;
+    if let Some(remark) = remark {
+        held.add_entry(EntryKind::Note, None, remark, &[]).await?;
+    }
     send::take_draft(&held.tx, &case, entry, &words.files, words.draft).await?;
     remember_once(&held.tx, FORM, words.form_key, entry).await?;
     held.save(&case).await?;

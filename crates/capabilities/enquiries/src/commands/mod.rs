@@ -12,17 +12,19 @@ mod erase;
 mod escalate;
 mod filing;
 mod hand_over;
+mod mailed;
 mod parts;
 mod redact;
 mod references;
 mod releases;
 mod send;
 mod spam;
+mod tray;
 mod work;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use kernel::{CaseId, Code, Ctx, Failure, PersonId, TeamId};
+use kernel::{CaseId, Code, Ctx, Failure, PNumber, PersonId, TeamId, find_cpr_like, mask_cpr_like};
 use ledger::{Promise, PromiseKind, PromiseState};
 use ports::{Roster, TeamCard};
 use storage::{
@@ -58,6 +60,7 @@ pub(crate) use escalate::{Taken, escalate, reached, steps_taken, steps_to_take};
 pub use filing::file;
 pub(crate) use hand_over::expire_hand_over;
 pub use hand_over::{accept, bounce, hand_over};
+pub use mailed::{ANSWER_ABOVE, Placed, receive, tenant_of};
 pub use parts::{answer_part, ask_part, release_part};
 pub use redact::{redact_entry, redact_file, redact_part};
 pub(crate) use references::ask_after;
@@ -65,6 +68,9 @@ pub use references::{refer, remove_reference};
 pub use releases::{ReleaseOutcome, front_numbers, release_numbers, withdraw_numbers};
 pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
 pub use spam::{mark_spam, not_spam};
+pub use tray::{
+    NOT_PLACED, add_mail_to_case, drop_mail, likeliest_topic, open_from_mail, waiting_mail, waiting_mails,
+};
 pub use work::{
     Closing, Reply, ask, assign, called_back, change_topic, close, mark_duplicate, note, reply, reply_with,
     settle, was_answer, was_sent_last,
@@ -350,4 +356,16 @@ async fn add_entry(tx: &Tx, case: &Case, entry: &Entry, files: &[NewAttachment])
         journal(tx, case, &fact).await?;
     }
     Ok(())
+}
+
+/// The text with what looks like a CPR number, and is no P-number that the register knows, masked.
+pub(crate) async fn masked(app: &App, text: &str) -> Result<String, StoreError> {
+    let found = find_cpr_like(text, |_| false);
+    if found.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let digits = found.iter().filter_map(|found| text.get(found.range.clone()));
+    let candidates: Vec<PNumber> = digits.filter_map(|digits| digits.parse().ok()).collect();
+    let known = app.ports.companies.known_p_numbers(&candidates).await?;
+    Ok(mask_cpr_like(text, |number| known.contains(number)))
 }

@@ -80,6 +80,31 @@ pub struct Entered {
     pub channel: Channel,
 }
 
+/// Which way an enquiry came.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Came<'a> {
+    /// By the form.
+    Web,
+    /// By mail; what colleagues are told of what was masked in it or not taken.
+    Mail(Option<&'a str>),
+    /// One of us enters it.
+    Entered(Channel),
+}
+
+impl Came<'_> {
+    const fn channel(self) -> Channel {
+        match self {
+            Self::Web => Channel::Web,
+            Self::Mail(_) => Channel::Mail,
+            Self::Entered(channel) => channel,
+        }
+    }
+
+    const fn is_entered(self) -> bool {
+        matches!(self, Self::Entered(_))
+    }
+}
+
 /// A company sends an enquiry, or one of us enters it. Sent twice, it makes one.
 pub async fn send(
     app: &App,
@@ -88,7 +113,19 @@ pub async fn send(
     new: NewEnquiry,
     entered: Option<Entered>,
 ) -> Outcome<Sent> {
-    ctx.require(if entered.is_some() { access::WORK } else { access::SEND })?;
+    let came = entered.map_or(Came::Web, |entered| Came::Entered(entered.channel));
+    take(app, guide, ctx, new, came).await
+}
+
+/// The same, whichever way it came.
+pub(super) async fn take(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    new: NewEnquiry,
+    came: Came<'_>,
+) -> Outcome<Sent> {
+    ctx.require(if came.is_entered() { access::WORK } else { access::SEND })?;
     let text = check_text(&new.text)?.to_owned();
     let topic = guide.topic(ctx.tenant(), &new.topic).ok_or(CaseRefusal::NoTopic)?;
     let here = here(app, ctx).await?;
@@ -117,14 +154,14 @@ pub async fn send(
     }
     // Who asks for the documents of two cases asks for two things.
     let is_own = guide.guide(ctx.tenant()).own_subjects().iter().any(|own| own.key == topic.key);
-    if entered.is_none()
+    if !came.is_entered()
         && !is_own
         && let Some(case) = find_repeated(&tx, &new, &topic).await?
     {
         let case = case.sounding(acute);
-        return raise(app, guide, tx, case, &new, &text, &here).await;
+        return raise(app, guide, tx, case, &new, (&text, came), &here).await;
     }
-    let case = open(app, &tx, &new, team, Opening { topic: &topic, entered, placed, acute }).await?;
+    let case = open(app, &tx, &new, team, Opening { topic: &topic, came, placed, acute }).await?;
     remember_once(&tx, FORM, new.form_key, case.id).await?;
     let entry = Entry {
         id: ctx.new_id(),
@@ -136,6 +173,7 @@ pub async fn send(
         redacted: None,
     };
     add_entry(&tx, &case, &entry, &new.files).await?;
+    remark(&tx, &case, came).await?;
     take_draft(&tx, &case, entry.id, &new.files, new.draft).await?;
     if case.state == CaseState::Unconfirmed {
         mail::to_company(&tx, app, &case, Some(team), mail::ToCompany::Confirm).await?;
@@ -206,7 +244,7 @@ async fn raise(
     tx: Tx,
     case: Case,
     new: &NewEnquiry,
-    text: &str,
+    (text, came): (&str, Came<'_>),
     here: &Roster,
 ) -> Outcome<Sent> {
     let raised = case.repeat(tx.ctx().now())?;
@@ -220,6 +258,7 @@ async fn raise(
         redacted: None,
     };
     add_entry(&tx, &raised, &entry, &new.files).await?;
+    remark(&tx, &raised, came).await?;
     take_draft(&tx, &raised, entry.id, &new.files, new.draft).await?;
     remember_once(&tx, FORM, new.form_key, raised.id).await?;
     once(&tx, RAISING, new.form_key, &with_files(&new.content, &new.files)).await?;
@@ -256,7 +295,7 @@ pub(super) async fn owe_again(app: &App, tx: &Tx, guide: &GuideState, case: &Cas
 /// What was found out about an enquiry before it is opened.
 struct Opening<'a> {
     topic: &'a crate::guide::Topic,
-    entered: Option<Entered>,
+    came: Came<'a>,
     /// Where a complaint about one of us goes.
     placed: Option<Complaint>,
     /// Who is called first.
@@ -273,7 +312,7 @@ async fn open(
     tx: &Tx,
     new: &NewEnquiry,
     team: &TeamCard,
-    Opening { topic, entered, placed, acute }: Opening<'_>,
+    Opening { topic, came, placed, acute }: Opening<'_>,
 ) -> Outcome<Case> {
     let ctx = tx.ctx();
     let party = match new.asker.cvr() {
@@ -281,7 +320,7 @@ async fn open(
         None => ledger::new_party(tx).await?,
     };
     let year = chrono::Datelike::year(&app.calendar.local_date(ctx.now()));
-    let is_suspicious = entered.is_none() && new.suspicion >= SUSPICIOUS;
+    let is_suspicious = !came.is_entered() && new.suspicion >= SUSPICIOUS;
     let case = Case {
         id: ctx.new_id(),
         number: store::next_number(tx, year).await?,
@@ -293,7 +332,7 @@ async fn open(
         party,
         asker: new.asker.clone(),
         contact: new.contact.clone(),
-        channel: entered.map_or(Channel::Web, |entered| entered.channel),
+        channel: came.channel(),
         language: new.language,
         received_at: ctx.now(),
         updated_at: ctx.now(),
@@ -328,6 +367,21 @@ async fn open(
     };
     journal(tx, &case, &fact).await?;
     Ok(case)
+}
+
+/// Notes for colleagues what of a mail was masked or not taken.
+async fn remark(tx: &Tx, case: &Case, came: Came<'_>) -> Outcome {
+    let Came::Mail(Some(remark)) = came else { return Ok(()) };
+    let entry = Entry {
+        id: tx.ctx().new_id(),
+        case: case.id,
+        kind: EntryKind::Note,
+        author: None,
+        at: tx.ctx().now(),
+        text: remark.to_owned(),
+        redacted: None,
+    };
+    Ok(add_entry(tx, case, &entry, &[]).await?)
 }
 
 /// The receipt: with the date of the answer where the service goal is adopted.

@@ -147,6 +147,8 @@ impl Contact {
 pub enum Channel {
     /// By the form.
     Web,
+    /// By mail.
+    Mail,
     /// By telephone, entered by staff.
     Phone,
     /// At a visit, entered by staff.
@@ -158,13 +160,18 @@ impl Channel {
     pub const fn text(self) -> &'static str {
         match self {
             Self::Web => "web",
+            Self::Mail => "mail",
             Self::Phone => "phone",
             Self::Visit => "visit",
         }
     }
+    /// Whether one of us has talked with whoever asks.
+    pub const fn is_in_person(self) -> bool {
+        matches!(self, Self::Phone | Self::Visit)
+    }
     /// Reads the stored form.
     pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Web, Self::Phone, Self::Visit].into_iter().find(|channel| channel.text() == text)
+        [Self::Web, Self::Mail, Self::Phone, Self::Visit].into_iter().find(|channel| channel.text() == text)
     }
 }
 
@@ -185,6 +192,21 @@ pub fn suspicion(trap: &str, seconds_open: Option<i64>, text: &str) -> u32 {
         _ => 2,
     };
     trapped + hurried + linked
+}
+
+/// The CVR number that a text states as one: `CVR 12 34 56 78`, `CVR-nr.: 12345678`. Eight digits alone are a telephone
+/// number as well.
+pub fn stated_cvr(text: &str) -> Option<CvrNumber> {
+    /// What may stand between the letters and the digits: `-nr.: `, ` nummer `.
+    const BETWEEN_MAX: usize = 12;
+    const CVR_DIGITS: usize = 8;
+    let lower = text.to_lowercase();
+    lower.match_indices("cvr").find_map(|(at, word)| {
+        let after = lower.get(at + word.len()..)?;
+        let begins = after.find(|c: char| c.is_ascii_digit()).filter(|begins| *begins <= BETWEEN_MAX)?;
+        let digits = after.get(begins..)?.chars().take_while(|c| c.is_ascii_digit() || c.is_whitespace());
+        digits.filter(char::is_ascii_digit).take(CVR_DIGITS).collect::<String>().parse().ok()
+    })
 }
 
 /// From this suspicion on the sender confirms the address first.

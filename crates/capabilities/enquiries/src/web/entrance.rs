@@ -12,7 +12,6 @@ use kernel::{Code, Language, find_cpr_like};
 use ports::TeamCard;
 
 use super::acute::AcuteView;
-use super::form::masked;
 use super::front_numbers::{self, FrontNumbers};
 use super::tracking::goal_lines;
 use crate::{
@@ -93,7 +92,7 @@ struct Need {
 impl Need {
     async fn of(app: &App, typed: &str) -> Result<Self, PageError> {
         let typed: String = typed.trim().chars().take(NEED_CHARS_MAX).collect();
-        let text = masked(app, &typed).await?;
+        let text = commands::masked(app, &typed).await?;
         Ok(Self { is_masked: text != typed, text })
     }
 }

@@ -12,9 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::Duration;
-use kernel::{
-    Actor, Code, CvrNumber, Email, Failure, Language, PNumber, Phone, find_cpr_like, mask_cpr_like,
-};
+use kernel::{Actor, Code, CvrNumber, Email, Failure, Language, Phone, find_cpr_like};
 use ports::TeamCard;
 use storage::{Attachment, NewAttachment};
 
@@ -228,7 +226,7 @@ pub(super) async fn begin(
 async fn fresh(app: &App, auth: &Auth, topic: &str, need: &str) -> Result<FormPage, PageError> {
     let mut fields = Fields::default();
     fields.set("emne", topic);
-    fields.set("text", &masked(app, need).await?);
+    fields.set("text", &commands::masked(app, need).await?);
     if let Some(email) = proven_email(auth) {
         fields.set("email", email.as_str());
         if let Some(last) = store::of_contact(&app.db.read(auth), email, 1).await?.pop() {
@@ -489,24 +487,12 @@ pub(super) async fn checked_text(
         errors.add("text", refusal.to_string());
         return Ok(text);
     }
-    let masked = masked(app, &text).await?;
+    let masked = commands::masked(app, &text).await?;
     if masked != text && !fields.is_ticked("mask") {
         errors.add("text", "enquiries-cpr");
         return Ok(text);
     }
     Ok(masked)
-}
-
-/// The text with what looks like a CPR number, and is no P-number that the register knows, masked.
-pub(super) async fn masked(app: &App, text: &str) -> Result<String, PageError> {
-    let found = find_cpr_like(text, |_| false);
-    if found.is_empty() {
-        return Ok(text.to_owned());
-    }
-    let digits = found.iter().filter_map(|found| text.get(found.range.clone()));
-    let candidates: Vec<PNumber> = digits.filter_map(|digits| digits.parse().ok()).collect();
-    let known = app.ports.companies.known_p_numbers(&candidates).await?;
-    Ok(mask_cpr_like(text, |number| known.contains(number)))
 }
 
 fn parse(auth: &Auth, form: &UploadForm, text: String, errors: &mut FormErrors) -> Option<NewEnquiry> {

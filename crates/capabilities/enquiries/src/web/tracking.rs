@@ -20,7 +20,7 @@ use storage::{Attachment, Token};
 use uuid::Uuid;
 
 use super::acute::AcuteView;
-use super::form::{Waiting, checked_text, files_of, keep_draft, keep_files, masked};
+use super::form::{Waiting, checked_text, files_of, keep_draft, keep_files};
 use crate::{
     Experience, GuideState, KeptFigures,
     commands::{self, CompanyWords, FILES_OF_ENTRY},
@@ -517,7 +517,7 @@ pub(super) async fn rate(
     let (link, _) = find(&app, &auth, &code).await?;
     let score = form.fields.get("score").parse().unwrap_or(0);
     // Nobody is asked twice for an opinion: what looks like a CPR number in it is masked without a word.
-    let better = masked(&app, form.fields.get("better")).await?;
+    let better = commands::masked(&app, form.fields.get("better")).await?;
     let mut errors = FormErrors::none();
     if app.limits().count(WRITING, link.as_str(), auth.now()).is_err() {
         errors.add("score-1", "enquiries-words-quick".to_owned());

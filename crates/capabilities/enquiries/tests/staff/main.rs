@@ -19,6 +19,7 @@ mod forwarding;
 mod guide;
 mod hand_over;
 mod inbox;
+mod mailed;
 mod messages;
 mod pages;
 mod parts;

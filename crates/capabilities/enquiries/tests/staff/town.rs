@@ -20,7 +20,7 @@ use enquiries::{
     store,
 };
 use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, Role, TeamId};
-use outreach::Mailer;
+use outreach::{Mailer, incoming::ReplyKeys};
 use ports::{
     AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, Roster,
     SessionResolver, SignedIn, StoodInFor, TeamCard,
@@ -339,6 +339,7 @@ impl Town {
         let mut kept = http::Extensions::new();
         kept.insert(guide);
         kept.insert(Presence::default());
+        kept.insert(ReplyKeys::new(&testkit::keys().mac("mail-reply", b"")));
         kept.insert(enquiries::KeptFigures::default());
         let app = App::new(AppParts {
             db: bench.db.clone(),

@@ -30,7 +30,7 @@ const TRIES: Limit = Limit { name: "identity-sign-in", count: 5, window: Duratio
 const TRIES_ANYWHERE: Limit =
     Limit { name: "identity-sign-in-anywhere", count: 20, window: Duration::minutes(15) };
 /// Tries from one place with any address: a whole town hall may stand behind one.
-pub(super) const TRIES_FROM_PLACE: Limit =
+const TRIES_FROM_PLACE: Limit =
     Limit { name: "identity-sign-in-place", count: 60, window: Duration::minutes(15) };
 /// Codes tried for one person.
 const CODES: Limit = Limit { name: "identity-code", count: 5, window: Duration::minutes(15) };

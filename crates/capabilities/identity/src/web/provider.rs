@@ -22,7 +22,7 @@ use kernel::Failure;
 use serde_json::json;
 use storage::Token;
 
-use super::entrance::{TRIES_FROM_PLACE, code_page, let_in, or_desk, own_path};
+use super::entrance::{code_page, let_in, or_desk, own_path};
 use crate::{
     Provider, ProviderError, Providers,
     commands::{
@@ -45,6 +45,8 @@ const ATTEMPT_COOKIE: &str = "samspil_udbyder";
 /// Leads a browser on to an address. A redirect from a form would be stopped by the page's own rule for where forms lead.
 const REFRESH: HeaderName = HeaderName::from_static("refresh");
 
+/// Sign-ins begun from one place: a whole town hall comes at eight, from behind one address. There is nothing to guess here.
+const SETTING_OUT: Limit = Limit { name: "identity-provider", count: 1000, window: Duration::minutes(15) };
 /// Notices from one place: a provider tells of many people at once when a town hall closes.
 const NOTICES: Limit = Limit { name: "identity-notice", count: 3000, window: Duration::minutes(15) };
 
@@ -84,7 +86,7 @@ async fn begin(
     form: Form,
 ) -> Result<Response, PageError> {
     let provider = of(&app, &auth).ok_or(PageError::NotFound)?;
-    app.limits().count(TRIES_FROM_PLACE, &place.0.to_string(), auth.now())?;
+    app.limits().count(SETTING_OUT, &place.0.to_string(), auth.now())?;
     let back = own_path(Some(&form.fields.get("til").to_owned()));
     let Begun { state, browser } = provider::begin(&app.db, &auth, &back).await?;
     let secrets = Secrets::of(&app.keys, &state);

@@ -123,7 +123,7 @@ fn field_of(refusal: CaseRefusal) -> &'static str {
 
 fn parse(auth: &Auth, form: &Form, text: String, errors: &mut FormErrors) -> Option<(NewEnquiry, Entered)> {
     let fields = &form.fields;
-    let channel = Channel::from_text(fields.get("channel")).filter(|channel| *channel != Channel::Web);
+    let channel = Channel::from_text(fields.get("channel")).filter(|channel| channel.is_in_person());
     let topic = errors.keep("topic", fields.get("topic").parse::<Code>().map_err(|_| CaseRefusal::NoTopic));
     let asker: Option<Asker> = asker(fields, errors);
     let contact = contact(fields, errors);

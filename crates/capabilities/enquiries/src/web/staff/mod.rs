@@ -11,6 +11,7 @@ mod notices;
 mod replies;
 mod said;
 mod topics;
+mod tray;
 
 use ::web::{Access, Auth, Page, Routes};
 use askama::Template;
@@ -38,6 +39,13 @@ pub(super) fn routes(routes: Routes, work: Permission) -> Routes {
         .get("/intern/svarskabeloner", work, replies::show)
         .post("/intern/svarskabeloner", work, replies::save)
         .post("/intern/svarskabeloner/{id}/slet", work, replies::delete);
+    let place = Access::Needs(access::PLACE);
+    let routes = routes
+        .get("/intern/post", place, tray::show)
+        .get("/intern/post/{id}", place, tray::mail)
+        .post("/intern/post/{id}/ny", place, tray::open)
+        .post("/intern/post/{id}/sag", place, tray::add)
+        .post("/intern/post/{id}/fjern", place, tray::remove);
     doing::routes(topics::routes(figures::routes(routes)), work)
 }
 

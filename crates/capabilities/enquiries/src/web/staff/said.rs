@@ -316,6 +316,9 @@ impl Teller<'_> {
                 tell("edit", "topic", &[("from", from), ("to", to)])
             }
             F::Erased { .. } => tell("visibility-off", "erased", &[]),
+            F::Unreachable { .. } => {
+                tell("warning", "unreachable", &[("email", self.case.contact.email.as_str().into())])
+            }
             F::LinkRevoked => tell("lock", "link-revoked", &[]),
         })
     }

@@ -11,7 +11,6 @@ use super::{Action, Sent};
 use crate::{
     commands,
     model::{FilingProblem, SaidOfFiling, TypedFiling},
-    web::form::masked,
 };
 
 /// Says where the case is kept.
@@ -44,7 +43,7 @@ impl Sent {
         };
         let before = errors.iter().count();
         for (field, text) in [(number, typed.number), (words, typed.words)] {
-            if masked(&self.app, text).await? != text {
+            if commands::masked(&self.app, text).await? != text {
                 errors.add(field, "enquiries-reference-cpr");
             }
         }

@@ -11,7 +11,6 @@ use super::{Action, Sent};
 use crate::{
     commands,
     model::{ReferenceDetails, ReferenceId, ReferenceProblem, TypedReference},
-    web::form::masked,
 };
 
 /// Notes a reference, or changes the one that the form was opened for.
@@ -68,7 +67,7 @@ impl Sent {
             ("reference-number", typed.number),
             ("reference-link", typed.link),
         ] {
-            if masked(&self.app, text).await? != text {
+            if commands::masked(&self.app, text).await? != text {
                 errors.add(field, "enquiries-reference-cpr");
             }
         }

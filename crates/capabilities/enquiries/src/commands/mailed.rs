@@ -1,0 +1,370 @@
+//! A mail comes in: an answer to one of ours is added to its case, anything else opens a case with a receipt, and what only a
+//! person can place waits for one.
+//!
+//! Whatever crashes, a mail has its effect once: what it makes is made under its own key, as a form's is, and that it was
+//! taken is written down afterwards.
+
+use chrono::Duration;
+use kernel::{Actor, CaseId, Code, Ctx, Email, Failure, Language, Role, TenantId};
+use ledger::PromiseState;
+use outreach::{
+    DeliveryState, Message,
+    incoming::{self, Answered, Bounce, Fate, Incoming, IncomingFile, Nature, ReplyKeys},
+};
+use storage::{LineFilter, NewAttachment};
+use web::{App, Argument, FILES_MAX, FileRefusal, Limit, Site, Upload};
+
+use super::{
+    CompanyWords, Held, NewEnquiry, Outcome, code, company, here, link, masked,
+    send::{self, Came},
+};
+use crate::{
+    fact::EnquiryFact,
+    guide::OTHER,
+    guide_state::GuideState,
+    model::{Asker, Case, CaseRefusal, CaseState, Contact, TEXT_CHARS_MAX, stated_cvr, suspicion},
+    notify,
+    store::{self, CaseFilter},
+};
+
+/// So many mails of one sender are placed by themselves; more wait for a person. Far above what anybody writes, far below
+/// what two robots write each other.
+const MAILS: Limit = Limit { name: "mail-in", count: 20, window: Duration::hours(1) };
+/// A mail whose text is longer than an enquiry may be brings it as this file.
+const WHOLE_TEXT: &str = "mail.txt";
+/// The beginning of the purposes of the mails that go to our own.
+const NOTICE: &str = "enquiry-notice-";
+/// The beginning of the purposes of this capability's mails.
+const OWN: &str = "enquiry-";
+
+/// The line with which our mails begin that can be answered.
+pub const ANSWER_ABOVE: &str = "enquiries-mail-above";
+
+/// What became of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Placed {
+    /// It opened a case, or raised one that was open.
+    Opened(CaseId),
+    /// It was added to the case that it answers.
+    Added(CaseId),
+    /// A person must say where it belongs.
+    Waiting,
+    /// No person wrote it: it is counted, and nobody is told.
+    Automatic,
+    /// It says that mails of ours did not arrive.
+    Bounced,
+    /// It was taken before.
+    Before,
+}
+
+/// The municipality that a mail is for: that of the message which it answers, else that which it is addressed to.
+pub fn tenant_of(app: &App, mail: &Incoming) -> TenantId {
+    let keys = app.kept::<ReplyKeys>();
+    let answers = |site: &&Site| mail.to.iter().any(|to| keys.message(to, site.tenant).is_some());
+    let is_addressed = |site: &&Site| mail.to.iter().any(|to| to.to_key() == site.email.to_key());
+    let found = app.sites.iter().find(answers).or_else(|| app.sites.iter().find(is_addressed));
+    found.unwrap_or_else(|| app.first_site()).tenant
+}
+
+/// Takes a mail in for a municipality.
+pub async fn receive(app: &App, guide: &GuideState, tenant: TenantId, mail: Incoming) -> Outcome<Placed> {
+    let markers = [Language::Da, Language::En].map(|language| app.text(language, ANSWER_ABOVE, &[]));
+    let mail = &mail.without_quote(&markers.each_ref().map(String::as_str));
+    let ctx = app.system("mail", tenant);
+    if incoming::was_taken(&app.db.read(&ctx), mail.key).await? {
+        return Ok(Placed::Before);
+    }
+    match &mail.nature {
+        Nature::Automatic(_) => end(app, &ctx, mail, Fate::Automatic, None).await.map(|()| Placed::Automatic),
+        Nature::Bounced(bounces) => take_bounces(app, &ctx, mail, bounces).await,
+        Nature::Written => place(app, guide, &ctx, mail).await,
+    }
+}
+
+/// Places what a person wrote.
+async fn place(app: &App, guide: &GuideState, ctx: &Ctx, mail: &Incoming) -> Outcome<Placed> {
+    let answered = incoming::answered(&app.db.read(ctx), app.kept::<ReplyKeys>(), mail).await?;
+    let is_to_own = answered.as_ref().is_some_and(|to| to.message.purpose.as_str().starts_with(NOTICE));
+    let is_too_much = app.limits().count(MAILS, &mail.from.to_key(), ctx.now()).is_err();
+    if is_to_own || is_too_much || is_from_own(app, ctx, &mail.from).await? {
+        return wait(app, ctx, mail).await;
+    }
+    let sender = Ctx::new(
+        ctx.tenant(),
+        Actor::Anyone,
+        app.public_reach.get(&Role::Anyone).cloned().unwrap_or_default(),
+        Language::Da,
+        ctx.now(),
+        ctx.ids().clone(),
+    );
+    let case = match &answered {
+        Some(answered) => answered_case(app, ctx, answered).await?,
+        None => None,
+    };
+    if let Some(case) = case {
+        let words = Words::of(app, &sender, mail, Some(&case)).await?;
+        match add(app, guide, &sender, mail, &case, &words).await {
+            Ok(()) => {
+                end(app, ctx, mail, Fate::Added, Some(case.id)).await?;
+                return Ok(Placed::Added(case.id));
+            }
+            // It ended too long ago, or is read together with another: what is written now is an enquiry of its own.
+            Err(Failure::Refused(CaseRefusal::TooLateToReopen | CaseRefusal::NotEnded)) => {}
+            Err(Failure::Refused(_) | Failure::NotFound) => return wait(app, ctx, mail).await,
+            Err(failure) => return Err(failure),
+        }
+    }
+    let words = Words::of(app, &sender, mail, None).await?;
+    match open(app, guide, &sender, mail, words).await {
+        Ok(case) => {
+            end(app, ctx, mail, Fate::Opened, Some(case)).await?;
+            Ok(Placed::Opened(case))
+        }
+        Err(Failure::Refused(_)) => wait(app, ctx, mail).await,
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Whether one of our own wrote it. What a colleague passes on is somebody else's enquiry: a person says whose.
+async fn is_from_own(app: &App, ctx: &Ctx, from: &Email) -> Outcome<bool> {
+    let key = from.to_key();
+    Ok(here(app, ctx).await?.people.values().any(|person| !person.left && person.email.to_key() == key))
+}
+
+/// The case that one of our mails was about, as long as the links in that mail hold: whoever took them back took the way to
+/// answer with them.
+async fn answered_case(app: &App, ctx: &Ctx, answered: &Answered) -> Outcome<Option<Case>> {
+    let message = &answered.message;
+    if !message.purpose.as_str().starts_with(OWN) {
+        return Ok(None);
+    }
+    let read = app.db.read(ctx);
+    let Some(case) = store::find(&read, message.reference.into()).await? else { return Ok(None) };
+    let revoked = LineFilter {
+        subjects: Some(vec![case.id.uuid()]),
+        capability: Some(<EnquiryFact as kernel::Fact>::CAPABILITY.to_owned()),
+        words: vec!["link_revoked".to_owned()],
+        ..LineFilter::default()
+    };
+    let revoked = storage::lines(&read, &revoked, 1).await?;
+    Ok((!revoked.iter().any(|line| line.at > message.written_at)).then_some(case))
+}
+
+/// Adds an answer to its case. Whoever answers the mail that asks to confirm an address has confirmed it.
+async fn add(
+    app: &App,
+    guide: &GuideState,
+    sender: &Ctx,
+    mail: &Incoming,
+    case: &Case,
+    words: &Words,
+) -> Outcome {
+    let link = link(app, case);
+    if case.state == CaseState::Unconfirmed {
+        company::confirm(app, guide, sender, &link).await?;
+    }
+    let answer = CompanyWords {
+        text: words.text.clone(),
+        files: words.files.clone(),
+        draft: None,
+        form_key: mail.key,
+    };
+    company::write_remarked(app, guide, sender, &link, answer, words.remark.as_deref()).await
+}
+
+/// Opens a case under the likeliest topic, or raises the one in which the same address asked the same.
+async fn open(app: &App, guide: &GuideState, sender: &Ctx, mail: &Incoming, words: Words) -> Outcome<CaseId> {
+    let language = language_of(&words.text);
+    let topic = topic_of(guide, sender, &words.text, language);
+    let name = if mail.from_name.is_empty() { mail.from.as_str() } else { &mail.from_name };
+    let new = NewEnquiry {
+        topic,
+        asker: asker(app, sender, &mail.from, &words.text).await?,
+        contact: Contact { name: name.to_owned(), email: mail.from.clone(), phone: None },
+        about: None,
+        // Nothing to fall into in a mail, and no clock: what is left is what it says.
+        suspicion: suspicion("", None, &words.text),
+        text: words.text,
+        language,
+        files: words.files,
+        draft: None,
+        form_key: mail.key,
+        content: String::new(),
+    };
+    let sent = send::take(app, guide, sender, new, Came::Mail(words.remark.as_deref())).await?;
+    Ok(sent.case.id)
+}
+
+/// The topic that the guide finds likeliest; `other` where none fits.
+pub(super) fn topic_of(guide: &GuideState, ctx: &Ctx, text: &str, language: Language) -> Code {
+    let suggestion = guide.guide(ctx.tenant()).suggest(text, language);
+    let likeliest = suggestion.topics.into_iter().next().filter(|_| !suggestion.is_other);
+    likeliest.map_or_else(|| code(OTHER), |topic| topic.key)
+}
+
+/// What a new mail says: its subject tells what it is about.
+pub(super) fn whole_text(subject: &str, text: &str) -> String {
+    format!("{subject}\n\n{}", text.trim()).trim().to_owned()
+}
+
+/// Who asks: the company whose number stands in the mail, else whoever the same address asked for the last time. Stated,
+/// not confirmed, as everything that comes without proof.
+pub(super) async fn asker(app: &App, ctx: &Ctx, from: &Email, text: &str) -> Outcome<Asker> {
+    if let Some(cvr) = stated_cvr(text) {
+        return Ok(Asker::Company { cvr: Some(cvr), name: String::new() });
+    }
+    let filter = CaseFilter { email: Some(from.clone()), ..CaseFilter::default() };
+    let last = store::newest(&app.db.read(ctx), &filter, 1).await?.pop();
+    let unknown = || Asker::Company { cvr: None, name: from.domain().to_owned() };
+    Ok(last.map_or_else(unknown, |case| case.asker))
+}
+
+/// The language that the answer is written in: Danish, unless it is clearly English.
+pub(super) fn language_of(text: &str) -> Language {
+    let found =
+        whatlang::Detector::with_allowlist(vec![whatlang::Lang::Dan, whatlang::Lang::Eng]).detect(text);
+    match found {
+        Some(found) if found.lang() == whatlang::Lang::Eng && found.is_reliable() => Language::En,
+        _ => Language::Da,
+    }
+}
+
+/// What a mail says, as it may stand in a case.
+struct Words {
+    /// Without what looks like a CPR number.
+    text: String,
+    /// On disk already.
+    files: Vec<NewAttachment>,
+    /// What colleagues are told of what was masked or not taken.
+    remark: Option<String>,
+}
+
+impl Words {
+    async fn of(app: &App, sender: &Ctx, mail: &Incoming, case: Option<&Case>) -> Outcome<Self> {
+        // What answers has its heading in the thread.
+        let written = match case {
+            Some(_) => mail.text.trim().to_owned(),
+            None => whole_text(&mail.subject, &mail.text),
+        };
+        let mut text = masked(app, &written).await?;
+        let mut remarks = Vec::new();
+        let say = |key: &str, arguments: &[(&str, Argument)]| app.text(Language::Da, key, arguments);
+        if text != written {
+            remarks.push(say("enquiries-mailed-masked", &[]));
+        }
+        if let Some(case) = case.filter(|case| case.contact.email.to_key() != mail.from.to_key()) {
+            let arguments = [
+                ("from", Argument::from(mail.from.as_str())),
+                ("contact", Argument::from(case.contact.email.as_str())),
+            ];
+            remarks.push(say("enquiries-mailed-other", &arguments));
+        }
+        let mut came: Vec<IncomingFile> = Vec::new();
+        if text.chars().count() > TEXT_CHARS_MAX {
+            came.push(IncomingFile { name: WHOLE_TEXT.to_owned(), bytes: text.clone().into_bytes() });
+            text = text.chars().take(TEXT_CHARS_MAX).collect();
+            remarks.push(say("enquiries-mailed-long", &[("file", Argument::from(WHOLE_TEXT))]));
+        }
+        came.extend(mail.files.iter().cloned());
+        let (mut files, mut bytes) = (Vec::new(), 0);
+        for file in came {
+            let name = masked(app, &file.name).await?;
+            match keep(app, sender, &name, &file.bytes, (files.len(), &mut bytes)).await? {
+                Ok(kept) => files.push(kept),
+                Err(refusal) => {
+                    let why = say(&refusal.to_string(), &[]);
+                    let arguments = [("name", Argument::from(&name)), ("why", Argument::from(&why))];
+                    remarks.push(say("enquiries-mailed-file", &arguments));
+                }
+            }
+        }
+        Ok(Self { text, files, remark: (!remarks.is_empty()).then(|| remarks.join("\n")) })
+    }
+}
+
+/// Puts a file on disk, checked as one of the form.
+async fn keep(
+    app: &App,
+    sender: &Ctx,
+    name: &str,
+    content: &[u8],
+    (kept, bytes): (usize, &mut u64),
+) -> Outcome<Result<NewAttachment, FileRefusal>> {
+    if kept >= FILES_MAX {
+        return Ok(Err(FileRefusal::TooMany));
+    }
+    let upload = Upload::of_bytes(app, sender, name, content).await.map_err(Failure::internal)?;
+    let accepted = match upload.content {
+        Ok(accepted) => accepted,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    *bytes += accepted.file.bytes();
+    if *bytes > app.attachments.limits().bytes_per_enquiry {
+        return Ok(Err(FileRefusal::EnquiryQuota));
+    }
+    let kept = app.attachments.keep_arrived(accepted.file, name, accepted.media_type).await;
+    Ok(Ok(kept.map_err(Failure::internal)?))
+}
+
+/// Some of our mails did not arrive. One that may still arrive is no news.
+async fn take_bounces(app: &App, ctx: &Ctx, mail: &Incoming, bounces: &[Bounce]) -> Outcome<Placed> {
+    for bounce in bounces.iter().filter(|bounce| bounce.is_final) {
+        let Some(id) = bounce.message else { continue };
+        let Some(message) = outreach::message(&app.db.read(ctx), id).await? else { continue };
+        let is_to_company =
+            message.purpose.as_str().starts_with(OWN) && !message.purpose.as_str().starts_with(NOTICE);
+        if is_to_company {
+            not_arrived(app, ctx, &message, bounce).await?;
+        } else {
+            // To one of our own: whoever looks after the program sees it among the mails that failed.
+            let tx = app.db.begin_write(ctx).await?;
+            incoming::bounced(&tx, bounce).await?;
+            tx.commit().await?;
+        }
+    }
+    end(app, ctx, mail, Fate::Bounced, None).await?;
+    Ok(Placed::Bounced)
+}
+
+/// A mail to whoever asks did not arrive. What was answered by it is owed again, and whoever works on it is told to ring.
+async fn not_arrived(app: &App, ctx: &Ctx, message: &Message, bounce: &Bounce) -> Outcome {
+    let held = Held::begin(app, ctx, message.reference.into()).await?;
+    let Some(failed) = incoming::bounced(&held.tx, bounce).await? else { return Ok(()) };
+    let DeliveryState::Failed { reason, .. } = failed.delivery else { return held.commit().await };
+    for promise in &held.promises {
+        if let PromiseState::Kept { at } | PromiseState::KeptLate { at } = promise.state
+            && at == message.written_at
+        {
+            ledger::owe_again(&held.tx, promise.id, code("not-arrived")).await?;
+        }
+    }
+    let case = held.before.clone().not_arrived(message.written_at, ctx.now());
+    if held.before.state == CaseState::WaitingForCompany {
+        held.resume().await?;
+    }
+    held.save(&case).await?;
+    held.journal(&case, &EnquiryFact::Unreachable { message: message.id.uuid(), why: reason }).await?;
+    held.teller().worker(&case, notify::Kind::Unreachable, &message.id.to_string()).await?;
+    held.commit().await
+}
+
+/// Keeps a mail until a person has said where it belongs.
+async fn wait(app: &App, ctx: &Ctx, mail: &Incoming) -> Outcome<Placed> {
+    let mut kept = mail.clone();
+    kept.text = masked(app, &mail.text).await?;
+    kept.subject = masked(app, &mail.subject).await?;
+    let tx = app.db.begin_write(ctx).await?;
+    let Some(id) = incoming::take(&tx, &kept).await? else { return Ok(Placed::Before) };
+    incoming::wait(&tx, id, &kept).await?;
+    tx.commit().await?;
+    Ok(Placed::Waiting)
+}
+
+/// Writes down what became of a mail.
+async fn end(app: &App, ctx: &Ctx, mail: &Incoming, fate: Fate, case: Option<CaseId>) -> Outcome {
+    let tx = app.db.begin_write(ctx).await?;
+    if let Some(id) = incoming::take(&tx, mail).await? {
+        incoming::end(&tx, id, fate, case.map(CaseId::uuid)).await?;
+    }
+    Ok(tx.commit().await?)
+}
