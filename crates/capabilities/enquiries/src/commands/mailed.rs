@@ -30,6 +30,8 @@ use crate::{
 /// So many mails of one sender are placed by themselves; more wait for a person. Far above what anybody writes, far below
 /// what two robots write each other.
 const MAILS: Limit = Limit { name: "mail-in", count: 20, window: Duration::hours(1) };
+/// Times that the links of one case were taken back which are looked at: far beyond what happens to one.
+const REVOCATIONS_MAX: u64 = 1_000;
 /// A mail whose text is longer than an enquiry may be brings it as this file.
 const WHOLE_TEXT: &str = "mail.txt";
 /// The beginning of the purposes of the mails that go to our own.
@@ -146,7 +148,7 @@ async fn answered_case(app: &App, ctx: &Ctx, answered: &Answered) -> Outcome<Opt
         words: vec!["link_revoked".to_owned()],
         ..LineFilter::default()
     };
-    let revoked = storage::lines(&read, &revoked, 1).await?;
+    let revoked = storage::lines(&read, &revoked, REVOCATIONS_MAX).await?;
     Ok((!revoked.iter().any(|line| line.at > message.written_at)).then_some(case))
 }
 

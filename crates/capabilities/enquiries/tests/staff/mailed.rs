@@ -192,6 +192,22 @@ async fn taking_the_links_back_takes_the_way_to_answer_with_them() {
 }
 
 #[tokio::test]
+async fn links_taken_back_twice_close_the_mail_in_between_too() {
+    each_engine(async |town: Town| {
+        let sent = town.ask("Nordvang El", "building-permit", "Skal vi søge om et skilt?").await;
+        town.bench.later(Duration::minutes(1));
+        commands::revoke_link(&town.app, &town.ctx("Line Krog"), sent.case.id, 1).await.unwrap();
+        let between = mailed(&town, sent.case.id, "enquiry-new-link").await;
+        town.bench.later(Duration::minutes(1));
+        let version = town.case(sent.case.id).await.version;
+        commands::revoke_link(&town.app, &town.ctx("Line Krog"), sent.case.id, version).await.unwrap();
+        let placed = answer(&town, "x@elsewhere.example.dk", between, "Jeg fandt jeres mail.").await;
+        assert_ne!(placed, Placed::Added(sent.case.id));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn colleagues_see_who_wrote_when_it_was_not_the_contact() {
     each_engine(async |town: Town| {
         let sent = town.ask("Nordvang El", "building-permit", "Skal vi søge om et skilt?").await;
