@@ -33,7 +33,7 @@ const PARTS: [Part; 7] = [
     Part {
         name: "cargo",
         about: "unit, property, snapshot and store tests on both engines",
-        needs: &[Tool::RustComponents, Tool::Node, Tool::Postgres],
+        needs: &[Tool::RustComponents, Tool::Node, Tool::Postgres, Tool::Clamd],
         run: cargo_test,
     },
     Part {
@@ -150,7 +150,10 @@ fn cargo_test() -> Result<()> {
         None => println!("  SAMSPIL_REAL_DATA is not set: the tests on real documents say so and pass"),
     }
     let outcome = process::run(
-        process::linting_cargo()?.args(["test", "--workspace"]).env("TEST_POSTGRES_URL", server.url()),
+        process::linting_cargo()?
+            .args(["test", "--workspace"])
+            .env("TEST_POSTGRES_URL", server.url())
+            .env("TEST_CLAMD", tools::clamd().context("clamd is missing")?),
         "a test",
     );
     drop(server);

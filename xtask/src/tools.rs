@@ -21,6 +21,8 @@ pub enum Tool {
     Node,
     /// The server's own programs, for a private server.
     Postgres,
+    /// The virus scanner.
+    Clamd,
     /// The browser that the journeys are walked in.
     Chromium,
 }
@@ -31,6 +33,7 @@ impl fmt::Display for Tool {
             Self::RustComponents => write!(f, "rustfmt and clippy"),
             Self::Node => write!(f, "Node.js {NODE_MAJOR_MIN} or newer with npm"),
             Self::Postgres => write!(f, "PostgreSQL {} or newer", postgres::POSTGRES_MAJOR_MIN),
+            Self::Clamd => write!(f, "clamd (ClamAV)"),
             Self::Chromium => write!(f, "Chromium"),
         }
     }
@@ -53,6 +56,7 @@ impl Tool {
                 let binaries = Binaries::find()?;
                 Some(format!("PostgreSQL {} in {}", binaries.major()?, binaries.folder().display()))
             }
+            Self::Clamd => clamd().map(|path| path.display().to_string()),
             Self::Chromium => chromium().map(|path| path.display().to_string()),
         }
     }
@@ -62,6 +66,7 @@ impl Tool {
         match self {
             Self::RustComponents | Self::Node => &[],
             Self::Postgres => &["postgresql"],
+            Self::Clamd => &["clamav-daemon"],
             Self::Chromium => &["chromium"],
         }
     }
@@ -71,7 +76,7 @@ impl Tool {
         match self {
             Self::RustComponents => Some("rustup component add rustfmt clippy".into()),
             Self::Node => Some(format!("Install Node.js {NODE_MAJOR_MIN} or newer (https://nodejs.org).")),
-            Self::Postgres | Self::Chromium => None,
+            Self::Postgres | Self::Clamd | Self::Chromium => None,
         }
     }
 }
@@ -86,6 +91,14 @@ pub fn chromium() -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
         .find(|path| path.is_file())
+}
+
+/// Servers' programs are often not on a user's `PATH`.
+pub fn clamd() -> Option<PathBuf> {
+    let on_path = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    let folders =
+        on_path.unwrap_or_default().into_iter().chain(["/usr/sbin".into(), "/usr/local/sbin".into()]);
+    folders.map(|folder: PathBuf| folder.join("clamd")).find(|path| path.is_file())
 }
 
 /// Reads 20 out of `v20.20.2`.

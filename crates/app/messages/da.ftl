@@ -105,6 +105,7 @@ operations-stays-journal = { $count ->
     [one] 1 linje i hændelsesloggen viser med et tilfældigt nummer, at personen gjorde noget. Loggen viser, om kommunen har handlet rigtigt, og den ville ikke bevise noget, hvis linjer kunne tages ud (databeskyttelsesforordningen, artikel 5, stk. 2, artikel 17, stk. 3, litra b, og artikel 32).
    *[other] { $count } linjer i hændelsesloggen viser med et tilfældigt nummer, at personen gjorde noget. Loggen viser, om kommunen har handlet rigtigt, og den ville ikke bevise noget, hvis linjer kunne tages ud (databeskyttelsesforordningen, artikel 5, stk. 2, artikel 17, stk. 3, litra b, og artikel 32).
 }
+operations-journal-file_infected = Virusscanneren fandt noget i en fil, og den udleveres ikke
 operations-journal-restored = Installationen blev gendannet fra en sikkerhedskopi
 operations-more-dead = Der er flere. Her står de { $count } ældste.
 operations-more-failed = Der er flere. Her står de { $count } nyeste.
@@ -253,6 +254,7 @@ operations-job-outreach-sweep = Ser efter mails, der er blevet hængende
 operations-job-policy-close-ended = Afslutter en politik, når den udløber
 operations-job-registry-forget-confirmations = Glemmer, hvem der for længe siden blev bekræftet som virksomhedens kontakt
 operations-job-registry-record-changes = Skriver i loggen, hvem der er kommet og gået i registret
+operations-job-operations-scan-files = Lader virusscanneren se på filer, der venter på den
 operations-job-storage-erasures = Skriver i erasures.jsonl, hvad der er slettet
 operations-job-other = Noget, som denne udgave af programmet ikke kender
 operations-data-nav = Åbne data

@@ -105,6 +105,7 @@ operations-stays-journal = { $count ->
     [one] 1 line of the event log shows by a random number that the person did something. The log shows whether the municipality acted rightly, and would prove nothing if lines could be taken out (General Data Protection Regulation, article 5(2), article 17(3)(b) and article 32).
    *[other] { $count } lines of the event log show by a random number that the person did something. The log shows whether the municipality acted rightly, and would prove nothing if lines could be taken out (General Data Protection Regulation, article 5(2), article 17(3)(b) and article 32).
 }
+operations-journal-file_infected = The virus scanner found something in a file, and it is handed to nobody
 operations-journal-restored = The installation was restored from a backup
 operations-more-dead = There are more. These are the { $count } oldest.
 operations-more-failed = There are more. These are the { $count } newest.
@@ -253,6 +254,7 @@ operations-job-outreach-sweep = Looks for mails that got stuck
 operations-job-policy-close-ended = Closes a policy when it ends
 operations-job-registry-forget-confirmations = Forgets who was confirmed as a company’s contact long ago
 operations-job-registry-record-changes = Writes into the journal who came and went in the register
+operations-job-operations-scan-files = Has the virus scanner look at files that wait for it
 operations-job-storage-erasures = Writes into erasures.jsonl what was erased
 operations-job-other = Something that this version of the program does not know
 operations-data-nav = Open data

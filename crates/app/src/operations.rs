@@ -73,7 +73,7 @@ pub fn manifest() -> Manifest {
         ],
         jobs: jobs::handlers,
         timers: jobs::timers,
-        journal_words: &["job_retried", "job_discarded", "backup_made", "restored"],
+        journal_words: &["job_retried", "job_discarded", "backup_made", "file_infected", "restored"],
         metrics: &[],
         personal_data: &[PersonalData {
             what: "operations-data-journal",

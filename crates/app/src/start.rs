@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use kernel::{Calendar, Clock, Email, Ids, RuleBook, TenantId};
 use outreach::{Mailer, incoming::ReplyKeys};
 use registry::live::LiveSource;
-use storage::{Attachments, Db, Durability, FileLimits, Jobs, Keys};
+use storage::{Attachments, Db, Durability, FileLimits, Jobs, Keys, Scanner};
 use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Routes, Site};
 
 use crate::{
@@ -79,6 +79,8 @@ impl Edge {
 pub struct Sources {
     /// Files that people send.
     pub files: FileLimits,
+    /// What looks at them.
+    pub scanner: Option<Scanner>,
     /// The business register's own service.
     pub register: Option<LiveSource>,
     /// Where mail comes in.
@@ -93,7 +95,13 @@ impl Sources {
         let register = configuration.register.source(std::env::var(REGISTER_PASSWORD).ok())?;
         let mailbox = configuration.mail_in.mailbox();
         let answered_at = configuration.mail_in.address.clone();
-        Ok(Self { files: configuration.files.limits(), register, mailbox, answered_at })
+        Ok(Self {
+            files: configuration.files.limits(),
+            scanner: configuration.files.clamd.clone(),
+            register,
+            mailbox,
+            answered_at,
+        })
     }
 }
 
@@ -197,7 +205,8 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     kept.insert(Providers::new(edge.staff_sign_in));
     let parts = AppParts {
         attachments: Attachments::open_with(&folder, sources.files)
-            .with_context(|| format!("cannot use {}", folder.display()))?,
+            .with_context(|| format!("cannot use {}", folder.display()))?
+            .with_scanner(sources.scanner),
         keys,
         messages: capabilities::messages(&manifests)?,
         navigation: Navigation::of(&manifests),

@@ -7,6 +7,7 @@ mod links;
 mod mail;
 mod refusals;
 mod twice;
+mod viruses;
 mod words;
 
 use chrono::Duration;

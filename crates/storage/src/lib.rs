@@ -20,7 +20,7 @@ mod tx;
 
 pub use attachments::{
     ATTACHMENTS_TABLE, ArrivalError, Arrived, Arriving, Attachment, AttachmentOwner, Attachments, Disk,
-    FileError, FileLimits, NewAttachment, Scan,
+    FileError, FileLimits, InvalidScanner, NewAttachment, Scan, Scanner, ScannerProblem, Verdict,
 };
 pub use db::{Db, DbError, Durability, Engine, Target, Watcher};
 pub use erasures::{

@@ -5,6 +5,7 @@
 //! SQLite always, PostgreSQL when `TEST_POSTGRES_URL` is set (`cargo xtask test` sets it). Migrations run once per schema;
 //! each test then gets a copy. For tests only: it panics where the program would return an error.
 
+mod clamd;
 mod engines;
 mod masked;
 #[cfg(feature = "server")]
@@ -20,6 +21,7 @@ use storage::{
     sea_orm::{ConnectionTrait, Statement},
 };
 
+pub use clamd::{Clamd, STREAM_BYTES_MAX, VIRUS};
 pub use masked::{masked, reviewed};
 #[cfg(feature = "server")]
 pub use server::{Answer, Browser, HOST, Nobody, OTHER_HOST, Server, Sessions, messages, site};

@@ -73,6 +73,7 @@ web-file-too-large = Filen er større end 20 MB. Gør den mindre, eller del den 
 web-file-type = Filen kan ikke sendes. Vi tager imod PDF, billeder og kontordokumenter.
 web-file-too-many = I kan sende højst 5 filer ad gangen.
 web-file-empty = Filen er tom.
+web-file-infected = Vi tager ikke imod filen, fordi vores virusscanner fandt noget i den. Scan jeres egen computer, og send filen igen, når den er renset.
 web-file-no-room = Vi har ikke plads til filer lige nu. Send uden filen, så svarer vi på det, I skriver. Haster filen, så ring til os.
 web-file-busy = Der kommer mange filer på én gang lige nu. Prøv igen om lidt, eller send uden filen.
 web-file-quota = Vi har fået så mange filer i dag, at vi ikke kan tage imod flere. Send uden filen, eller ring til os.

@@ -73,6 +73,7 @@ web-file-too-large = The file is larger than 20 MB. Make it smaller, or split it
 web-file-type = The file cannot be sent. We take PDF, images and office documents.
 web-file-too-many = You can send at most 5 files at a time.
 web-file-empty = The file is empty.
+web-file-infected = We do not take the file, because our virus scanner found something in it. Scan your own computer, and send the file again when it is clean.
 web-file-no-room = We have no room for files right now. Send without the file, and we will answer what you write. If the file is urgent, call us.
 web-file-busy = Many files are arriving at once right now. Try again in a moment, or send without the file.
 web-file-quota = We have received so many files today that we cannot take more. Send without the file, or call us.

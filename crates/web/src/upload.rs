@@ -78,6 +78,9 @@ pub enum FileRefusal {
     /// More than [`FILES_MAX`].
     #[error("web-file-too-many")]
     TooMany,
+    /// The virus scanner found something in it.
+    #[error("web-file-infected")]
+    Infected,
     /// Nothing in it.
     #[error("web-file-empty")]
     Empty,
@@ -130,7 +133,7 @@ async fn arrive(
         Err(refusal) => return Ok(Err(refusal)),
     };
     match told(file.write(content).await)? {
-        Ok(()) => accept(name, file.arrived()).await,
+        Ok(()) => accept(app, name, file.arrived()).await,
         Err(refusal) => Ok(Err(refusal)),
     }
 }
@@ -257,7 +260,7 @@ impl Reader<'_> {
             return Ok(());
         }
         let content = match arriving {
-            Ok(file) => accept(&name, file.arrived()).await?,
+            Ok(file) => accept(self.app, &name, file.arrived()).await?,
             Err(refusal) => Err(refusal),
         };
         self.uploads.push(Upload { name, content });
@@ -386,7 +389,7 @@ const ACCEPTED_TYPES: [&str; 16] = [
     "application/vnd.oasis.opendocument.presentation",
 ];
 
-async fn accept(name: &str, mut file: Arrived) -> io::Result<Result<Accepted, FileRefusal>> {
+async fn accept(app: &App, name: &str, mut file: Arrived) -> io::Result<Result<Accepted, FileRefusal>> {
     let is_text = is_called_text(name);
     let type_of = |bytes: &[u8]| media_type(bytes, is_text);
     let mut found = file.look(BEGINNING_BYTES, type_of).await?;
@@ -394,7 +397,9 @@ async fn accept(name: &str, mut file: Arrived) -> io::Result<Result<Accepted, Fi
     if matches!(found, None | Some("text/plain")) && file.bytes() > BEGINNING_BYTES {
         found = file.look(FILE_BYTES_MAX as u64, type_of).await?;
     }
-    Ok(found.map(|media_type| Accepted { media_type, file }).ok_or(FileRefusal::Type))
+    let Some(media_type) = found else { return Ok(Err(FileRefusal::Type)) };
+    let passes = file.passes(&app.attachments).await;
+    Ok(passes.then_some(Accepted { media_type, file }).ok_or(FileRefusal::Infected))
 }
 
 fn is_called_text(name: &str) -> bool {

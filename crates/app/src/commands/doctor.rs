@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use kernel::Calendar;
 use outreach::Mailer;
 use serde::Serialize;
-use storage::{Db, Disk, Engine, StoreError, Target};
+use storage::{Db, Disk, Engine, StoreError, Target, Verdict};
 
 use crate::{
     cli::PlaceArgs,
@@ -90,12 +90,9 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
         register_service(configuration, &mut findings).await;
     }
     database(&place, configuration.as_ref(), &mut findings).await;
-    findings.add(
-        State::Note,
-        "virus scanner",
-        "none is configured: files are marked as not scanned, and pages say so",
-        "nothing yet: this version knows no scanner",
-    );
+    if let Some(configuration) = &configuration {
+        scanner(configuration, &mut findings).await;
+    }
     Ok(tell(&findings, args.json))
 }
 
@@ -256,6 +253,37 @@ async fn mailboxes(place: &Place, configuration: &Configuration, findings: &mut 
     }
     if let Some(imap) = &mailbox.imap {
         tell(imap.host.clone(), imap.check().await.map_err(|error| error.to_string()));
+    }
+}
+
+/// Whether the virus scanner is there and finds what every scanner must.
+async fn scanner(configuration: &Configuration, findings: &mut Findings) {
+    let Some(scanner) = &configuration.files.clamd else {
+        let says = "none is configured: files are marked as not scanned, and pages say so";
+        let to_do =
+            format!("run clamd beside the program, and write [files] clamd = \"127.0.0.1:3310\" into {FILE}");
+        return findings.add(State::Note, "virus scanner", says, to_do);
+    };
+    // In two halves, so that no scanner stops this program for the file that tries scanners.
+    let harmless = [r"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD", "-ANTIVIRUS-TEST-FILE!$H+H*"].concat();
+    let said = match scanner.check().await {
+        Ok(()) => scanner.scan_bytes(harmless.as_bytes()).await,
+        Err(problem) => Err(problem),
+    };
+    match said {
+        Ok(Verdict::Infected(_)) => findings.good("virus scanner", format!("{scanner} looks at every file")),
+        Ok(Verdict::Clean) => findings.add(
+            State::Wrong,
+            "virus scanner",
+            format!("{scanner} answers, and does not find the test file that every scanner must find (EICAR)"),
+            "give it its signatures (freshclam): until then it finds nothing in anybody's files",
+        ),
+        Err(problem) => findings.add(
+            State::Wrong,
+            "virus scanner",
+            problem.to_string(),
+            format!("start clamd, or mend [files] clamd in {FILE}; files are taken meanwhile, and handed to nobody before it has looked"),
+        ),
     }
 }
 

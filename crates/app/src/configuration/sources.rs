@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveTime;
 use registry::live::{Endpoint, LiveSource};
 use serde::{Deserialize, Deserializer, de};
-use storage::FileLimits;
+use storage::{FileLimits, Scanner};
 
 use super::ConfigurationError;
 
@@ -95,6 +95,9 @@ pub struct FileSettings {
     enquiry_mb: Option<u64>,
     /// Files that may arrive at once.
     arriving_max: Option<usize>,
+    /// Where clamd listens, which looks at every file; without it files are marked as not scanned.
+    #[serde(deserialize_with = "clamd")]
+    pub clamd: Option<Scanner>,
 }
 
 impl FileSettings {
@@ -120,6 +123,10 @@ fn endpoint<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
         return Ok(Some(text));
     }
     Err(de::Error::custom(format!("endpoint is written {ENDPOINT}, without path, user or password")))
+}
+
+fn clamd<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Scanner>, D::Error> {
+    String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
 }
 
 fn page_documents<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
@@ -183,6 +190,7 @@ mod tests {
             ("[register]\npage_documents = 5000\n", "3000"),
             ("[register]\npasword = \"x\"\n", "unknown field"),
             ("[files]\nfree_gb = 1\n", "unknown field"),
+            ("[files]\nclamd = \"127.0.0.1\"\n", "127.0.0.1:3310"),
         ] {
             let refused = refusal(text, None);
             assert!(refused.starts_with("samspil.toml, line 2: ") && refused.contains(words), "{refused}");

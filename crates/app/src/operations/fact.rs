@@ -1,7 +1,7 @@
 //! What operators do, for the journal.
 
 use chrono::{DateTime, Utc};
-use kernel::{Code, Fact};
+use kernel::{AttachmentId, Code, Fact};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -35,6 +35,11 @@ pub enum OperationsFact {
         files: u64,
         /// Files that were missing or not as they were received.
         discrepancies: u64,
+    },
+    /// The virus scanner found something in a file that had been kept before it could look: it is handed to nobody.
+    FileInfected {
+        /// Which.
+        file: AttachmentId,
     },
     /// The installation was restored from a backup: what happened between the two times is gone.
     Restored {

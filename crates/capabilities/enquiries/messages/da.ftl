@@ -104,6 +104,7 @@ enquiries-too-late-to-reopen = Der er gået mere end 30 dage. Send en ny henvend
 enquiries-already-rated = I har allerede svaret. Tak.
 enquiries-score = Vælg et tal fra 1 til 5.
 enquiries-no-duplicate = Der er ingen anden henvendelse med det nummer, som denne kan samles med.
+enquiries-file-awaits-scan = Filen venter på virusscanneren. Prøv igen om nogle minutter.
 enquiries-file-infected = Filen er stoppet, fordi virusscanneren fandt noget i den.
 
 enquiries-confirm-title = Bekræft jeres e-mail

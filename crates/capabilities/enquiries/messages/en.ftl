@@ -104,6 +104,7 @@ enquiries-too-late-to-reopen = More than 30 days have passed. Send a new enquiry
 enquiries-already-rated = You have answered already. Thank you.
 enquiries-score = Choose a number from 1 to 5.
 enquiries-no-duplicate = There is no other enquiry with that number to merge this one with.
+enquiries-file-awaits-scan = The file waits for the virus scanner. Try again in a few minutes.
 enquiries-file-infected = The file was stopped, because the virus scanner found something in it.
 
 enquiries-confirm-title = Confirm your e-mail

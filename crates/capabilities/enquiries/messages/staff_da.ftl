@@ -137,6 +137,7 @@ enquiries-case-not-ours = { $team } ejer henvendelsen. Du kan læse den og skriv
 enquiries-case-text-gone = Teksten er fjernet.
 enquiries-case-file-gone = Filen er fjernet.
 enquiries-case-not-scanned = ikke scannet for virus
+enquiries-case-infected = stoppet af virusscanneren
 enquiries-case-who = Hvem spørger?
 enquiries-case-written-by = Skrevet af { $name }.
 enquiries-case-asker = Afsender

@@ -137,6 +137,7 @@ enquiries-case-not-ours = { $team } owns this enquiry. You can read it and write
 enquiries-case-text-gone = The text has been removed.
 enquiries-case-file-gone = The file has been removed.
 enquiries-case-not-scanned = not scanned for viruses
+enquiries-case-infected = stopped by the virus scanner
 enquiries-case-who = Who is asking?
 enquiries-case-written-by = Written by { $name }.
 enquiries-case-asker = Sender

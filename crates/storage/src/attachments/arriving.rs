@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use super::{
-    is_full,
+    Attachments, Scan, Verdict, is_full,
     room::{Disk, Traffic},
 };
 
@@ -126,7 +126,7 @@ impl Arriving {
     pub fn arrived(self) -> Arrived {
         let sha256 = hex::encode(self.hasher.finalize());
         let Self { id, file, unkept, traffic, place, .. } = self;
-        Arrived { id, sha256, file, unkept, traffic, _place: place }
+        Arrived { id, sha256, scan: Scan::NotScanned, file, unkept, traffic, _place: place }
     }
 }
 
@@ -135,6 +135,7 @@ impl Arriving {
 pub struct Arrived {
     pub(super) id: AttachmentId,
     pub(super) sha256: String,
+    pub(super) scan: Scan,
     pub(super) file: tokio::fs::File,
     pub(super) unkept: Unkept,
     traffic: Arc<Traffic>,
@@ -145,6 +146,26 @@ impl Arrived {
     /// Its size.
     pub fn bytes(&self) -> u64 {
         self.unkept.bytes
+    }
+
+    /// Has the scanner look, where there is one. `false` when it found something: the file must not be kept. A scanner that is
+    /// away stops nobody: the file waits for it.
+    pub async fn passes(&mut self, files: &Attachments) -> bool {
+        let Some(scanner) = files.scanner() else { return true };
+        match scanner.scan(&self.unkept.path).await {
+            Ok(Verdict::Clean) => {
+                self.scan = Scan::Clean;
+                true
+            }
+            Ok(Verdict::Infected(found)) => {
+                tracing::warn!(found, "the virus scanner stopped a file");
+                false
+            }
+            Err(problem) => {
+                tracing::warn!(%problem, "a file was taken that no scanner has looked at");
+                true
+            }
+        }
     }
 
     /// Looks at its beginning, at most `bytes_max` of it. Few are looked at at once, so that many files in the memory of

@@ -5,6 +5,7 @@
 
 mod arriving;
 mod room;
+mod scanner;
 
 use std::{
     collections::HashSet,
@@ -24,6 +25,7 @@ use crate::{Db, Erased, Migration, Reader, Step, StoreError, Table, Tx, record_e
 
 pub use arriving::{ArrivalError, Arrived, Arriving};
 pub use room::{Disk, FileLimits};
+pub use scanner::{InvalidScanner, Scanner, ScannerProblem, Verdict};
 
 /// Files without a row are removed after this long.
 const ORPHAN_AGE: std::time::Duration = std::time::Duration::from_hours(24);
@@ -91,6 +93,7 @@ tenant_table!(attachment);
 pub struct Attachments {
     folder: PathBuf,
     traffic: Arc<room::Traffic>,
+    scanner: Option<Scanner>,
 }
 
 /// Why a file could not be kept.
@@ -142,12 +145,14 @@ pub struct NewAttachment {
     pub bytes: i64,
     /// Its hash, in hexadecimal.
     pub sha256: String,
+    /// Whether a scanner has looked.
+    pub scan: Scan,
 }
 
 /// Whether a scanner has looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scan {
-    /// No scanner is configured; pages say so.
+    /// None has: none is configured, and pages say so, or it was away, and the file waits for it.
     NotScanned,
     /// Nothing found.
     Clean,
@@ -201,7 +206,23 @@ impl Attachments {
     /// The same, with limits that an operator gave.
     pub fn open_with(folder: &Path, limits: FileLimits) -> io::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        Ok(Self { folder: folder.to_owned(), traffic: Arc::new(room::Traffic::new(limits)) })
+        Ok(Self { folder: folder.to_owned(), traffic: Arc::new(room::Traffic::new(limits)), scanner: None })
+    }
+
+    /// With a scanner that looks at every file.
+    #[must_use]
+    pub fn with_scanner(self, scanner: Option<Scanner>) -> Self {
+        Self { scanner, ..self }
+    }
+
+    /// The scanner that looks at files, where there is one.
+    pub const fn scanner(&self) -> Option<&Scanner> {
+        self.scanner.as_ref()
+    }
+
+    /// Whether a file waits for the scanner: until then it is handed to nobody.
+    pub fn awaits_scan(&self, file: &Attachment) -> bool {
+        self.scanner.is_some() && file.scan == Scan::NotScanned
     }
 
     /// How much room files may take.
@@ -252,7 +273,7 @@ impl Attachments {
         name: &str,
         media_type: &str,
     ) -> io::Result<NewAttachment> {
-        let Arrived { id, sha256, file, unkept, .. } = arrived;
+        let Arrived { id, sha256, file, unkept, scan, .. } = arrived;
         file.sync_all().await?;
         // The name of a new file is safe only when its folder is, and that of a new folder only when the one around it is.
         let shelf = unkept.path.parent().unwrap_or(&self.folder);
@@ -260,7 +281,14 @@ impl Attachments {
         tokio::fs::File::open(&self.folder).await?.sync_all().await?;
         let bytes = i64::try_from(unkept.bytes).unwrap_or(i64::MAX);
         unkept.keep();
-        Ok(NewAttachment { id, name: name.to_owned(), media_type: media_type.to_owned(), bytes, sha256 })
+        Ok(NewAttachment {
+            id,
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes,
+            sha256,
+            scan,
+        })
     }
 
     /// Keeps a file that the program has in hand, through to disk; no limit is asked. What is refused leaves no half.
@@ -343,7 +371,7 @@ impl Attachment {
             media_type: Set(file.media_type.clone()),
             bytes: Set(file.bytes),
             sha256: Set(file.sha256.clone()),
-            scan: Set(Scan::NotScanned.text().to_owned()),
+            scan: Set(file.scan.text().to_owned()),
             sender: Set(tx.ctx().actor().kind().to_owned()),
             created_at: Set(tx.ctx().now()),
             removed_at: Set(None),
@@ -419,6 +447,35 @@ impl Attachment {
             .await?;
         let erased = [Erased::Column("name"), Erased::Column("removed_at")];
         record_erasure(tx, ATTACHMENTS_TABLE, id.uuid(), &erased).await
+    }
+
+    /// Files that no scanner has looked at and that are still there, the oldest first, behind `after`.
+    pub async fn not_scanned(
+        reader: &impl Reader,
+        after: Option<AttachmentId>,
+        limit: u64,
+    ) -> Result<Vec<Self>, StoreError> {
+        let mut select = reader
+            .find::<attachment::Entity>()
+            .filter(attachment::Column::Scan.eq(Scan::NotScanned.text()))
+            .filter(attachment::Column::RemovedAt.is_null());
+        if let Some(after) = after {
+            select = select.filter(attachment::Column::Id.gt(after.uuid()));
+        }
+        let rows = select.order_by_asc(attachment::Column::Id).limit(limit).all(reader.conn()).await?;
+        rows.into_iter().map(read_back).collect()
+    }
+
+    /// Writes down what a scanner said of a file that was kept before it could look.
+    pub async fn mark_scanned(tx: &Tx, id: AttachmentId, verdict: &Verdict) -> Result<(), StoreError> {
+        let scan = if *verdict == Verdict::Clean { Scan::Clean } else { Scan::Infected };
+        attachment::Entity::update_many()
+            .set(attachment::ActiveModel { scan: Set(scan.text().to_owned()), ..Default::default() })
+            .filter(attachment::Column::TenantId.eq(tx.tenant().code()))
+            .filter(attachment::Column::Id.eq(id.uuid()))
+            .exec(tx.conn())
+            .await?;
+        Ok(())
     }
 
     /// Removes the rows of a kind that came before a time, the oldest first and a thousand at most, and says which files to

@@ -628,6 +628,9 @@ pub(super) async fn download(app: &App, file: &Attachment) -> Result<Response, P
     if file.scan == storage::Scan::Infected {
         return Err(PageError::Refused("enquiries-file-infected".into()));
     }
+    if app.attachments.awaits_scan(file) {
+        return Err(PageError::Refused("enquiries-file-awaits-scan".into()));
+    }
     let content = app.attachments.content(file.id).await.map_err(PageError::internal)?;
     // RFC 6266: the plain name for old readers, the real one in UTF-8.
     let plain: String = file

@@ -638,8 +638,13 @@ impl CasePage {
         self.done.map(|action| self.keep(action.name()))
     }
 
-    fn is_clean(file: &Attachment) -> bool {
-        file.scan == Scan::Clean
+    /// What the virus scanner has to do with a file, where it is not simply clean.
+    const fn scan_said(file: &Attachment) -> Option<&'static str> {
+        match file.scan {
+            Scan::Clean => None,
+            Scan::NotScanned => Some("enquiries-case-not-scanned"),
+            Scan::Infected => Some("enquiries-case-infected"),
+        }
     }
 }
 
