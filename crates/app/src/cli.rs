@@ -153,6 +153,9 @@ pub enum Command {
         after_help = "Example:\n  samspil mail receive --data /srv/samspil --maildir /var/mail/samspil"
     )]
     Mail(MailCommand),
+    /// Short messages to telephones.
+    #[command(subcommand, after_help = "Example:\n  samspil sms try --data /srv/samspil 20123456")]
+    Sms(SmsCommand),
     /// What is held on the person behind an e-mail address.
     #[command(
         subcommand,
@@ -193,6 +196,18 @@ pub enum MailCommand {
         /// A folder that a mail server delivers into.
         #[arg(long, value_name = "DIR", conflicts_with = "file")]
         maildir: Option<PathBuf>,
+    },
+}
+
+/// Short messages.
+#[derive(Debug, Subcommand)]
+pub enum SmsCommand {
+    /// Send one message by the gateway of [sms], and say what it answered. 1 when it did not take it.
+    #[command(after_help = "Example:\n  samspil sms try --data /srv/samspil 20123456")]
+    Try {
+        /// Your own telephone.
+        #[arg(value_name = "NUMBER")]
+        number: String,
     },
 }
 

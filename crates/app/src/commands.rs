@@ -12,6 +12,7 @@ mod policies;
 mod register;
 mod restore;
 mod serve;
+mod sms;
 mod user;
 
 use std::{process::ExitCode, sync::Arc};
@@ -23,7 +24,7 @@ use storage::Durability;
 use crate::{
     cli::{
         AreasCommand, Cli, Command, GuideCommand, JournalCommand, MailCommand, PersonalDataCommand,
-        PolicyCommand, RegistryCommand, UserCommand,
+        PolicyCommand, RegistryCommand, SmsCommand, UserCommand,
     },
     demo, place,
 };
@@ -48,6 +49,7 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Doctor => doctor::run(args).await,
+        Command::Sms(SmsCommand::Try { number }) => sms::try_out(args, &number).await,
         Command::Backup { file } => backup::run(args, &file).await,
         Command::Restore { file, erasures, check, accept_discrepancies } => {
             restore::run(args, &restore::Wanted { file, erasures, check, accept_discrepancies }).await

@@ -14,7 +14,7 @@ use std::{collections::BTreeMap, fmt, net::SocketAddr, path::Path};
 use identity::ProviderSettings;
 use ipnet::IpNet;
 use kernel::{Calendar, Email, Phone, TenantId};
-use outreach::SmtpSettings;
+use outreach::{SmsProblem, SmsSettings, SmtpSettings, Texter};
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, SeqAccess, Visitor, value},
@@ -31,6 +31,8 @@ pub use staff_sign_in::StaffSignIn;
 pub const FILE: &str = "samspil.toml";
 /// Overrides `smtp.password`.
 pub const SMTP_PASSWORD: &str = "SAMSPIL_SMTP_PASSWORD";
+/// Overrides `sms.token`.
+pub const SMS_TOKEN: &str = "SAMSPIL_SMS_TOKEN";
 /// Overrides `register.password`.
 pub const REGISTER_PASSWORD: &str = "SAMSPIL_REGISTER_PASSWORD";
 /// Overrides `metrics.token`.
@@ -68,6 +70,8 @@ pub struct Configuration {
     pub staff_sign_in: Option<StaffSignIn>,
     /// The mail server; without it no mail leaves.
     pub smtp: Option<SmtpSettings>,
+    /// The gateway to telephones; without it no page offers a short message.
+    pub sms: Option<SmsSettings>,
     /// The mailbox that companies write to; without it mail comes in by `samspil mail receive` alone.
     pub mail_in: MailInSettings,
     /// The business register's own service; without it the register comes from files.
@@ -259,6 +263,15 @@ impl Configuration {
     /// Who is trusted, with those of the command line.
     pub fn proxies(&self, more: &[IpNet]) -> Proxies {
         self.proxy.proxies(more)
+    }
+
+    /// The way to telephones, with the token from the environment where it stands there.
+    pub fn texter(&self, token: Option<String>) -> Result<Texter, SmsProblem> {
+        let Some(mut settings) = self.sms.clone() else { return Ok(Texter::Missing) };
+        if token.is_some() {
+            (settings.token, settings.token_file) = (token, None);
+        }
+        Texter::gateway(settings)
     }
 
     /// The mail server's settings, with the password from the environment where it stands there.

@@ -7,7 +7,7 @@ use enquiries::jobs::Mailbox;
 use identity::{ProviderSettings, Providers};
 use ipnet::IpNet;
 use kernel::{Calendar, Clock, Email, Ids, RuleBook, TenantId};
-use outreach::{Mailer, incoming::ReplyKeys};
+use outreach::{Mailer, Texter, incoming::ReplyKeys};
 use registry::live::LiveSource;
 use storage::{Attachments, Db, Durability, FileLimits, Jobs, Keys, Scanner};
 use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Routes, Site};
@@ -15,8 +15,8 @@ use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Rou
 use crate::{
     capabilities::{self, Ground},
     configuration::{
-        BackupSettings, Configuration, METRICS_TOKEN, Missing, OIDC_SECRET, REGISTER_PASSWORD, SMTP_PASSWORD,
-        SecondStep,
+        BackupSettings, Configuration, METRICS_TOKEN, Missing, OIDC_SECRET, REGISTER_PASSWORD, SMS_TOKEN,
+        SMTP_PASSWORD, SecondStep,
     },
     operations::{BackupAge, ErasureFile, MetricsToken, Sightings, Untold},
     place::Place,
@@ -31,6 +31,8 @@ pub struct Settings {
     pub calendar: Calendar,
     /// What sends mail.
     pub mailer: Mailer,
+    /// What sends short messages to telephones.
+    pub texter: Texter,
     /// What stands at the edge.
     pub edge: Edge,
     /// Where things come from, and how much room they may take.
@@ -140,9 +142,10 @@ impl Settings {
             Some(settings) => Mailer::smtp(settings)?,
             None => Mailer::Missing,
         };
+        let texter = configuration.texter(std::env::var(SMS_TOKEN).ok())?;
         let (sites, calendar) = (configuration.sites(address, false), configuration.calendar.clone());
         let (edge, sources) = (Edge::of(configuration, &[])?, Sources::of(configuration)?);
-        Ok(Self { sites, calendar, mailer, edge, sources, clock, ids, index: None })
+        Ok(Self { sites, calendar, mailer, texter, edge, sources, clock, ids, index: None })
     }
 
     /// A demo town: it says so everywhere, and no mail leaves it.
@@ -150,7 +153,8 @@ impl Settings {
         let configuration = Configuration::default();
         let (sites, edge) = (configuration.sites(address, true), Edge::default());
         let (mailer, calendar, sources) = (Mailer::Captured, configuration.calendar, Sources::default());
-        Self { sites, calendar, mailer, edge, sources, clock, ids, index: None }
+        let texter = Texter::Captured;
+        Self { sites, calendar, mailer, texter, edge, sources, clock, ids, index: None }
     }
 }
 
@@ -167,7 +171,7 @@ pub async fn open(place: &Place, durability: Durability) -> Result<Db> {
 
 /// Puts the parts together.
 pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
-    let Settings { sites, calendar, mailer, edge, sources, clock, ids, index } = settings;
+    let Settings { sites, calendar, mailer, texter, edge, sources, clock, ids, index } = settings;
     let manifests = capabilities::manifests();
     let calendar = Arc::new(calendar);
     let ground = Ground {
@@ -222,6 +226,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
         calendar,
         sites,
         mailer,
+        texter,
     };
     let jobs = Jobs::new(capabilities::job_handlers(), capabilities::timers(), clock, ids);
     let mut routes: Vec<Routes> = manifests.iter().map(|manifest| (manifest.routes)()).collect();

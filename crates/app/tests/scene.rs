@@ -105,6 +105,7 @@ pub async fn town_and(bench: &Bench, configuration: &str, mailer: outreach::Mail
         sites: configuration.sites("http://127.0.0.1", false),
         calendar: configuration.calendar.clone(),
         mailer,
+        texter: configuration.texter(None).unwrap(),
         edge: Edge::of(&configuration, &[]).unwrap(),
         sources: Sources::of(&configuration).unwrap(),
         clock: Arc::new(bench.clock.clone()),

@@ -12,10 +12,10 @@ use serde::{Deserialize, Serialize};
 use storage::{Db, Job, JobError, JobHandler, StoreError, Timer, Tx};
 
 use crate::{
-    DeliveryState, ForgetMail, Letter, MailFailure, Mailer, Message, forget,
+    Channel, DeliveryState, ForgetMail, MailFailure, Mailer, Message, Texter, forget,
     forget::FORGET_EVERY,
-    model::{NO_SERVER, RETRIED_FOR, is_too_old, retry_at},
-    store::{self, Claim},
+    model::{RETRIED_FOR, is_too_old, retry_at},
+    store::{self, Claim, Parcel},
 };
 
 /// Delivers one message.
@@ -30,7 +30,7 @@ impl Job for DeliverMessage {
 }
 
 /// Looks for messages that wait though their time has passed: their job died with the database it ran on, they were written
-/// when no mail server was set up, or the link in them has died meanwhile.
+/// when their way was not set up, or the link in them has died meanwhile.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SweepOutbox {}
 
@@ -51,10 +51,56 @@ const SWEPT_MAX: u64 = 500;
 pub trait HasMailer {
     /// The database.
     fn db(&self) -> &Db;
-    /// The way out.
+    /// The way out for mails.
     fn mailer(&self) -> &Mailer;
+    /// The way out for short messages.
+    fn texter(&self) -> &Texter;
     /// For how long what went out is kept.
     fn rules(&self) -> &kernel::RuleBook;
+}
+
+/// The ways out of the house.
+#[derive(Debug, Clone, Copy)]
+pub struct Ways<'a> {
+    /// For mails.
+    pub mailer: &'a Mailer,
+    /// For short messages.
+    pub texter: &'a Texter,
+}
+
+impl<'a> Ways<'a> {
+    fn of<S: HasMailer>(state: &'a S) -> Self {
+        Self { mailer: state.mailer(), texter: state.texter() }
+    }
+
+    /// The ways that are not set up.
+    fn missing(self) -> Vec<Channel> {
+        let is_missing = |channel: &Channel| match channel {
+            Channel::Mail => self.mailer.is_missing(),
+            Channel::Sms => self.texter.is_missing(),
+        };
+        Channel::ALL.into_iter().filter(is_missing).collect()
+    }
+
+    /// Whether it stays here: in a demo.
+    const fn captures(self, channel: Channel) -> bool {
+        match channel {
+            Channel::Mail => matches!(self.mailer, Mailer::Captured),
+            Channel::Sms => matches!(self.texter, Texter::Captured),
+        }
+    }
+
+    const fn leaves_the_house(self) -> bool {
+        matches!(self.mailer, Mailer::Smtp(_)) || matches!(self.texter, Texter::Gateway(_))
+    }
+
+    async fn send(self, parcel: &Parcel) -> Result<(), MailFailure> {
+        match (parcel, self.mailer, self.texter) {
+            (Parcel::Mail(letter), Mailer::Smtp(smtp), _) => smtp.send(letter).await,
+            (Parcel::Sms(text), _, Texter::Gateway(gateway)) => gateway.send(text).await,
+            (Parcel::Mail(_) | Parcel::Sms(_), _, _) => Ok(()),
+        }
+    }
 }
 
 /// The handlers of this crate's jobs.
@@ -62,10 +108,10 @@ pub fn job_handlers<S: HasMailer + Send + Sync + 'static>() -> Vec<JobHandler<S>
     vec![
         JobHandler::together(|state: S, ctx: Ctx, jobs: Vec<DeliverMessage>| async move {
             let ids: Vec<MessageId> = jobs.iter().map(|job| job.message).collect();
-            deliver(state.db(), state.mailer(), &ctx, &ids).await
+            deliver(state.db(), Ways::of(&state), &ctx, &ids).await
         }),
         JobHandler::new(|state: S, ctx: Ctx, _: SweepOutbox| async move {
-            sweep(state.db(), state.mailer(), &ctx).await?;
+            sweep(state.db(), Ways::of(&state), &ctx).await?;
             Ok(())
         }),
         JobHandler::new(|state: S, ctx: Ctx, _: ForgetMail| async move {
@@ -85,20 +131,17 @@ pub fn timers() -> Vec<Timer> {
 
 /// Delivers messages, those that are still to be delivered, and says of each how its job ended: `Ok` also when it could not be
 /// delivered now, for then it has been written down why, and a job waits for the next attempt.
-pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, ids: &[MessageId]) -> Vec<Result<(), JobError>> {
-    let at_once = match mailer {
-        Mailer::Smtp(_) => SENT_AT_ONCE,
-        Mailer::Captured | Mailer::Missing => ids.len().max(1),
-    };
+pub async fn deliver(db: &Db, ways: Ways<'_>, ctx: &Ctx, ids: &[MessageId]) -> Vec<Result<(), JobError>> {
+    let at_once = if ways.leaves_the_house() { SENT_AT_ONCE } else { ids.len().max(1) };
     let mut ended = Vec::with_capacity(ids.len());
     for some in ids.chunks(at_once) {
-        if let Ok(outcomes) = deliver_some(db, mailer, ctx, some).await {
+        if let Ok(outcomes) = deliver_some(db, ways, ctx, some).await {
             ended.extend(outcomes);
             continue;
         }
         // One that cannot be read stops none of the others. What had gone out is claimed, and does not go again.
         for one in some {
-            let alone = deliver_some(db, mailer, ctx, std::slice::from_ref(one)).await;
+            let alone = deliver_some(db, ways, ctx, std::slice::from_ref(one)).await;
             ended.push(alone.map_err(JobError::from).and_then(|outcomes| outcomes.into_iter().collect()));
         }
     }
@@ -107,41 +150,44 @@ pub async fn deliver(db: &Db, mailer: &Mailer, ctx: &Ctx, ids: &[MessageId]) -> 
 
 async fn deliver_some(
     db: &Db,
-    mailer: &Mailer,
+    ways: Ways<'_>,
     ctx: &Ctx,
     ids: &[MessageId],
 ) -> Result<Vec<Result<(), JobError>>, StoreError> {
     let tx = db.begin_write(ctx).await?;
-    if mailer.is_missing() {
-        // Not an attempt: the sweep comes back to it when there is a server.
-        for id in ids {
-            store::hold(&tx, *id).await?;
-        }
+    // Not an attempt: the sweep comes back to it when the way is set up.
+    let held = store::of_channels(&tx, ids, &ways.missing()).await?;
+    for id in &held {
+        store::hold(&tx, *id).await?;
+    }
+    let free: Vec<MessageId> = ids.iter().copied().filter(|id| !held.contains(id)).collect();
+    if free.is_empty() {
         tx.commit().await?;
         return Ok(vec![Ok(()); ids.len()]);
     }
-    let (mut outcomes, mut ended, mut letters) = (Vec::with_capacity(ids.len()), Vec::new(), Vec::new());
-    for claim in store::claim(&tx, ids).await? {
-        let taken = matches!(claim, Claim::Taken);
-        outcomes.push(if taken { Err(JobError::retry("claimed")) } else { Ok(()) });
+    let (mut taken, mut ended, mut parcels) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, claim) in free.iter().zip(store::claim(&tx, &free).await?) {
         match claim {
-            Claim::Over | Claim::Taken => {}
+            Claim::Over => {}
+            Claim::Taken => taken.push(*id),
             Claim::Erased(message) => {
                 ended.push((message, DeliveryState::Failed { at: ctx.now(), reason: code("erased") }));
             }
-            Claim::Mine(letter, message) => match without_sending(mailer, &message, ctx) {
+            Claim::Mine(parcel, message) => match without_sending(ways, &message, ctx) {
                 Some(state) => ended.push((message, state)),
-                None => letters.push((letter, message)),
+                None => parcels.push((parcel, message)),
             },
         }
     }
     store::end(&tx, &ended).await?;
     tx.commit().await?;
-    if letters.is_empty() {
+    let outcome = |id| if taken.contains(id) { Err(JobError::retry("claimed")) } else { Ok(()) };
+    let outcomes = ids.iter().map(outcome).collect();
+    if parcels.is_empty() {
         return Ok(outcomes);
     }
-    let sent = join_all(letters.iter().map(|(letter, _)| send(mailer, letter))).await;
-    let ended = letters.into_iter().zip(sent).map(|((_, message), sent)| {
+    let sent = join_all(parcels.iter().map(|(parcel, _)| ways.send(parcel))).await;
+    let ended = parcels.into_iter().zip(sent).map(|((_, message), sent)| {
         let state = after_sending(&message, sent, ctx);
         (message, state)
     });
@@ -150,23 +196,16 @@ async fn deliver_some(
 }
 
 /// How a delivery ends for which no server is asked.
-fn without_sending(mailer: &Mailer, message: &Message, ctx: &Ctx) -> Option<DeliveryState> {
+fn without_sending(ways: Ways<'_>, message: &Message, ctx: &Ctx) -> Option<DeliveryState> {
     let at = ctx.now();
     if message.is_late_at(at) {
         return Some(DeliveryState::Expired { at });
     }
     if message.is_held() && is_too_old(message.written_at, at) {
-        return Some(DeliveryState::Failed { at, reason: code(NO_SERVER) });
+        return Some(DeliveryState::Failed { at, reason: code(message.channel.not_set_up()) });
     }
     // Nothing leaves the house, so claim and outcome are one transaction.
-    matches!(mailer, Mailer::Captured).then_some(DeliveryState::Captured { at })
-}
-
-async fn send(mailer: &Mailer, letter: &Letter) -> Result<(), MailFailure> {
-    match mailer {
-        Mailer::Smtp(smtp) => smtp.send(letter).await,
-        Mailer::Captured | Mailer::Missing => Ok(()),
-    }
+    ways.captures(message.channel).then_some(DeliveryState::Captured { at })
 }
 
 fn after_sending(message: &Message, sent: Result<(), MailFailure>, ctx: &Ctx) -> DeliveryState {
@@ -195,13 +234,15 @@ async fn write_down(db: &Db, ctx: &Ctx, ended: &[(Message, DeliveryState)]) -> R
     tx.commit().await
 }
 
-/// Gives every stranded message a job again, and, when there is a mail server, those that were written when there was none.
-/// Without one, gives up what has grown too old. Returns how many. A job too many does no harm.
-async fn sweep(db: &Db, mailer: &Mailer, ctx: &Ctx) -> Result<usize, StoreError> {
+/// Gives every stranded message a job again, and those whose way has been set up since they were written.
+/// Of those whose way is not, gives up what has grown too old. Returns how many. A job too many does no harm.
+async fn sweep(db: &Db, ways: Ways<'_>, ctx: &Ctx) -> Result<usize, StoreError> {
     let read = db.read(ctx);
     let mut stranded = store::stranded(&read, ctx.now() - STRANDED_AFTER, SWEPT_MAX).await?;
-    let too_old = mailer.is_missing().then(|| ctx.now() - RETRIED_FOR);
-    stranded.extend(store::held(&read, too_old, SWEPT_MAX).await?);
+    let (missing, all) = (ways.missing(), Channel::ALL);
+    let there: Vec<Channel> = all.into_iter().filter(|channel| !missing.contains(channel)).collect();
+    stranded.extend(store::held(&read, &there, None, SWEPT_MAX).await?);
+    stranded.extend(store::held(&read, &missing, Some(ctx.now() - RETRIED_FOR), SWEPT_MAX).await?);
     stranded.extend(store::late(&read, ctx.now(), SWEPT_MAX).await?);
     if stranded.is_empty() {
         return Ok(0);

@@ -9,6 +9,7 @@ pub(crate) mod message {
         pub tenant_id: i32,
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
+        pub channel: String,
         pub purpose: String,
         pub basis: String,
         pub language: String,
@@ -35,7 +36,7 @@ pub(crate) mod content {
         #[sea_orm(primary_key, auto_increment = false)]
         pub message_id: Uuid,
         pub salt: Vec<u8>,
-        pub to_email: String,
+        pub to_address: String,
         pub to_name: String,
         pub subject: String,
         pub text: String,

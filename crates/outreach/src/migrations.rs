@@ -15,6 +15,7 @@ const MESSAGES: Migration = Migration {
             Step::CreateTable(
                 Table::tenant("outreach_message")
                     .uuid("id")
+                    .text("channel")
                     .text("purpose")
                     .text("basis")
                     .text("language")
@@ -33,7 +34,7 @@ const MESSAGES: Migration = Migration {
                 Table::tenant("outreach_content")
                     .uuid("message_id")
                     .bytes("salt")
-                    .text("to_email")
+                    .text("to_address")
                     .text("to_name")
                     .text("subject")
                     .text("text")

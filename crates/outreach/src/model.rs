@@ -1,7 +1,7 @@
 //! What a message is, and when it is tried again. Pure: no IO and no clock; `now` is an argument.
 
 use chrono::{DateTime, Duration, Utc};
-use kernel::{Code, Email, Language, MessageId, PartyId, Visibility};
+use kernel::{Code, Email, Language, MessageId, PartyId, Phone, Visibility};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -36,6 +36,65 @@ impl LegalBasis {
         let all = [Self::PublicTask, Self::Contract, Self::Consent, Self::OwnRequest, Self::Statutory];
         all.into_iter().find(|basis| basis.word() == word)
     }
+}
+
+/// Which way a message goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channel {
+    /// By mail.
+    Mail,
+    /// To a telephone.
+    Sms,
+}
+
+impl Channel {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Mail, Self::Sms];
+
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Sms => "sms",
+        }
+    }
+    pub(crate) fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.word() == word)
+    }
+    /// Why a message waits where the way is not set up, and why it failed when it was not for too long.
+    pub(crate) const fn not_set_up(self) -> &'static str {
+        match self {
+            Self::Mail => NO_SERVER,
+            Self::Sms => NO_GATEWAY,
+        }
+    }
+}
+
+/// A short message to a telephone, about to be written.
+#[derive(Debug, Clone)]
+pub struct NewText {
+    /// What it is for, for example `enquiry-receipt`.
+    pub purpose: Code,
+    /// Why we may.
+    pub basis: LegalBasis,
+    /// To whom.
+    pub to: Phone,
+    /// The recipient's name; may be empty. It is not sent.
+    pub to_name: String,
+    /// The language of its text.
+    pub language: Language,
+    /// The words: few, since every 160 of them are a message of their own.
+    pub text: String,
+    /// What it refers to.
+    pub reference: Uuid,
+    /// The outside party it concerns.
+    pub party: Option<PartyId>,
+    /// Who may see its journal lines.
+    pub visibility: Visibility,
+    /// When it is of no use any more.
+    pub good_until: Option<DateTime<Utc>>,
+    /// Same key, same message: a second one is not written.
+    pub key: String,
 }
 
 /// A message about to be written.
@@ -136,6 +195,8 @@ pub(crate) const DISCARDED: &str = "discarded";
 pub struct Message {
     /// Its id.
     pub id: MessageId,
+    /// Which way it goes.
+    pub channel: Channel,
     /// What it is for.
     pub purpose: Code,
     /// Why we may.
@@ -164,9 +225,10 @@ impl Message {
         self.good_until.is_some_and(|until| until <= at)
     }
 
-    /// Whether it waits because no mail server is set up.
+    /// Whether it waits because its way is not set up.
     pub(crate) fn is_held(&self) -> bool {
-        matches!(&self.delivery, DeliveryState::Waiting { reason: Some(reason), .. } if reason.as_str() == NO_SERVER)
+        let why = self.channel.not_set_up();
+        matches!(&self.delivery, DeliveryState::Waiting { reason: Some(reason), .. } if reason.as_str() == why)
     }
 }
 
@@ -213,6 +275,8 @@ pub(crate) const RETRIED_FOR: Duration = Duration::days(5);
 
 /// Why a message waits where no mail server is set up, and why it failed when there was none for too long.
 pub(crate) const NO_SERVER: &str = "no-mail-server";
+/// The same of short messages.
+pub(crate) const NO_GATEWAY: &str = "no-sms-gateway";
 
 /// Whether a message has waited so long that its receiver is better off without it.
 pub(crate) fn is_too_old(written_at: DateTime<Utc>, now: DateTime<Utc>) -> bool {

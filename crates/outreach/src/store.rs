@@ -7,18 +7,19 @@ mod operators;
 mod reading;
 mod words;
 
-use kernel::MessageId;
+use chrono::{DateTime, Utc};
+use kernel::{Code, Language, MessageId, PartyId, Visibility};
 use sea_orm::{ActiveValue::Set, TryInsertResult, entity::prelude::*, sea_query::OnConflict};
 use storage::{NewLine, Reader, StoreError, Tx, fingerprint};
 use uuid::Uuid;
 
 pub(crate) use self::{
-    deliveries::{Claim, claim, end, held, hold, late, stranded},
+    deliveries::{Claim, Parcel, claim, end, held, hold, late, of_channels, stranded},
     reading::messages,
     words::{ended_with_words, naming},
 };
 pub use self::{
-    mailbox::{CapturedMail, captured, captured_one},
+    mailbox::{CapturedMail, Recipient, captured, captured_one},
     operators::{
         FailedDelivery, LastTry, delivery_counts, discard_failed, failed, failed_one, last_try, retry_failed,
     },
@@ -26,7 +27,7 @@ pub use self::{
     words::{MessageWords, erase_content, messages_to, words_of},
 };
 use crate::{
-    DeliverMessage, NewMessage, OutreachFact,
+    Channel, DeliverMessage, LegalBasis, NewMessage, NewText, OutreachFact,
     entity::{content, delivery, message},
     model::WAITING,
 };
@@ -37,13 +38,58 @@ const IDS_PER_STATEMENT: usize = 500;
 /// The salt of a message's words, in bytes.
 const SALT_BYTES: usize = 32;
 
-/// Writes a message and leaves the job that delivers it after commit. With a key that was used before, nothing is written
+/// What a message is, whichever way it goes.
+struct Envelope {
+    channel: Channel,
+    purpose: Code,
+    basis: LegalBasis,
+    language: Language,
+    reference: Uuid,
+    party: Option<PartyId>,
+    visibility: Visibility,
+    good_until: Option<DateTime<Utc>>,
+    key: String,
+}
+
+/// What it says and to whom: all that can be erased.
+struct Words {
+    to_address: String,
+    to_name: String,
+    subject: String,
+    text: String,
+    html: String,
+}
+
+/// Writes a mail and leaves the job that delivers it after commit. With a key that was used before, nothing is written
 /// and the first message's id comes back.
 pub async fn send(tx: &Tx, new: NewMessage) -> Result<MessageId, StoreError> {
+    let NewMessage { purpose, basis, to, to_name, language, subject, text, html, .. } = new;
+    let NewMessage { reference, party, visibility, good_until, key, .. } = new;
+    let channel = Channel::Mail;
+    let words = Words { to_address: to.to_string(), to_name, subject, text, html };
+    let envelope =
+        Envelope { channel, purpose, basis, language, reference, party, visibility, good_until, key };
+    write(tx, envelope, words).await
+}
+
+/// The same of a short message to a telephone.
+pub async fn send_text(tx: &Tx, new: NewText) -> Result<MessageId, StoreError> {
+    let NewText { purpose, basis, to, to_name, language, text, .. } = new;
+    let NewText { reference, party, visibility, good_until, key, .. } = new;
+    let channel = Channel::Sms;
+    let (subject, html) = (String::new(), String::new());
+    let words = Words { to_address: to.e164().to_owned(), to_name, subject, text, html };
+    let envelope =
+        Envelope { channel, purpose, basis, language, reference, party, visibility, good_until, key };
+    write(tx, envelope, words).await
+}
+
+async fn write(tx: &Tx, new: Envelope, words: Words) -> Result<MessageId, StoreError> {
     let id: MessageId = tx.ctx().new_id();
     let row = message::ActiveModel {
         tenant_id: Set(tx.tenant().code()),
         id: Set(id.into()),
+        channel: Set(new.channel.word().to_owned()),
         purpose: Set(new.purpose.to_string()),
         basis: Set(new.basis.word().to_owned()),
         language: Set(new.language.tag().to_owned()),
@@ -73,18 +119,24 @@ pub async fn send(tx: &Tx, new: NewMessage) -> Result<MessageId, StoreError> {
         // As a JSON array, so that no text can pass for the end of another.
         content: fingerprint(
             &salt,
-            &serde_json::to_string(&[new.to.as_str(), &new.to_name, &new.subject, &new.text, &new.html])?,
+            &serde_json::to_string(&[
+                &words.to_address,
+                &words.to_name,
+                &words.subject,
+                &words.text,
+                &words.html,
+            ])?,
         ),
     };
-    let words = content::ActiveModel {
+    let content = content::ActiveModel {
         tenant_id: Set(tx.tenant().code()),
         message_id: Set(id.into()),
         salt: Set(salt),
-        to_email: Set(new.to.to_string()),
-        to_name: Set(new.to_name),
-        subject: Set(new.subject),
-        text: Set(new.text),
-        html: Set(new.html),
+        to_address: Set(words.to_address),
+        to_name: Set(words.to_name),
+        subject: Set(words.subject),
+        text: Set(words.text),
+        html: Set(words.html),
     };
     let waiting = delivery::ActiveModel {
         tenant_id: Set(tx.tenant().code()),
@@ -97,7 +149,7 @@ pub async fn send(tx: &Tx, new: NewMessage) -> Result<MessageId, StoreError> {
         ended_at: Set(None),
         tried_at: Set(None),
     };
-    content::Entity::insert(words).exec_without_returning(tx.conn()).await?;
+    content::Entity::insert(content).exec_without_returning(tx.conn()).await?;
     delivery::Entity::insert(waiting).exec_without_returning(tx.conn()).await?;
     tx.journal(NewLine {
         subject: new.reference,

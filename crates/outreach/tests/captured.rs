@@ -1,6 +1,6 @@
 //! The captured mailbox of a demo.
 
-use outreach::{Mailer, NewMessage};
+use outreach::{Mailer, NewMessage, Recipient};
 use testkit::each_engine;
 
 use crate::scene::{Scene, migrations};
@@ -23,7 +23,10 @@ async fn the_captured_mailbox_shows_the_newest_first_with_every_word() {
         assert_eq!(outreach::captured(&reader, 1).await.unwrap().len(), 1);
         let mail = outreach::captured_one(&reader, receipt).await.unwrap().unwrap();
         let new = scene.receipt();
-        assert_eq!((mail.to, mail.to_name, mail.subject), (new.to, new.to_name, new.subject));
+        assert_eq!(
+            (mail.to, mail.to_name, mail.subject),
+            (Recipient::Mail(new.to), new.to_name, new.subject)
+        );
         assert_eq!((mail.text, mail.html), (new.text, new.html));
         assert_eq!(outreach::delivery_counts(&reader).await.unwrap()["captured"], 2);
     })

@@ -29,7 +29,7 @@ async fn a_mail_goes_out_once_in_both_forms_and_says_that_a_program_sent_it() {
         let id = scene.send(scene.receipt()).await;
         scene.work().await;
         // Whatever asks for it again: it has gone.
-        let again = outreach::deliver(&scene.bench.db, &scene.mailer, &scene.bench.ctx(), &[id]).await;
+        let again = outreach::deliver(&scene.bench.db, scene.ways(), &scene.bench.ctx(), &[id]).await;
         assert_eq!(again, [Ok(())]);
         let mails = server.mails();
         let [mail] = mails.as_slice() else { panic!("one mail, not {}", mails.len()) };
@@ -198,8 +198,10 @@ async fn a_mail_whose_address_can_no_longer_be_read_stops_none_of_those_that_go_
             sent.push(scene.send(NewMessage { key: format!("receipt-{count}"), ..scene.receipt() }).await);
         }
         let tx = scene.bench.tx().await;
-        let broken =
-            format!("UPDATE outreach_content SET to_email = '' WHERE message_id = {}", literal(&tx, sent[1]));
+        let broken = format!(
+            "UPDATE outreach_content SET to_address = '' WHERE message_id = {}",
+            literal(&tx, sent[1])
+        );
         tx.conn().execute_unprepared(&broken).await.unwrap();
         tx.commit().await.unwrap();
         scene.work().await;
@@ -226,7 +228,7 @@ async fn two_runners_at_once_send_one_mail() {
         let scene = Scene::by_smtp(bench, server.port);
         let id = scene.send(scene.receipt()).await;
         let run = |scene: Scene| async move {
-            outreach::deliver(&scene.bench.db, &scene.mailer, &scene.bench.ctx(), &[id]).await
+            outreach::deliver(&scene.bench.db, scene.ways(), &scene.bench.ctx(), &[id]).await
         };
         let (one, two) = tokio::join!(tokio::spawn(run(scene.clone())), tokio::spawn(run(scene.clone())));
         for outcome in [one.unwrap(), two.unwrap()] {
@@ -245,7 +247,7 @@ async fn a_runner_that_died_in_the_middle_leaves_the_mail_to_the_next() {
         let id = scene.send(scene.receipt()).await;
         let dying = scene.clone();
         let runner = tokio::spawn(async move {
-            outreach::deliver(&dying.bench.db, &dying.mailer, &dying.bench.ctx(), &[id]).await
+            outreach::deliver(&dying.bench.db, dying.ways(), &dying.bench.ctx(), &[id]).await
         });
         while scene.message().await.attempts == 0 {
             tokio::task::yield_now().await;

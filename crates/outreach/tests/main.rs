@@ -13,5 +13,6 @@ mod messages;
 mod natures;
 mod received;
 mod scene;
+mod sms;
 mod smtp_server;
 mod tls;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::{Language, MessageId, Visibility};
-use outreach::{HasMailer, LegalBasis, Mailer, Message, NewMessage, SmtpSettings, SmtpTls};
+use outreach::{HasMailer, LegalBasis, Mailer, Message, NewMessage, SmtpSettings, SmtpTls, Texter, Ways};
 use storage::{Db, Jobs, Migration, run_due_jobs};
 use testkit::Bench;
 use uuid::Uuid;
@@ -16,6 +16,7 @@ pub fn migrations() -> Vec<Migration> {
 pub struct Scene {
     pub bench: Bench,
     pub mailer: Mailer,
+    pub texter: Texter,
     pub case: Uuid,
 }
 
@@ -25,6 +26,9 @@ impl HasMailer for Scene {
     }
     fn mailer(&self) -> &Mailer {
         &self.mailer
+    }
+    fn texter(&self) -> &Texter {
+        &self.texter
     }
     fn rules(&self) -> &kernel::RuleBook {
         kernel::RuleBook::denmark()
@@ -50,7 +54,11 @@ pub fn settings(port: u16) -> SmtpSettings {
 impl Scene {
     pub fn new(bench: Bench, mailer: Mailer) -> Self {
         let case = bench.id();
-        Self { bench, mailer, case }
+        Self { bench, mailer, texter: Texter::Missing, case }
+    }
+
+    pub const fn ways(&self) -> Ways<'_> {
+        Ways { mailer: &self.mailer, texter: &self.texter }
     }
 
     pub fn by_smtp(bench: Bench, port: u16) -> Self {

@@ -15,7 +15,7 @@ use axum::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Ctx, CvrNumber, PNumber, PersonId, Role, TeamId, TenantId};
-use outreach::Mailer;
+use outreach::{Mailer, Texter};
 use ports::{
     AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, Roster,
     SessionResolver, SignedIn, TeamCard,
@@ -186,6 +186,7 @@ impl Server {
                 metrics: Vec::new(),
             },
             mailer: Mailer::Captured,
+            texter: Texter::Captured,
             assets: Assets::load(&accent),
             public_reach: HashMap::new(),
             kept: Extensions::new(),

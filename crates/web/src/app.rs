@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use kernel::{Calendar, Clock, Ctx, Ids, Language, Reach, RuleBook, TenantId};
-use outreach::Mailer;
+use outreach::{Mailer, Texter};
 use ports::{
     AreaIndex, CompanyDirectory, CompanyMemory, Holders, MetricSource, PeopleDirectory, SessionResolver,
 };
@@ -58,6 +58,8 @@ pub struct AppParts {
     pub ports: Ports,
     /// What sends mail.
     pub mailer: Mailer,
+    /// What sends short messages to telephones.
+    pub texter: Texter,
     /// Styles, scripts and fonts.
     pub assets: Assets,
     /// What those may do who have no stored role: anyone, and a company's contact.
@@ -158,6 +160,9 @@ impl App {
 impl outreach::HasMailer for App {
     fn mailer(&self) -> &Mailer {
         &self.0.parts.mailer
+    }
+    fn texter(&self) -> &Texter {
+        &self.0.parts.texter
     }
     fn db(&self) -> &Db {
         &self.0.parts.db

@@ -14,7 +14,7 @@ use storage::{Db, Disk, Engine, StoreError, Target, Verdict};
 
 use crate::{
     cli::PlaceArgs,
-    configuration::{Configuration, FILE, REGISTER_PASSWORD, SMTP_PASSWORD},
+    configuration::{Configuration, FILE, REGISTER_PASSWORD, SMS_TOKEN, SMTP_PASSWORD},
     place::{DemoState, Place},
 };
 
@@ -85,6 +85,7 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
         edge::look(&place, configuration, &mut findings);
         edge::staff_sign_in(configuration, &mut findings).await;
         mail(&place, configuration, &mut findings).await;
+        telephones(&place, configuration, &mut findings).await;
         mailboxes(&place, configuration, &mut findings).await;
         room(&place, configuration, &mut findings);
         register_service(configuration, &mut findings).await;
@@ -229,6 +230,27 @@ async fn mail(place: &Place, configuration: &Configuration, findings: &mut Findi
             "mail server",
             error.to_string(),
             "mend [smtp], or ask whoever runs the server; mails wait and are tried again for 5 days",
+        ),
+    }
+}
+
+/// Whether short messages can go out. A demo asks nobody.
+async fn telephones(place: &Place, configuration: &Configuration, findings: &mut Findings) {
+    if place.demo() != DemoState::None || configuration.sms.is_none() {
+        return;
+    }
+    let checked = match configuration.texter(std::env::var(SMS_TOKEN).ok()) {
+        Ok(texter) => texter.check().await,
+        Err(problem) => Err(problem),
+    };
+    match checked {
+        Ok(()) => findings
+            .good("SMS gateway", "it answers; whether it takes messages, `samspil sms try NUMBER` tells"),
+        Err(problem) => findings.add(
+            State::Wrong,
+            "SMS gateway",
+            problem.to_string(),
+            format!("mend [sms] in {FILE}; messages wait meanwhile, and are tried again for 5 days"),
         ),
     }
 }

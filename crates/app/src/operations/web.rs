@@ -207,6 +207,9 @@ fn reason_words(page: &Page, code: &str) -> String {
     if page.app().messages.has(&key) {
         return page.t(&key);
     }
+    if code.starts_with("sms-") {
+        return page.t("operations-reason-sms-never");
+    }
     match code.strip_prefix("smtp-").and_then(|status| status.chars().next()) {
         Some('4') => page.t("operations-reason-smtp-later"),
         Some(_) => page.t("operations-reason-smtp-never"),

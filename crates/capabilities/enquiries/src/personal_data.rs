@@ -295,7 +295,7 @@ const OPEN: &[&str] = &[
     "enquiries_filing.words",
     "attachment.name",
     "files",
-    "outreach_content.to_email",
+    "outreach_content.to_address",
     "outreach_content.to_name",
     "outreach_content.subject",
     "outreach_content.text",

@@ -190,7 +190,7 @@ const AT_WORK: &[&str] = &[
     "identity_person.email",
     "identity_person.email_key",
     "identity_person.phone",
-    "outreach_content.to_email",
+    "outreach_content.to_address",
     "outreach_content.to_name",
     "outreach_content.subject",
     "outreach_content.text",

@@ -10,18 +10,26 @@ use uuid::Uuid;
 
 use super::reading::{find, messages};
 use crate::{
-    DeliveryState, Letter, Message, OutreachFact,
+    Channel, DeliveryState, Letter, Message, OutreachFact, Text,
     entity::{content, delivery, message},
-    model::{NO_SERVER, WAITING, is_too_old},
+    model::{NO_GATEWAY, NO_SERVER, WAITING, is_too_old},
 };
 
 /// How long a delivery belongs to one runner. Longer than one mail may take.
 const CLAIM: Duration = Duration::seconds(110);
 
+/// What goes out, by its way.
+pub(crate) enum Parcel {
+    /// A mail.
+    Mail(Box<Letter>),
+    /// A short message.
+    Sms(Text),
+}
+
 /// What a runner finds when it wants to deliver.
 pub(crate) enum Claim {
     /// Its own to deliver, until the claim runs out.
-    Mine(Box<Letter>, Message),
+    Mine(Parcel, Message),
     /// Delivered, failed or never there: nothing to do.
     Over,
     /// Another runner is at it.
@@ -70,20 +78,48 @@ pub(crate) async fn claim(tx: &Tx, ids: &[MessageId]) -> Result<Vec<Claim>, Stor
         // Asked for twice at once, the second time finds nothing to do.
         let Some(message) = found.remove(&id) else { return Ok(Claim::Over) };
         let Some(words) = words.remove(&id) else { return Ok(Claim::Erased(message)) };
-        let to = words.to_email.parse().map_err(|_| StoreError::corrupt("outreach_content.to_email", id))?;
-        let content::Model { to_name, subject, text, html, .. } = words;
-        let (tenant, reference, written_at) = (tx.tenant(), message.reference, message.written_at);
-        let letter = Letter { id, tenant, reference, to, to_name, subject, text, html, written_at };
-        Ok(Claim::Mine(Box::new(letter), message))
+        let parcel = parcel(tx, &message, words);
+        Ok(Claim::Mine(
+            parcel.ok_or_else(|| StoreError::corrupt("outreach_content.to_address", id))?,
+            message,
+        ))
     };
     ids.iter().map(claim).collect()
+}
+
+/// `None` where it goes to no address of its way.
+fn parcel(tx: &Tx, message: &Message, words: content::Model) -> Option<Parcel> {
+    let content::Model { to_address, to_name, subject, text, html, .. } = words;
+    let (id, tenant, reference, written_at) =
+        (message.id, tx.tenant(), message.reference, message.written_at);
+    Some(match message.channel {
+        Channel::Mail => {
+            let to = to_address.parse().ok()?;
+            let letter = Letter { id, tenant, reference, to, to_name, subject, text, html, written_at };
+            Parcel::Mail(Box::new(letter))
+        }
+        Channel::Sms => Parcel::Sms(Text { id, to: to_address.parse().ok()?, text }),
+    })
+}
+
+/// Those of the messages that go one of these ways.
+pub(crate) async fn of_channels(
+    tx: &Tx,
+    ids: &[MessageId],
+    channels: &[Channel],
+) -> Result<Vec<MessageId>, StoreError> {
+    if channels.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = messages(tx, ids).await?.into_iter();
+    Ok(found.filter(|message| channels.contains(&message.channel)).map(|message| message.id).collect())
 }
 
 fn uuids(ids: &[MessageId]) -> impl Iterator<Item = Uuid> {
     ids.iter().map(|id| id.uuid())
 }
 
-/// Writes down that a message waits for a mail server to be set up, or, when it has grown too old, that it will not go.
+/// Writes down that a message waits for its way to be set up, or, when it has grown too old, that it will not go.
 pub(crate) async fn hold(tx: &Tx, id: MessageId) -> Result<(), StoreError> {
     let select = tx.find::<delivery::Entity>().filter(delivery::Column::MessageId.eq(id.uuid()));
     let Some(row) = select.lock_exclusive().one(tx.conn()).await? else { return Ok(()) };
@@ -92,11 +128,12 @@ pub(crate) async fn hold(tx: &Tx, id: MessageId) -> Result<(), StoreError> {
     if message.is_late_at(now) {
         return end(tx, &[(message, DeliveryState::Expired { at: now })]).await;
     }
+    let reason = message.channel.not_set_up();
     if is_too_old(message.written_at, now) {
-        let reason = NO_SERVER.parse().map_err(|_| StoreError::corrupt("outreach_delivery.reason", id))?;
+        let reason = reason.parse().map_err(|_| StoreError::corrupt("outreach_delivery.reason", id))?;
         return end(tx, &[(message, DeliveryState::Failed { at: now, reason })]).await;
     }
-    let change = delivery::ActiveModel { reason: Set(Some(NO_SERVER.to_owned())), ..Default::default() };
+    let change = delivery::ActiveModel { reason: Set(Some(reason.to_owned())), ..Default::default() };
     update(tx, &[id], change).await
 }
 
@@ -183,17 +220,18 @@ async fn update(tx: &Tx, ids: &[MessageId], change: delivery::ActiveModel) -> Re
     Ok(())
 }
 
-/// Messages that wait because no mail server was set up, the oldest first; with `before`, only those that
+/// Messages that wait because one of these ways was not set up, the oldest first; with `before`, only those that
 /// have waited since then.
 pub(crate) async fn held(
     reader: &impl Reader,
+    channels: &[Channel],
     before: Option<DateTime<Utc>>,
     limit: u64,
 ) -> Result<Vec<MessageId>, StoreError> {
     let mut select = reader
         .find::<delivery::Entity>()
         .filter(delivery::Column::State.eq(WAITING))
-        .filter(delivery::Column::Reason.eq(NO_SERVER));
+        .filter(delivery::Column::Reason.is_in(channels.iter().map(|channel| channel.not_set_up())));
     if let Some(before) = before {
         select = select.filter(delivery::Column::NextAt.lte(before));
     }
@@ -230,7 +268,11 @@ pub(crate) async fn stranded(
         .find::<delivery::Entity>()
         .filter(delivery::Column::State.eq(WAITING))
         .filter(delivery::Column::NextAt.lt(due_before))
-        .filter(delivery::Column::Reason.is_null().or(delivery::Column::Reason.ne(NO_SERVER)))
+        .filter(
+            delivery::Column::Reason
+                .is_null()
+                .or(delivery::Column::Reason.is_not_in([NO_SERVER, NO_GATEWAY])),
+        )
         .filter(claim.is_null().or(claim.lt(due_before)));
     let rows = select.order_by_asc(delivery::Column::NextAt).limit(limit).all(reader.conn()).await?;
     Ok(rows.into_iter().map(|row| row.message_id.into()).collect())

@@ -1,8 +1,8 @@
-//! The captured mailbox of a demo: mails that were written and never left the machine.
+//! The captured mailbox of a demo: mails and short messages that were written and never left the machine.
 
 use std::collections::BTreeMap;
 
-use kernel::{Email, MessageId};
+use kernel::{Email, MessageId, Phone};
 use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 use storage::{Reader, StoreError};
 use uuid::Uuid;
@@ -12,10 +12,34 @@ use super::{
     reading::{find, read_back},
 };
 use crate::{
-    DeliveryState, Message,
+    Channel, DeliveryState, Message,
     entity::{content, delivery, message},
     model::CAPTURED,
 };
+
+/// Where a message goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recipient {
+    /// A mail.
+    Mail(Email),
+    /// A short message.
+    Sms(Phone),
+}
+
+impl std::fmt::Display for Recipient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Mail(email) => email.fmt(f),
+            Self::Sms(phone) => phone.fmt(f),
+        }
+    }
+}
+
+impl PartialEq<Email> for Recipient {
+    fn eq(&self, other: &Email) -> bool {
+        matches!(self, Self::Mail(email) if email == other)
+    }
+}
 
 /// A mail in the captured mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +47,7 @@ pub struct CapturedMail {
     /// The message.
     pub message: Message,
     /// To whom.
-    pub to: Email,
+    pub to: Recipient,
     /// The recipient's name; may be empty.
     pub to_name: String,
     /// One line.
@@ -70,8 +94,11 @@ pub async fn captured_one(reader: &impl Reader, id: MessageId) -> Result<Option<
 }
 
 fn captured_mail(message: Message, words: content::Model) -> Result<CapturedMail, StoreError> {
-    let to = words.to_email.parse();
-    let to = to.map_err(|_| StoreError::corrupt("outreach_content.to_email", words.message_id))?;
+    let corrupt = || StoreError::corrupt("outreach_content.to_address", words.message_id);
+    let to = match message.channel {
+        Channel::Mail => Recipient::Mail(words.to_address.parse().map_err(|_| corrupt())?),
+        Channel::Sms => Recipient::Sms(words.to_address.parse().map_err(|_| corrupt())?),
+    };
     let content::Model { to_name, subject, text, html, .. } = words;
     Ok(CapturedMail { message, to, to_name, subject, text, html })
 }

@@ -12,8 +12,8 @@ use super::{
     reading::find,
 };
 use crate::{
-    DeliverMessage, DeliveryState, DiscardReason, OutreachFact,
-    entity::delivery,
+    Channel, DeliverMessage, DeliveryState, DiscardReason, OutreachFact,
+    entity::{delivery, message},
     model::{EXPIRED, FAILED, NO_SERVER, WAITING},
 };
 
@@ -43,11 +43,19 @@ pub struct LastTry {
     pub reason: Option<String>,
 }
 
-/// The delivery that was tried last, whatever came of it; `None` before the first. What was too old to be tried is none.
+/// The delivery of a mail that was tried last, whatever came of it; `None` before the first. What was too old to be tried is
+/// none.
 pub async fn last_try(reader: &impl Reader) -> Result<Option<LastTry>, StoreError> {
+    let mails = sea_orm::sea_query::Query::select()
+        .column(message::Column::Id)
+        .from(message::Entity)
+        .and_where(message::Column::TenantId.eq(reader.tenant().code()))
+        .and_where(message::Column::Channel.eq(Channel::Mail.word()))
+        .to_owned();
     let select = reader
         .find::<delivery::Entity>()
         .filter(delivery::Column::TriedAt.is_not_null())
+        .filter(delivery::Column::MessageId.in_subquery(mails))
         .filter(delivery::Column::State.ne(EXPIRED))
         .order_by_desc(delivery::Column::TriedAt);
     let row = select.one(reader.conn()).await?;

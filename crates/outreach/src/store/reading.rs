@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::IDS_PER_STATEMENT;
 use crate::{
-    DeliveryState, LegalBasis, Message,
+    Channel, DeliveryState, LegalBasis, Message,
     entity::{delivery, message},
     model::{CAPTURED, DISCARDED, EXPIRED, FAILED, SENT, WAITING},
 };
@@ -80,6 +80,7 @@ pub(super) fn read_back(row: &message::Model, delivery: &delivery::Model) -> Res
     };
     Ok(Message {
         id: row.id.into(),
+        channel: Channel::from_word(&row.channel).ok_or_else(|| corrupt("outreach_message.channel"))?,
         purpose: row.purpose.parse().map_err(|_| corrupt("outreach_message.purpose"))?,
         basis: LegalBasis::from_word(&row.basis).ok_or_else(|| corrupt("outreach_message.basis"))?,
         language: Language::from_tag(&row.language).ok_or_else(|| corrupt("outreach_message.language"))?,

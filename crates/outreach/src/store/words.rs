@@ -35,7 +35,7 @@ pub async fn words_of(
         let ids = some.iter().map(|id| id.uuid());
         let select = reader.find::<content::Entity>().filter(content::Column::MessageId.is_in(ids));
         found.extend(select.all(reader.conn()).await?.into_iter().map(|row| {
-            let words = MessageWords { to: row.to_email, subject: row.subject, text: row.text };
+            let words = MessageWords { to: row.to_address, subject: row.subject, text: row.text };
             (MessageId::from(row.message_id), words)
         }));
     }
@@ -45,10 +45,10 @@ pub async fn words_of(
 /// The messages that were written to an address and still have their words.
 pub async fn messages_to(reader: &impl Reader, to: &Email) -> Result<Vec<MessageId>, StoreError> {
     let select = reader.find::<content::Entity>().select_only();
-    let select = select.column(content::Column::MessageId).column(content::Column::ToEmail);
+    let select = select.column(content::Column::MessageId).column(content::Column::ToAddress);
     // Narrowed by the domain, which is always in lower case; the rest is compared here, for SQLite makes only the letters a
     // to z small, and `SØREN@` must be found as `søren@`.
-    let select = select.filter(content::Column::ToEmail.ends_with(format!("@{}", to.domain())));
+    let select = select.filter(content::Column::ToAddress.ends_with(format!("@{}", to.domain())));
     let rows: Vec<(Uuid, String)> =
         select.order_by_asc(content::Column::MessageId).into_tuple().all(reader.conn()).await?;
     let key = to.to_key();

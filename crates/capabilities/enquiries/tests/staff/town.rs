@@ -20,7 +20,7 @@ use enquiries::{
     store,
 };
 use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, Role, TeamId};
-use outreach::{Mailer, incoming::ReplyKeys};
+use outreach::{Mailer, Texter, incoming::ReplyKeys};
 use ports::{
     AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, Roster,
     SessionResolver, SignedIn, StoodInFor, TeamCard,
@@ -360,6 +360,7 @@ impl Town {
                 metrics: Vec::new(),
             },
             mailer: Mailer::Captured,
+            texter: Texter::Captured,
             assets: Assets::load(&Accent::parse("#1f5c4d").unwrap()),
             public_reach: HashMap::from([(Role::Anyone, reach(Role::Anyone, None, false))]),
             personal_data: Vec::new(),
