@@ -4,6 +4,7 @@
 //! come from the environment instead.
 
 mod backup;
+mod company_sign_in;
 mod edge;
 mod mail_in;
 mod sources;
@@ -11,7 +12,10 @@ mod staff_sign_in;
 
 use std::{collections::BTreeMap, fmt, net::SocketAddr, path::Path};
 
-use identity::ProviderSettings;
+use identity::{
+    ProviderSettings,
+    model::{CompanyRules, StaffRules},
+};
 use ipnet::IpNet;
 use kernel::{Calendar, Email, Phone, TenantId};
 use outreach::{SmsProblem, SmsSettings, SmtpSettings, Texter};
@@ -22,6 +26,7 @@ use serde::{
 use web::{Accent, Proxies, Site};
 
 pub use backup::BackupSettings;
+pub use company_sign_in::CompanySignIn;
 pub use edge::{IdentitySettings, MetricsSettings, ProxySettings, SecondStep};
 pub use mail_in::MailInSettings;
 pub use sources::{FileSettings, RegisterSettings};
@@ -39,6 +44,8 @@ pub const REGISTER_PASSWORD: &str = "SAMSPIL_REGISTER_PASSWORD";
 pub const METRICS_TOKEN: &str = "SAMSPIL_METRICS_TOKEN";
 /// Overrides `staff_sign_in.client_secret`.
 pub const OIDC_SECRET: &str = "SAMSPIL_OIDC_SECRET";
+/// Overrides `company_sign_in.client_secret`.
+pub const COMPANY_OIDC_SECRET: &str = "SAMSPIL_COMPANY_OIDC_SECRET";
 /// Where to listen when nobody says.
 pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8165);
 /// The accent of a municipality that names none: Samspil's own deep green.
@@ -68,6 +75,8 @@ pub struct Configuration {
     pub identity: IdentitySettings,
     /// The provider by which those sign in who work here, for a single municipality.
     pub staff_sign_in: Option<StaffSignIn>,
+    /// The broker by which companies come in, for a single municipality.
+    pub company_sign_in: Option<CompanySignIn>,
     /// The mail server; without it no mail leaves.
     pub smtp: Option<SmtpSettings>,
     /// The gateway to telephones; without it no page offers a short message.
@@ -106,6 +115,7 @@ pub struct Municipality {
     #[serde(deserialize_with = "accent")]
     accent: Option<String>,
     staff_sign_in: Option<StaffSignIn>,
+    company_sign_in: Option<CompanySignIn>,
 }
 
 /// One municipality or several.
@@ -183,6 +193,11 @@ impl Configuration {
                 "with several municipalities each has its own staff_sign_in, and there is none above them",
             );
         }
+        if self.company_sign_in.is_some() {
+            return wrong(
+                "with several municipalities each has its own company_sign_in, and there is none above them",
+            );
+        }
         if several.iter().any(|one| one.hosts.is_empty() || one.base_url.is_none() || one.code.is_none()) {
             return wrong("with several municipalities each needs its own code, hosts and base_url");
         }
@@ -249,11 +264,26 @@ impl Configuration {
     pub fn staff_sign_in(
         &self,
         secret: Option<&str>,
-    ) -> Result<BTreeMap<TenantId, ProviderSettings>, ConfigurationError> {
+    ) -> Result<BTreeMap<TenantId, ProviderSettings<StaffRules>>, ConfigurationError> {
         let none = [Municipality::default()];
         let all = if self.municipality.0.is_empty() { &none[..] } else { &self.municipality.0 };
         let provider = |one: &Municipality| {
             let settings = one.staff_sign_in.as_ref().or(self.staff_sign_in.as_ref())?;
+            let tenant = one.code.unwrap_or(TenantId::new(CODE));
+            Some(settings.provider(secret.map(str::to_owned)).map(|provider| (tenant, provider)))
+        };
+        all.iter().filter_map(provider).collect()
+    }
+
+    /// The brokers by which companies come in; the secret of the environment stands before those of the file.
+    pub fn company_sign_in(
+        &self,
+        secret: Option<&str>,
+    ) -> Result<BTreeMap<TenantId, ProviderSettings<CompanyRules>>, ConfigurationError> {
+        let none = [Municipality::default()];
+        let all = if self.municipality.0.is_empty() { &none[..] } else { &self.municipality.0 };
+        let provider = |one: &Municipality| {
+            let settings = one.company_sign_in.as_ref().or(self.company_sign_in.as_ref())?;
             let tenant = one.code.unwrap_or(TenantId::new(CODE));
             Some(settings.provider(secret.map(str::to_owned)).map(|provider| (tenant, provider)))
         };

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
 use enquiries::jobs::Mailbox;
-use identity::{ProviderSettings, Providers};
+use identity::{
+    ProviderSettings, Providers,
+    model::{CompanyRules, StaffRules},
+};
 use ipnet::IpNet;
 use kernel::{Calendar, Clock, Email, Ids, RuleBook, TenantId};
 use outreach::{Mailer, Texter, incoming::ReplyKeys};
@@ -15,8 +18,8 @@ use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Rou
 use crate::{
     capabilities::{self, Ground},
     configuration::{
-        BackupSettings, Configuration, METRICS_TOKEN, Missing, OIDC_SECRET, REGISTER_PASSWORD, SMS_TOKEN,
-        SMTP_PASSWORD, SecondStep,
+        BackupSettings, COMPANY_OIDC_SECRET, Configuration, METRICS_TOKEN, Missing, OIDC_SECRET,
+        REGISTER_PASSWORD, SMS_TOKEN, SMTP_PASSWORD, SecondStep,
     },
     operations::{BackupAge, ErasureFile, MetricsToken, Sightings, Untold},
     place::Place,
@@ -55,7 +58,9 @@ pub struct Edge {
     /// Whether a password is enough.
     pub second_step: SecondStep,
     /// The providers by which those sign in who work here.
-    pub staff_sign_in: BTreeMap<TenantId, ProviderSettings>,
+    pub staff_sign_in: BTreeMap<TenantId, ProviderSettings<StaffRules>>,
+    /// The brokers by which companies come in.
+    pub company_sign_in: BTreeMap<TenantId, ProviderSettings<CompanyRules>>,
     /// What the municipality has not told.
     pub missing: Vec<Missing>,
     /// When it is told that the last backup is too old.
@@ -70,6 +75,8 @@ impl Edge {
             metrics_token: configuration.metrics.token(std::env::var(METRICS_TOKEN).ok())?,
             second_step: configuration.identity.second_step,
             staff_sign_in: configuration.staff_sign_in(std::env::var(OIDC_SECRET).ok().as_deref())?,
+            company_sign_in: configuration
+                .company_sign_in(std::env::var(COMPANY_OIDC_SECRET).ok().as_deref())?,
             missing: configuration.missing(),
             backup: configuration.backup,
         })
@@ -207,6 +214,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     };
     kept.insert(reply_keys);
     kept.insert(Providers::new(edge.staff_sign_in));
+    kept.insert(Providers::new(edge.company_sign_in));
     let parts = AppParts {
         attachments: Attachments::open_with(&folder, sources.files)
             .with_context(|| format!("cannot use {}", folder.display()))?

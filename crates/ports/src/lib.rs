@@ -67,6 +67,26 @@ pub trait AreaIndex: Send + Sync {
     async fn areas(&self, ctx: &Ctx) -> Result<Vec<AreaShape>, StoreError>;
 }
 
+/// A company that somebody has shown to act for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmedCompany {
+    /// Its number.
+    pub cvr: CvrNumber,
+    /// Its name; may be empty where nobody told it.
+    pub name: String,
+}
+
+impl ConfirmedCompany {
+    /// As it is shown: `Smedjen ApS (CVR 99000015)`.
+    pub fn shown(&self) -> String {
+        if self.name.is_empty() {
+            format!("CVR {}", self.cvr)
+        } else {
+            format!("{} (CVR {})", self.name, self.cvr)
+        }
+    }
+}
+
 /// Someone who has signed in.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
@@ -82,6 +102,10 @@ pub struct SignedIn {
     pub language: Option<Language>,
     /// A contact's address, proven by a link that was mailed to it: it may see what was sent from there, and nothing else.
     pub proven_email: Option<Email>,
+    /// The company that a contact acts for, confirmed by MitID Erhverv: it may see what the company sent.
+    pub company: Option<ConfirmedCompany>,
+    /// Whether a contact may act for several companies and has not said yet for which.
+    pub must_choose_company: bool,
     /// Whether nothing may be done until a code from the person's telephone is asked for at sign-in.
     pub must_set_up_second_step: bool,
     /// The version of people and teams that this was read from, where the resolver counts them.

@@ -23,6 +23,8 @@ pub struct KeptInBrowser {
     pub what: &'static str,
 }
 
+/// Set by `identity` while a provider of identities is asked who somebody is.
+pub const PROVIDER_COOKIE: &str = "samspil_udbyder";
 /// What `assets/js/keep.js` begins its names with.
 const DRAFT_PREFIX: &str = "samspil-keep:";
 
@@ -30,8 +32,7 @@ const DRAFT_PREFIX: &str = "samspil-keep:";
 /// needed for what the reader asked for, so that nobody is asked (§ 4).
 pub const KEPT_IN_BROWSER: [KeptInBrowser; 6] = [
     KeptInBrowser { name: SESSION_COOKIE, what: "web-kept-session" },
-    // Set by `identity`, where a municipality's own provider signs its people in.
-    KeptInBrowser { name: "samspil_udbyder", what: "web-kept-provider" },
+    KeptInBrowser { name: PROVIDER_COOKIE, what: "web-kept-provider" },
     KeptInBrowser { name: LANGUAGE_COOKIE, what: "web-kept-language" },
     KeptInBrowser { name: VISITOR_COOKIE, what: "web-kept-visitor" },
     KeptInBrowser { name: FLASH_COOKIE, what: "web-kept-flash" },

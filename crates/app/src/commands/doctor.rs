@@ -84,6 +84,7 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
         settings(&place, configuration, &mut findings);
         edge::look(&place, configuration, &mut findings);
         edge::staff_sign_in(configuration, &mut findings).await;
+        edge::company_sign_in(configuration, &mut findings).await;
         mail(&place, configuration, &mut findings).await;
         telephones(&place, configuration, &mut findings).await;
         mailboxes(&place, configuration, &mut findings).await;

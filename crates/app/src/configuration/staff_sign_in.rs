@@ -9,7 +9,7 @@ use std::{
 };
 
 use identity::{
-    ProviderSettings,
+    ProviderSettings, STAFF_SCOPES,
     model::{StaffRules, check_role},
 };
 use kernel::{Code, Role};
@@ -58,25 +58,13 @@ impl fmt::Debug for StaffSignIn {
 
 impl StaffSignIn {
     /// The provider; the secret of the environment stands before that of the file.
-    pub fn provider(&self, environment: Option<String>) -> Result<ProviderSettings, ConfigurationError> {
+    pub fn provider(
+        &self,
+        environment: Option<String>,
+    ) -> Result<ProviderSettings<StaffRules>, ConfigurationError> {
         let wrong = |what: String| Err(ConfigurationError::Together(format!("staff_sign_in: {what}")));
-        let client_secret = match (environment, &self.client_secret, &self.client_secret_file) {
-            (Some(secret), _, _) => secret,
-            (None, Some(_), Some(_)) => {
-                return wrong("give either client_secret or client_secret_file, not both".to_owned());
-            }
-            (None, Some(secret), None) => secret.clone(),
-            (None, None, Some(path)) => match std::fs::read_to_string(path) {
-                Ok(text) => text.trim().to_owned(),
-                Err(error) => return wrong(format!("cannot read {}: {error}", path.display())),
-            },
-            (None, None, None) => {
-                return wrong(format!(
-                    "the client secret is missing: put it into a file and name it in client_secret_file, or into {}",
-                    super::OIDC_SECRET
-                ));
-            }
-        };
+        let (inline, file) = (self.client_secret.as_ref(), self.client_secret_file.as_ref());
+        let client_secret = client_secret("staff_sign_in", (environment, super::OIDC_SECRET), inline, file)?;
         if self.roles.values().all(|roles| roles.0.is_empty()) {
             return wrong(
                 "no group gives a role, so nobody would get in: write [staff_sign_in.roles] \"group\" = \"case_officer\"".to_owned(),
@@ -89,6 +77,9 @@ impl StaffSignIn {
             client_id: self.client_id.clone(),
             client_secret,
             name: self.name.0.clone(),
+            scopes: STAFF_SCOPES.map(str::to_owned).to_vec(),
+            parameters: Vec::new(),
+            tells_more: false,
             rules: StaffRules {
                 groups_claim: self.groups_claim.clone().unwrap_or(standard.groups_claim),
                 email_claim: self.email_claim.clone().unwrap_or(standard.email_claim),
@@ -101,6 +92,30 @@ impl StaffSignIn {
                 second_step: self.second_step,
             },
         })
+    }
+}
+
+/// The secret of a client: from the environment, else from the file, in it or beside it.
+pub(super) fn client_secret(
+    section: &str,
+    (environment, variable): (Option<String>, &str),
+    inline: Option<&String>,
+    file: Option<&PathBuf>,
+) -> Result<String, ConfigurationError> {
+    let wrong = |what: String| Err(ConfigurationError::Together(format!("{section}: {what}")));
+    match (environment, inline, file) {
+        (Some(secret), _, _) => Ok(secret),
+        (None, Some(_), Some(_)) => {
+            wrong("give either client_secret or client_secret_file, not both".to_owned())
+        }
+        (None, Some(secret), None) => Ok(secret.clone()),
+        (None, None, Some(path)) => match std::fs::read_to_string(path) {
+            Ok(text) => Ok(text.trim().to_owned()),
+            Err(error) => wrong(format!("cannot read {}: {error}", path.display())),
+        },
+        (None, None, None) => wrong(format!(
+            "the client secret is missing: put it into a file and name it in client_secret_file, or into {variable}"
+        )),
     }
 }
 
@@ -133,7 +148,13 @@ impl FromStr for GivenRole {
 
 /// One or a list. An untagged enum would swallow the line and the reason.
 #[derive(Clone)]
-struct Several<T>(BTreeSet<T>);
+pub(super) struct Several<T>(BTreeSet<T>);
+
+impl<T> Several<T> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter()
+    }
+}
 
 impl<'de, T: FromStr<Err: fmt::Display> + Ord> Deserialize<'de> for Several<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -158,12 +179,12 @@ impl<'de, T: FromStr<Err: fmt::Display> + Ord> Deserialize<'de> for Several<T> {
     }
 }
 
-fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(super) fn filled<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.trim().is_empty() { Err(de::Error::custom("this must say something")) } else { Ok(text) }
 }
 
-fn issuer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(super) fn issuer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     let host = |rest: &str| rest.split(['/', ':']).next().unwrap_or_default().to_owned();
     let plain = text.strip_prefix("http://").is_some_and(|rest| web::is_this_machine(&host(rest)));

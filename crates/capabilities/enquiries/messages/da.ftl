@@ -350,3 +350,16 @@ enquiries-stays-written = { $count ->
     [one] 1 tekst i kommunens sager viser med et nummer, hvem der skrev den (offentlighedsloven §§ 13 og 15, forvaltningsloven § 32 b).
    *[other] { $count } tekster i kommunens sager viser med et nummer, hvem der skrev dem (offentlighedsloven §§ 13 og 15, forvaltningsloven § 32 b).
 }
+
+enquiries-journal-company_proven = Afsenderen havde vist med MitID Erhverv, at den handler for virksomheden
+enquiries-event-company-proven = Virksomheden er bekræftet med MitID Erhverv.
+enquiries-case-proven = Bekræftet med MitID Erhverv
+enquiries-my-by = Skrevet af { $name }
+enquiries-my-stated = Sendt med jeres CVR-nummer uden MitID Erhverv. Kun afsenderen kan læse den.
+enquiries-my-company-empty = I har ikke sendt os noget for virksomheden de seneste to år.
+enquiries-my-company-who-sees = Alle, der logger ind for virksomheden med MitID Erhverv. Fortrolige henvendelser og klager ser kun den, der har sendt dem.
+enquiries-colleague-title = Skrevet af en kollega
+enquiries-colleague-text = { $name } har skrevet til os for virksomheden. I kan læse med her. Vil I svare, så gør det fra linket i kvitteringen, eller skriv en ny henvendelse.
+enquiries-confirmed-company = I skriver for { $company }
+enquiries-confirmed-by = Det er bekræftet med MitID Erhverv.
+enquiries-confirmed-change = Skift virksomhed

@@ -350,3 +350,16 @@ enquiries-stays-written = { $count ->
     [one] 1 text in the municipality's cases shows by a number who wrote it (Access to Public Administration Files Act, sections 13 and 15; Public Administration Act, section 32 b).
    *[other] { $count } texts in the municipality's cases show by a number who wrote them (Access to Public Administration Files Act, sections 13 and 15; Public Administration Act, section 32 b).
 }
+
+enquiries-journal-company_proven = The sender had shown by MitID Erhverv to act for the company
+enquiries-event-company-proven = The company is confirmed by MitID Erhverv.
+enquiries-case-proven = Confirmed by MitID Erhverv
+enquiries-my-by = Written by { $name }
+enquiries-my-stated = Sent with your CVR number without MitID Erhverv. Only the sender can read it.
+enquiries-my-company-empty = You have not sent us anything for the company in the last two years.
+enquiries-my-company-who-sees = Everyone who signs in for the company by MitID Erhverv. Confidential enquiries and complaints are seen only by whoever sent them.
+enquiries-colleague-title = Written by a colleague
+enquiries-colleague-text = { $name } has written to us for the company. You can read it here. To answer, use the link in the receipt, or send a new enquiry.
+enquiries-confirmed-company = You write for { $company }
+enquiries-confirmed-by = That is confirmed by MitID Erhverv.
+enquiries-confirmed-change = Change company

@@ -63,6 +63,7 @@ pub(crate) mod case {
         pub about_name: Option<String>,
         pub acute: Option<String>,
         pub erased_at: Option<DateTime<Utc>>,
+        pub confirmed_by: Option<Uuid>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

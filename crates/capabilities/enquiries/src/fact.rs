@@ -12,6 +12,8 @@ pub enum EnquiryFact {
     Received { topic: Code, channel: Code, asker: Code, language: Code, has_company: bool, suspicious: bool },
     /// Its sender confirmed the address.
     Confirmed,
+    /// Its sender had shown to act for the company, in this way.
+    CompanyProven { by: Code },
     /// Someone took it or was given it; nobody: back to the team.
     Assigned { to: Option<PersonId> },
     /// The company wrote. The text's HMAC under the row's salt.
@@ -119,6 +121,7 @@ impl Fact for EnquiryFact {
 pub const WORDS: &[&str] = &[
     "received",
     "confirmed",
+    "company_proven",
     "assigned",
     "company_wrote",
     "wrote",

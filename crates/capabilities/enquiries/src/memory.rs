@@ -167,7 +167,7 @@ fn contacts(cases: &[Case]) -> Vec<CompanyContact> {
             name: case.contact.name.clone(),
             email,
             phone: case.contact.phone.as_ref().map(ToString::to_string),
-            confirmed: false,
+            confirmed: case.confirmed_by.is_some(),
             last_seen: case.updated_at,
         });
     }

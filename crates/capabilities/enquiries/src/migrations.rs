@@ -1,6 +1,7 @@
 //! The tables of enquiries. Append-only: what has been released is never changed.
 
 mod causes;
+mod confirmed;
 mod content;
 mod cursor;
 mod filing;
@@ -19,6 +20,7 @@ pub fn migrations() -> Vec<Migration> {
         release::RELEASE,
         reference::REFERENCE,
         filing::FILING,
+        confirmed::CONFIRMED,
     ]
 }
 

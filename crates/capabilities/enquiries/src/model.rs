@@ -4,7 +4,7 @@
 //! only which step keeps, pauses or ends them.
 
 use chrono::{DateTime, Duration, Utc};
-use kernel::{CaseId, Code, Language, PartyId, PersonId, Refusal, TeamId};
+use kernel::{CaseId, Code, ContactId, CvrNumber, Language, PartyId, PersonId, Refusal, TeamId};
 
 use crate::guide::Duty;
 
@@ -291,6 +291,24 @@ pub struct Case {
     pub acute: Vec<Duty>,
     /// When the contact and every text were erased: because they were kept long enough, or because someone asked.
     pub erased_at: Option<DateTime<Utc>>,
+    /// Who sent it for the company that it is about, and had shown by MitID Erhverv to act for it.
+    pub confirmed_by: Option<ContactId>,
+}
+
+impl Case {
+    /// Whether everybody may know of it who acts for the company: what it sent, unless it is confidential to whoever did.
+    pub fn is_known_to_colleagues(&self, cvr: CvrNumber) -> bool {
+        let is_own = matches!(self.asker, Asker::Company { .. } | Asker::Association { .. })
+            && self.asker.cvr() == Some(cvr);
+        let is_open = !self.confidential && self.about.is_none() && self.wall.is_open();
+        let is_genuine = !matches!(self.state, CaseState::Spam | CaseState::Unconfirmed);
+        is_own && is_open && is_genuine && self.erased_at.is_none()
+    }
+
+    /// Whether they may read it: a number that somebody typed does not show that the company wrote it.
+    pub fn is_open_to_colleagues(&self, cvr: CvrNumber) -> bool {
+        self.confirmed_by.is_some() && self.is_known_to_colleagues(cvr)
+    }
 }
 
 /// Why something cannot be done to a case. `Display` is the message key.

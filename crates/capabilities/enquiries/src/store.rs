@@ -12,7 +12,7 @@ mod releases;
 
 use std::collections::BTreeMap;
 
-use kernel::{CaseId, Code, CvrNumber, Email, Language, PersonId, TeamId};
+use kernel::{CaseId, Code, ContactId, CvrNumber, Email, Language, PersonId, TeamId};
 use sea_orm::{
     ActiveValue::Set,
     Condition, FromQueryResult, QueryOrder, QuerySelect,
@@ -132,6 +132,7 @@ fn to_row(tx: &Tx, case: &Case, link: &TokenHash) -> case::ActiveModel {
         about_name: Set(case.about.as_ref().map(|about| about.name.clone())),
         acute: Set(duties_text(&case.acute)),
         erased_at: Set(case.erased_at),
+        confirmed_by: Set(case.confirmed_by.map(Into::into)),
     }
 }
 
@@ -233,6 +234,7 @@ fn read_back(row: case::Model) -> Result<Case, StoreError> {
         about,
         acute,
         erased_at: row.erased_at,
+        confirmed_by: row.confirmed_by.map(Into::into),
     })
 }
 
@@ -290,6 +292,8 @@ pub struct CaseFilter {
     pub confidential_of: Option<Vec<TeamId>>,
     /// Of this company by its stated number, or of the same contact.
     pub asked_by: Option<(Option<CvrNumber>, Email)>,
+    /// Of this company by its number, or sent for it by this contact.
+    pub of_company: Option<(CvrNumber, ContactId)>,
     /// With `open`: these too, though they have ended, since something is still owed on them.
     pub also: Vec<CaseId>,
     /// Ended, in whatever way.
@@ -326,6 +330,12 @@ fn select_cases(reader: &impl Reader, filter: &CaseFilter) -> Select<case::Entit
         let same_contact = case::Column::ContactEmail.eq(email.to_key());
         let same_company = cvr.map(|cvr| case::Column::Cvr.eq(cvr.to_string()));
         select = select.filter(Condition::any().add(same_contact).add_option(same_company));
+    }
+    if let Some((cvr, contact)) = filter.of_company {
+        let kinds = case::Column::AskerKind.is_in(["company", "association"]);
+        let open = case::Column::Confidential.eq(false).and(case::Column::ErasedAt.is_null());
+        let sent = Condition::any().add(case::Column::ConfirmedBy.eq(contact.uuid())).add(kinds.and(open));
+        select = select.filter(case::Column::Cvr.eq(cvr.to_string())).filter(sent);
     }
     if let Some(cvr) = filter.cvr {
         select = select.filter(case::Column::Cvr.eq(cvr.to_string()));
@@ -471,6 +481,19 @@ pub async fn newest(reader: &impl Reader, filter: &CaseFilter, limit: u64) -> Re
 pub async fn of_contact(reader: &impl Reader, email: &Email, limit: u64) -> Result<Vec<Case>, StoreError> {
     let filter = CaseFilter { email: Some(email.clone()), ..CaseFilter::default() };
     newest(reader, &filter, limit).await
+}
+
+/// What a company sent, by any of its contacts, the newest first: what is confidential to its sender only by this contact.
+pub async fn of_company(
+    reader: &impl Reader,
+    cvr: CvrNumber,
+    contact: ContactId,
+    limit: u64,
+) -> Result<Vec<Case>, StoreError> {
+    let filter = CaseFilter { of_company: Some((cvr, contact)), ..CaseFilter::default() };
+    let mut cases = newest(reader, &filter, limit).await?;
+    cases.retain(|case| case.confirmed_by == Some(contact) || case.is_known_to_colleagues(cvr));
+    Ok(cases)
 }
 
 /// The newest entry of a kind in each of these cases.

@@ -4,6 +4,7 @@
 //! a link does is in [`sign_in`], the code from the telephone in [`second_step`], coming from a provider in [`provider`].
 
 mod absence;
+pub(crate) mod company;
 pub(crate) mod confirmation;
 mod people;
 pub mod provider;

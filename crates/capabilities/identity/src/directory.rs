@@ -11,8 +11,11 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
-use kernel::{Actor, Calendar, Clock, Ctx, Ids, PersonId, Reach, Role, TeamId, TenantId};
-use ports::{OnDay, PeopleDirectory, PersonCard, Roster, SessionResolver, SignedIn, StoodInFor, TeamCard};
+use kernel::{Actor, Calendar, Clock, Ctx, Email, Ids, PersonId, Reach, Role, TeamId, TenantId};
+use ports::{
+    ConfirmedCompany, OnDay, PeopleDirectory, PersonCard, Roster, SessionResolver, SignedIn, StoodInFor,
+    TeamCard,
+};
 use storage::{Db, Read, Reader, StoreError, TokenHash};
 
 use crate::{
@@ -20,7 +23,7 @@ use crate::{
     commands::WORK,
     jobs::CheckSession,
     model::{Person, Session, SessionId, Staff, Team},
-    store,
+    store::{self, Companies},
 };
 
 /// A roster, the version of people and teams that it was made of, and its day.
@@ -94,9 +97,40 @@ impl Directory {
             roles: staff.roles.get(&person.id).into_iter().flatten().copied().collect(),
             language: Some(person.language),
             proven_email: None,
+            company: None,
+            must_choose_company: false,
             must_set_up_second_step,
             people_version: Some(version),
         }
+    }
+
+    /// A company's contact: by an address that was proven, or by MitID Erhverv for a company.
+    fn signed_in_contact(
+        &self,
+        session: &Session,
+        version: i64,
+        address: Option<Email>,
+        companies: Option<Companies>,
+    ) -> Option<SignedIn> {
+        let chosen = companies.as_ref().and_then(|of| of.all.iter().find(|one| Some(one.cvr) == of.chosen));
+        let company = chosen.map(|one| ConfirmedCompany { cvr: one.cvr, name: one.name.clone() });
+        let name = match (&address, &company) {
+            (Some(address), _) => address.to_string(),
+            (None, Some(company)) => company.shown(),
+            (None, None) => companies.as_ref()?.name.clone().unwrap_or_else(|| "MitID Erhverv".to_owned()),
+        };
+        Some(SignedIn {
+            actor: session.actor.clone(),
+            name,
+            reach: self.public_reach.get(&Role::CompanyContact).cloned().unwrap_or_default(),
+            roles: vec![Role::CompanyContact],
+            language: None,
+            proven_email: address,
+            must_choose_company: companies.is_some() && company.is_none(),
+            company,
+            must_set_up_second_step: false,
+            people_version: Some(version),
+        })
     }
 
     /// Everyone, as of the version.
@@ -190,19 +224,11 @@ impl SessionResolver for Directory {
                     |known| self.signed_in_person(read.tenant(), (version, &staff), known, (&session, today));
                 known.map(of)
             }
-            Actor::Contact(_) => found.address.map(|address| SignedIn {
-                actor: session.actor.clone(),
-                name: address.to_string(),
-                reach: self.public_reach.get(&Role::CompanyContact).cloned().unwrap_or_default(),
-                roles: vec![Role::CompanyContact],
-                language: None,
-                proven_email: Some(address),
-                must_set_up_second_step: false,
-                people_version: Some(version),
-            }),
+            Actor::Contact(_) => self.signed_in_contact(&session, version, found.address, found.companies),
             Actor::Anyone | Actor::System(_) => None,
         };
-        if signed_in.is_some()
+        // Whoever came for a company came for today: nobody is asked again.
+        if matches!(&signed_in, Some(who) if matches!(who.actor, Actor::Staff(_)))
             && let Some(before) = session.wants_check(now)
         {
             self.check(read.tenant(), session.id, before, now).await;

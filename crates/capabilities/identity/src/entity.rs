@@ -139,6 +139,8 @@ pub(crate) mod session {
         pub second_step: Option<bool>,
         pub checked_at: Option<chrono::DateTime<chrono::Utc>>,
         pub confirmed_at: Option<chrono::DateTime<chrono::Utc>>,
+        pub companies: Option<String>,
+        pub cvr: Option<String>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -179,6 +181,26 @@ pub(crate) mod contact {
         pub email: String,
         pub email_key: String,
         pub last_asked_at: chrono::DateTime<chrono::Utc>,
+    }
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+pub(crate) mod company_contact {
+    use sea_orm::entity::prelude::*;
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "identity_company_contact")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub tenant_id: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub fingerprint: String,
+        pub name: Option<String>,
+        pub email: Option<String>,
+        pub email_key: Option<String>,
+        pub last_came_at: chrono::DateTime<chrono::Utc>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}
@@ -268,6 +290,7 @@ storage::tenant_table!(
     session,
     link,
     contact,
+    company_contact,
     attempt,
     account,
     provider_session,

@@ -65,6 +65,10 @@ pub enum IdentityFact {
     AccountBound { account: AccountId, person: PersonId },
     /// A company's contact signed in.
     ContactSignedIn { session: SessionId, contact: ContactId },
+    /// Somebody signed in for a company by MitID Erhverv.
+    CompanySignedIn { session: SessionId, contact: ContactId },
+    /// Somebody who may act for several companies chose one.
+    CompanyChosen { session: SessionId, contact: ContactId },
     /// A session was ended by hand.
     SessionEnded { session: SessionId },
     /// A session ended because its provider said so, or lets the person in no more.
@@ -99,6 +103,8 @@ pub const WORDS: &[&str] = &[
     "account_bound",
     "emergency_password_used",
     "contact_signed_in",
+    "company_signed_in",
+    "company_chosen",
     "session_ended",
     "session_ended_elsewhere",
 ];

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use web::{App, Argument};
 
 use crate::{
-    ProviderError, Providers,
+    ProviderError, StaffProviders,
     commands::{self, confirmation, sign_in},
     model::{Holder, LinkId, Purpose, SessionId},
     store,
@@ -83,7 +83,7 @@ pub(crate) fn timers() -> Vec<Timer> {
 /// A provider that does not answer is asked again when the session is next used: nobody is put out by its trouble for a while.
 async fn check_session(app: App, ctx: Ctx, job: CheckSession) -> Result<(), JobError> {
     let Some(kept) = confirmation::kept(&app.db, &ctx, &app.keys, job.session).await? else { return Ok(()) };
-    let provider = app.kept.get::<Providers>().and_then(|providers| providers.of(ctx.tenant()));
+    let provider = app.kept.get::<StaffProviders>().and_then(|providers| providers.of(ctx.tenant()));
     let Some(provider) = provider.filter(|provider| provider.is_called(&kept.account.issuer)) else {
         // Another provider stands in its place, or none: nobody vouches for this session.
         return confirmation::over(&app.db, &ctx, kept.account.id).await.map_err(not_noted);

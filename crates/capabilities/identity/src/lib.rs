@@ -28,13 +28,23 @@ pub use fact::IdentityFact;
 pub use jobs::{CheckSession, ForgetEnded, MailLink, TellOfEmergency};
 pub use matrix::{Matrix, matrix_text};
 pub use migrations::migrations;
-pub use provider::{Provider, ProviderError, ProviderSettings, Providers};
+pub use provider::{Provider, ProviderError, ProviderSettings, Providers, STAFF_SCOPES};
 pub use second_step::Secret;
+
+/// The providers by which those come in who work here.
+pub type StaffProviders = Providers<model::StaffRules>;
+/// The brokers of MitID Erhverv by which companies come in.
+pub type CompanyProviders = Providers<model::CompanyRules>;
 
 /// Where a provider sends a browser back to; the operator registers it there, beneath the municipality's `base_url`.
 pub const COMES_BACK_TO: &str = web::provider::COMES_BACK_TO;
 /// Where a provider tells that somebody is out there; registered likewise.
 pub const ENDS_AT: &str = web::provider::ENDS_AT;
+
+/// The same, for companies.
+pub const COMPANIES_COME_BACK_TO: &str = web::company::COMES_BACK_TO;
+/// The same, for companies.
+pub const COMPANIES_END_AT: &str = web::company::ENDS_AT;
 
 /// Everyone who works for the municipality: every role that is given to a person.
 const EVERYONE: &[Role] = &[
@@ -92,6 +102,12 @@ const PERSONAL_DATA: &[PersonalData] = &[
         basis: "6(1)(e)",
         retention: "identity-data-accounts-kept",
         rule: None,
+    },
+    PersonalData {
+        what: "identity-data-company-contacts",
+        basis: "6(1)(e)",
+        retention: "identity-data-contacts-kept",
+        rule: Some(commands::CONTACT_RULE),
     },
     PersonalData {
         what: "identity-data-contacts",

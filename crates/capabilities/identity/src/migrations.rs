@@ -4,7 +4,7 @@ use storage::{Column, ColumnKind, Migration, Step, Table};
 
 /// In the order in which they are run.
 pub fn migrations() -> Vec<Migration> {
-    vec![PEOPLE, SIGN_IN, PROVIDER, PROVIDER_SESSIONS]
+    vec![PEOPLE, SIGN_IN, PROVIDER, PROVIDER_SESSIONS, COMPANIES]
 }
 
 const PEOPLE: Migration = Migration {
@@ -180,6 +180,32 @@ const PROVIDER_SESSIONS: Migration = Migration {
             // When the provider was last asked, and when it last said yes.
             add("identity_session", "checked_at", ColumnKind::Time),
             add("identity_session", "confirmed_at", ColumnKind::Time),
+        ]
+    },
+};
+
+/// Those who act for a company by MitID Erhverv.
+const COMPANIES: Migration = Migration {
+    name: "202611241300_identity_companies",
+    steps: || {
+        vec![
+            // Known here by the fingerprint of what the provider calls them; the name and the address are what it says.
+            Step::CreateTable(
+                Table::tenant("identity_company_contact")
+                    .uuid("id")
+                    .text("fingerprint")
+                    .opt_text("name")
+                    .opt_text("email")
+                    .opt_text("email_key")
+                    .time("last_came_at")
+                    .key(&["id"])
+                    .unique(&["tenant_id", "fingerprint"])
+                    .index(&["tenant_id", "email_key"])
+                    .index(&["tenant_id", "last_came_at"]),
+            ),
+            // For which companies a session may stand, and for which it does.
+            add("identity_session", "companies", ColumnKind::Text),
+            add("identity_session", "cvr", ColumnKind::Text),
         ]
     },
 };

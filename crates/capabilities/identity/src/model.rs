@@ -4,6 +4,7 @@
 
 mod absence;
 mod arrival;
+mod company;
 mod logout;
 mod people;
 mod sign_in;
@@ -20,6 +21,9 @@ pub use absence::{Absence, AbsenceRefusal, Cover};
 pub use arrival::{
     Account, ArrivalRefusal, CLOCK_SKEW, Claims, Recognised, StaffArrival, StaffRules, TRY_LIFETIME,
     check_claims,
+};
+pub use company::{
+    ActsFor, Assurance, COMPANIES_MAX, CompanyArrival, CompanyClaims, CompanyRules, is_about_cpr,
 };
 pub use logout::{Ended, LogoutNotice};
 pub use people::{NAME_CHARS_MAX, NewPerson, Person, PersonRefusal, check_name, check_role};

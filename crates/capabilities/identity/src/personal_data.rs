@@ -29,9 +29,11 @@ struct People(Db);
 impl People {
     async fn trace(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Trace, StoreError> {
         let contacts = store::contacts_of(&self.0.read(ctx), &subject.emails).await?;
+        let companies = store::company_contacts_of(&self.0.read(ctx), &subject.emails).await?;
+        let contacts = contacts.into_iter().map(|(id, ..)| id.uuid());
         Ok(Trace {
             persons: subject.persons.iter().map(|person| person.uuid()).collect(),
-            contacts: contacts.into_iter().map(|(id, ..)| id.uuid()).collect(),
+            contacts: contacts.chain(companies.iter().map(|one| one.id.uuid())).collect(),
         })
     }
 }
@@ -76,6 +78,7 @@ impl PersonalDataHolder for People {
             "identity_session",
             "identity_link",
             "identity_contact",
+            "identity_company_contact",
             "identity_account",
             "identity_provider_session",
         ]
@@ -115,6 +118,10 @@ impl PersonalDataHolder for People {
         let contacts = contacts
             .into_iter()
             .map(|(id, email, at)| json!({ "id": id, "email": email, "last_asked_at": at }));
+        let companies = store::company_contacts_of(&read, &subject.emails).await?;
+        let companies = companies.into_iter().map(|one| {
+            json!({ "id": one.id, "name": one.name, "email": one.email, "last_came_at": one.last_came_at })
+        });
         let trace = self.trace(ctx, subject).await?;
         let sessions = store::sessions_of(&read, &trace).await?;
         let sessions = sessions.iter().map(|session| {
@@ -122,6 +129,7 @@ impl PersonalDataHolder for People {
                 "created_at": session.created_at,
                 "last_seen_at": session.last_seen_at,
                 "revoked_at": session.revoked_at,
+                "companies": session.companies,
             })
         });
         let links = store::links_of(&read, &trace).await?;
@@ -137,6 +145,7 @@ impl PersonalDataHolder for People {
             ("staff".to_owned(), people.map(|person| held(&staff, person)).collect()),
             ("absences".to_owned(), absences.collect()),
             ("contacts".to_owned(), contacts.collect()),
+            ("company_contacts".to_owned(), companies.collect()),
             ("sessions".to_owned(), sessions.collect()),
             ("links".to_owned(), links.collect()),
         ]))
@@ -152,8 +161,13 @@ impl PersonalDataHolder for People {
         let absences = store::erase_absences(&tx, &trace.persons).await?;
         let (sessions, links) = store::erase_traces(&tx, &trace).await?;
         let accounts = store::erase_accounts(&tx, &trace.persons).await?;
-        for contact in &trace.contacts {
-            store::erase_contact(&tx, (*contact).into()).await?;
+        let contacts = store::contacts_of(&tx, &subject.emails).await?;
+        for (contact, ..) in &contacts {
+            store::erase_contact(&tx, *contact).await?;
+        }
+        let companies = store::company_contacts_of(&tx, &subject.emails).await?;
+        for contact in &companies {
+            store::erase_company_contact(&tx, contact.id).await?;
         }
         tx.commit().await?;
         Ok(ErasedCounts::from([
@@ -161,7 +175,8 @@ impl PersonalDataHolder for People {
             ("accounts", accounts),
             ("sessions", sessions),
             ("links", links),
-            ("contacts", trace.contacts.len() as u64),
+            ("contacts", contacts.len() as u64),
+            ("company_contacts", companies.len() as u64),
         ]))
     }
 

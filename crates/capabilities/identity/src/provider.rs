@@ -6,6 +6,7 @@
 //! mean is not decided here.
 
 mod ending;
+mod more;
 mod tokens;
 mod wire;
 
@@ -24,16 +25,19 @@ use openidconnect::{
     RedirectUrl, RefreshToken, RequestTokenError, Scope, SignatureVerificationError, StandardErrorResponse,
     TokenResponse,
     core::{
-        CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreErrorResponseType, CoreIdToken,
-        CoreIdTokenVerifier, CoreJwsSigningAlgorithm,
+        CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreClientAuthMethod, CoreErrorResponseType,
+        CoreIdToken, CoreIdTokenVerifier, CoreJwsSigningAlgorithm,
     },
 };
 use serde_json::{Map, Value};
 use storage::{Keys, Token};
 
-use crate::model::{ArrivalRefusal, CLOCK_SKEW, Claims, StaffRules, check_claims};
+use crate::model::{ArrivalRefusal, CLOCK_SKEW, Claims, check_claims};
 pub(crate) use tokens::Tokens;
 use wire::{Wire, WireError};
+
+/// The scopes by which one gets to know who works here, and may ask later whether they still do.
+pub const STAFF_SCOPES: [&str; 3] = ["profile", "email", LATER];
 
 /// The scope by which one gets what asks again later.
 const LATER: &str = "offline_access";
@@ -55,9 +59,9 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::EdDsa,
 ];
 
-/// Where a provider is, what we are called there, and how its claims are read.
+/// Where a provider is, what we are called there, what it is asked for, and how its claims are read.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ProviderSettings {
+pub struct ProviderSettings<R> {
     /// `https://login.microsoftonline.com/TENANT/v2.0`, as its tokens name it.
     pub issuer: String,
     /// What we are called there.
@@ -66,11 +70,17 @@ pub struct ProviderSettings {
     pub client_secret: String,
     /// What people call it: stands on the button.
     pub name: String,
+    /// What it is asked to tell, beside who it is.
+    pub scopes: Vec<String>,
+    /// What else it wants to be told with each question, such as which kind of sign-in it is to offer.
+    pub parameters: Vec<(String, String)>,
+    /// Whether it is asked once more for what its token leaves out.
+    pub tells_more: bool,
     /// How claims are read.
-    pub rules: StaffRules,
+    pub rules: R,
 }
 
-impl fmt::Debug for ProviderSettings {
+impl<R> fmt::Debug for ProviderSettings<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ProviderSettings")
             .field("issuer", &self.issuer)
@@ -79,31 +89,37 @@ impl fmt::Debug for ProviderSettings {
     }
 }
 
-/// The providers by which those come in who work for each municipality, where one is configured.
-#[derive(Debug, Clone, Default)]
-pub struct Providers(Arc<HashMap<TenantId, Arc<Provider>>>);
+/// The providers of one kind of people, where one is configured for a municipality.
+#[derive(Debug)]
+pub struct Providers<R>(Arc<HashMap<TenantId, Arc<Provider<R>>>>);
 
-impl Providers {
+impl<R> Clone for Providers<R> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<R: Send + Sync + 'static> Providers<R> {
     /// As configured.
-    pub fn new(settings: impl IntoIterator<Item = (TenantId, ProviderSettings)>) -> Self {
+    pub fn new(settings: impl IntoIterator<Item = (TenantId, ProviderSettings<R>)>) -> Self {
         let provider = |(tenant, settings)| (tenant, Arc::new(Provider::new(settings)));
         Self(Arc::new(settings.into_iter().map(provider).collect()))
     }
 
     /// The municipality's.
-    pub fn of(&self, tenant: TenantId) -> Option<&Arc<Provider>> {
+    pub fn of(&self, tenant: TenantId) -> Option<&Arc<Provider<R>>> {
         self.0.get(&tenant)
     }
 }
 
 /// A provider.
-pub struct Provider {
-    settings: ProviderSettings,
+pub struct Provider<R> {
+    settings: ProviderSettings<R>,
     wire: Wire,
     known: Mutex<Option<Known>>,
 }
 
-impl fmt::Debug for Provider {
+impl<R> fmt::Debug for Provider<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Provider").field(&self.settings).finish()
     }
@@ -125,8 +141,10 @@ pub(crate) struct Secrets {
 }
 
 impl Secrets {
-    pub(crate) fn of(keys: &Keys, state: &Token) -> Self {
-        let text = |purpose| BASE64URL_NOPAD.encode(&keys.mac(purpose, state.as_str().as_bytes()));
+    /// Those of a sign-in at this issuer: what was begun at one provider ends at no other.
+    pub(crate) fn of(keys: &Keys, issuer: &str, state: &Token) -> Self {
+        let seed = format!("{} {issuer}", state.as_str());
+        let text = |purpose| BASE64URL_NOPAD.encode(&keys.mac(purpose, seed.as_bytes()));
         Self {
             state: state.as_str().to_owned(),
             nonce: text("identity-provider-nonce"),
@@ -193,9 +211,9 @@ impl From<&ProviderError> for ArrivalRefusal {
     }
 }
 
-impl Provider {
+impl<R: Send + Sync + 'static> Provider<R> {
     /// A provider, asked when it is needed.
-    pub fn new(settings: ProviderSettings) -> Self {
+    pub fn new(settings: ProviderSettings<R>) -> Self {
         let wire = Wire::new(settings.issuer.starts_with("https://"));
         Self { settings, wire, known: Mutex::default() }
     }
@@ -216,7 +234,7 @@ impl Provider {
     }
 
     /// How its claims are read.
-    pub fn rules(&self) -> &StaffRules {
+    pub fn rules(&self) -> &R {
         &self.settings.rules
     }
 
@@ -225,11 +243,12 @@ impl Provider {
         self.ask(move |provider| provider.fetch(now).map(|_| ())).await
     }
 
-    /// Where to send a browser that wants to sign in, and come back to `redirect`.
+    /// Where to send a browser that wants to sign in, and come back to `redirect`; `anew`: also if it is signed in there.
     pub(crate) async fn way_there(
         self: &Arc<Self>,
         redirect: String,
         secrets: Secrets,
+        anew: bool,
         now: DateTime<Utc>,
     ) -> Result<String, ProviderError> {
         self.ask(move |provider| {
@@ -241,13 +260,14 @@ impl Provider {
             let (state, nonce) = (secrets.state, secrets.nonce);
             let flow = CoreAuthenticationFlow::AuthorizationCode;
             let ask = client.authorize_url(flow, || CsrfToken::new(state), || Nonce::new(nonce));
-            // What lets us ask later whether somebody may still come in, unless the provider says that it knows no such thing.
+            // A scope that lets us ask later is left out where the provider says that it knows no such thing.
             let knows = metadata.scopes_supported();
-            let later =
-                knows.is_none_or(|known| known.iter().any(|scope| scope.as_str() == LATER)).then_some(LATER);
-            let scopes = ["profile", "email"].into_iter().chain(later);
-            let scopes = scopes.map(|scope| Scope::new(scope.to_owned()));
-            let (url, ..) = ask.add_scopes(scopes).set_pkce_challenge(challenge).url();
+            let can_later = knows.is_none_or(|known| known.iter().any(|scope| scope.as_str() == LATER));
+            let scopes = provider.settings.scopes.iter().filter(|scope| can_later || *scope != LATER);
+            let ask = ask.add_scopes(scopes.cloned().map(Scope::new)).set_pkce_challenge(challenge);
+            let ask = if anew { ask.add_prompt(CoreAuthPrompt::Login) } else { ask };
+            let more = provider.settings.parameters.iter();
+            let (url, ..) = more.fold(ask, |ask, (name, value)| ask.add_extra_param(name, value)).url();
             Ok(url.to_string())
         })
         .await
@@ -273,12 +293,15 @@ impl Provider {
             let answer = answer.map_err(refused)?;
             let token = answer.id_token().ok_or_else(|| ProviderError::Untrusted("no ID token".into()))?;
             let nonce = Nonce::new(secrets.nonce);
-            let claims = provider.believe(&metadata, token, Some(&nonce), now)?;
+            let mut claims = provider.believe(&metadata, token, Some(&nonce), now)?;
+            if provider.settings.tells_more {
+                provider.add_more(&metadata, answer.access_token(), &mut claims)?;
+            }
             let refresh = answer.refresh_token().map(|token| token.secret().clone());
-            if refresh.is_none() {
+            if refresh.is_none() && provider.settings.scopes.iter().any(|scope| scope == LATER) {
                 tracing::warn!("the provider gives nothing by which to ask again: see offline_access");
             }
-            Ok(Redeemed { claims, tokens: Tokens { id_token: token.to_string(), refresh } })
+            Ok(Redeemed { claims, tokens: Tokens { id_token: Some(token.to_string()), refresh } })
         })
         .await
     }

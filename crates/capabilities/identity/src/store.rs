@@ -1,6 +1,7 @@
 //! The only SQL of identity. Every read starts at the tenant; every write takes a [`Tx`].
 
 mod absence;
+mod company;
 mod people;
 mod personal_data;
 mod provider;
@@ -22,22 +23,27 @@ use crate::{
 };
 
 pub use absence::{add_absence, end_absence, forget_absences};
+pub use company::{
+    choose_company, companies_of, company_contact_of, find_company_contact, forget_company_contacts,
+    set_companies,
+};
 pub use people::{
     Credentials, add_person, change_address, change_person, credentials, give_role, leave, lock_person,
     person, set_password, set_second_step, take_role,
 };
 pub use personal_data::{
-    Trace, accounts_of, contacts_of, erase_absences, erase_accounts, erase_contact, erase_traces, links_of,
-    persons_of, sessions_of,
+    Trace, accounts_of, company_contacts_of, contacts_of, erase_absences, erase_accounts,
+    erase_company_contact, erase_contact, erase_traces, links_of, persons_of, sessions_of,
 };
 pub use provider::{
     Given, account, account_of_session, add_account, add_attempt, claim_check, confirm_session,
-    hand_tokens_over, is_bound, keep_tokens, open_sessions_by, open_sessions_of, provider_session,
-    renew_tokens, take_attempt, use_notice,
+    hand_tokens_over, is_bound, keep_tokens, open_sessions_by, open_sessions_for, open_sessions_of,
+    provider_session, renew_tokens, take_attempt, use_notice,
 };
 pub use sign_in::{
-    Door, Sessions, add_link, add_session, contact_of, contacts, forget_contacts, forget_sessions, link,
-    link_by_id, revoke_everything, revoke_links, revoke_sessions, session, sessions, touch_session, use_link,
+    Companies, Door, Sessions, add_link, add_session, contact_of, contacts, forget_contacts, forget_sessions,
+    link, link_by_id, revoke_everything, revoke_links, revoke_sessions, session, sessions, touch_session,
+    use_link,
 };
 pub use teams::{add_team, change_team, give_post, join_team, part_team};
 

@@ -1,6 +1,7 @@
 //! Pages of identity. A handler parses, calls one command and renders; nothing more.
 
 mod absence;
+pub(crate) mod company;
 mod entrance;
 mod links;
 mod me;
@@ -24,7 +25,7 @@ use crate::{commands::WORK, model::Staff};
 
 /// Every page.
 pub(crate) fn routes() -> Routes {
-    let public = [entrance::add, provider::add, links::add, sessions::add];
+    let public = [entrance::add, provider::add, company::add, links::add, sessions::add];
     let staff = [me::add, second_step::add, absence::add, people::add, teams::add];
     let routes = public.into_iter().chain(staff).fold(Routes::new(), |routes, add| add(routes));
     routes.get("/intern", Access::Needs(WORK), desk)

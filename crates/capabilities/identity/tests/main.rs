@@ -3,6 +3,7 @@
 
 mod absence;
 mod browser;
+mod companies;
 mod matrix;
 mod messages;
 mod pages;

@@ -2,7 +2,7 @@
 
 mod arrivals;
 mod attacks;
-mod authority;
+pub mod authority;
 mod emergency;
 mod endings;
 
@@ -12,12 +12,15 @@ use axum::{
     extract::Query,
     http::{StatusCode, Uri},
 };
-use identity::{Matrix, ProviderSettings, Providers, model::StaffRules};
+use identity::{ProviderSettings, Providers, STAFF_SCOPES, model::StaffRules};
 use kernel::Role;
 use serde_json::Value;
 use testkit::{Answer, Browser, Server, TENANT};
 
-use crate::scene::{Hall, each_engine};
+use crate::{
+    browser,
+    scene::{Hall, each_engine},
+};
 use authority::{Authority, CLIENT, SECRET, Way, signed};
 
 /// The rules of the tests: three groups that are roles, one that is a team.
@@ -32,12 +35,15 @@ pub fn rules() -> StaffRules {
 }
 
 /// The provider as an operator would configure it.
-pub fn settings(issuer: String, rules: StaffRules) -> ProviderSettings {
+pub fn settings<R>(issuer: String, rules: R) -> ProviderSettings<R> {
     ProviderSettings {
         issuer,
         client_id: CLIENT.into(),
         client_secret: SECRET.into(),
         name: "Kommunens login".into(),
+        scopes: STAFF_SCOPES.map(str::to_owned).to_vec(),
+        parameters: Vec::new(),
+        tells_more: false,
         rules,
     }
 }
@@ -45,13 +51,7 @@ pub fn settings(issuer: String, rules: StaffRules) -> ProviderSettings {
 /// The program, as it is for real, with this provider.
 pub fn start(hall: &Hall, authority: &Authority, rules: StaffRules) -> Server {
     let settings = settings(authority.issuer(), rules);
-    let manifests = [identity::manifest()];
-    let public_reach = Matrix::of(&manifests).public_reach();
-    let directory = Arc::new(hall.directory().demanding_second_step([TENANT].into()));
-    Server::new(&hall.bench, &manifests, |parts| {
-        parts.ports.sessions = directory.clone();
-        parts.ports.people = directory;
-        parts.public_reach = public_reach;
+    browser::server(hall, hall.directory().demanding_second_step([TENANT].into()), |parts| {
         parts.kept.insert(Providers::new([(TENANT, settings)]));
     })
 }
@@ -63,7 +63,7 @@ pub async fn set_out(browser: &mut Browser<'_>, back: &str) -> Way {
     way(&answer)
 }
 
-fn way(answer: &Answer) -> Way {
+pub fn way(answer: &Answer) -> Way {
     let address = answer.header("refresh").strip_prefix("0; url=").expect("the page leads on").to_owned();
     let uri: Uri = address.parse().unwrap();
     let Query(fields) = Query::<BTreeMap<String, String>>::try_from_uri(&uri).unwrap();

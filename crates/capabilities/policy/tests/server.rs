@@ -185,6 +185,8 @@ fn reader(now: DateTime<Utc>, permissions: BTreeSet<Permission>) -> SignedIn {
         roles: vec![Role::Manager],
         language: None,
         proven_email: None,
+        company: None,
+        must_choose_company: false,
         must_set_up_second_step: false,
         people_version: None,
     }

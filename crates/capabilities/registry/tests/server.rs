@@ -30,6 +30,8 @@ impl Server {
             roles: vec![Role::BusinessConsultant],
             language: None,
             proven_email: None,
+            company: None,
+            must_choose_company: false,
             must_set_up_second_step: false,
             people_version: None,
         };

@@ -1,15 +1,16 @@
 //! What stands between the program and those who ask: the proxy, who may count, what it takes to sign in, and mails that
 //! have nowhere to go.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-use identity::Provider;
+use identity::{Provider, ProviderSettings};
+use kernel::TenantId;
 use storage::{Db, StoreError};
 
 use super::{Findings, State};
 use crate::{
     commands,
-    configuration::{Configuration, FILE, METRICS_TOKEN, OIDC_SECRET, SecondStep},
+    configuration::{COMPANY_OIDC_SECRET, Configuration, FILE, METRICS_TOKEN, OIDC_SECRET, SecondStep},
     place::Place,
     serving::Serving,
 };
@@ -55,24 +56,70 @@ pub(super) async fn staff_sign_in(configuration: &Configuration, findings: &mut 
             format!("write [staff_sign_in] into {FILE}; docs/operator.md says what to register"),
         );
     }
-    let (clock, _) = commands::real();
-    for (tenant, settings) in providers {
-        let sites = configuration.sites("BASE_URL", false);
-        let site = sites.iter().find(|site| site.tenant == tenant);
-        let link = |path| site.map(|site| site.link(path)).unwrap_or_default();
-        let (back, ends) = (link(identity::COMES_BACK_TO), link(identity::ENDS_AT));
-        let issuer = settings.issuer.clone();
-        match Arc::new(Provider::new(settings)).check(clock.now()).await {
-            Ok(()) => findings.good(
-                what,
-                format!("{issuer} answers and shows its keys; registered there must be the redirect address {back} and, where it can tell that somebody is out, {ends}"),
-            ),
-            Err(error) => findings.add(
-                State::Wrong,
-                what,
-                format!("{issuer}: {error}"),
-                format!("mend [staff_sign_in] in {FILE}, or ask whoever runs the provider; until then nobody signs in by it"),
-            ),
+    let asked =
+        Asked { what, section: "staff_sign_in", back: identity::COMES_BACK_TO, ends: identity::ENDS_AT };
+    asked.all(configuration, providers, findings).await;
+}
+
+/// Whether the broker answers by which companies come in, and what is to be registered there.
+pub(super) async fn company_sign_in(configuration: &Configuration, findings: &mut Findings) {
+    let what = "company sign-in";
+    let secret = std::env::var(COMPANY_OIDC_SECRET).ok();
+    let providers = match configuration.company_sign_in(secret.as_deref()) {
+        Ok(providers) => providers,
+        Err(error) => {
+            let to_do = format!("mend it in {FILE}; the program does not start before");
+            findings.add(State::Wrong, what, error.to_string(), to_do);
+            return;
+        }
+    };
+    if providers.is_empty() {
+        findings.good(what, "by links in mails: what a company says of itself is not confirmed");
+    }
+    let asked = Asked {
+        what,
+        section: "company_sign_in",
+        back: identity::COMPANIES_COME_BACK_TO,
+        ends: identity::COMPANIES_END_AT,
+    };
+    asked.all(configuration, providers, findings).await;
+}
+
+/// What is looked at of a provider, and where it leads back to.
+struct Asked {
+    what: &'static str,
+    section: &'static str,
+    back: &'static str,
+    ends: &'static str,
+}
+
+impl Asked {
+    /// Asks each municipality's.
+    async fn all<R: Send + Sync + 'static>(
+        &self,
+        configuration: &Configuration,
+        providers: BTreeMap<TenantId, ProviderSettings<R>>,
+        findings: &mut Findings,
+    ) {
+        let (clock, _) = commands::real();
+        for (tenant, settings) in providers {
+            let sites = configuration.sites("BASE_URL", false);
+            let site = sites.iter().find(|site| site.tenant == tenant);
+            let link = |path| site.map(|site| site.link(path)).unwrap_or_default();
+            let (back, ends) = (link(self.back), link(self.ends));
+            let (issuer, section) = (settings.issuer.clone(), self.section);
+            match Arc::new(Provider::new(settings)).check(clock.now()).await {
+                Ok(()) => findings.good(
+                    self.what,
+                    format!("{issuer} answers and shows its keys; registered there must be the redirect address {back} and, where it can tell that somebody is out, {ends}"),
+                ),
+                Err(error) => findings.add(
+                    State::Wrong,
+                    self.what,
+                    format!("{issuer}: {error}"),
+                    format!("mend [{section}] in {FILE}, or ask whoever runs the provider; until then nobody signs in by it"),
+                ),
+            }
         }
     }
 }

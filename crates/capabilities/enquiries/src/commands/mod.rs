@@ -66,7 +66,7 @@ pub use redact::{redact_entry, redact_file, redact_part};
 pub(crate) use references::ask_after;
 pub use references::{refer, remove_reference};
 pub use releases::{ReleaseOutcome, front_numbers, release_numbers, withdraw_numbers};
-pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send};
+pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send, send_for_company};
 pub use spam::{mark_spam, not_spam};
 pub use tray::{
     NOT_PLACED, add_mail_to_case, drop_mail, likeliest_topic, open_from_mail, waiting_mail, waiting_mails,

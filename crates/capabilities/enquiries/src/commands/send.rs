@@ -1,9 +1,9 @@
 //! An enquiry comes: by the form, or entered by one of us on the company's behalf.
 
 use chrono::Duration;
-use kernel::{Code, Ctx, CvrNumber, Failure, Language, TeamId};
+use kernel::{Actor, Code, ContactId, Ctx, CvrNumber, Failure, Language, TeamId};
 use ledger::{Holder, NewPromise, PromiseKind, PromiseState};
-use ports::{Roster, TeamCard};
+use ports::{ConfirmedCompany, Roster, TeamCard};
 use storage::{Attachment, AttachmentOwner, NewAttachment, Once, Token, Tx, once, remember_once};
 use uuid::Uuid;
 use web::App;
@@ -26,6 +26,8 @@ use crate::{
     store::{self, CaseFilter},
 };
 
+/// How a company is shown to be who it says, in the journal.
+const MITID_ERHVERV: &str = "mitid-erhverv";
 /// The form's name, for telling a repeated sending from a new one.
 const FORM: &str = "enquiry";
 /// The same form, where it raised a case that was open instead of opening one.
@@ -85,6 +87,8 @@ pub struct Entered {
 pub(super) enum Came<'a> {
     /// By the form.
     Web,
+    /// By the form, from somebody who has shown to act for the company.
+    ForCompany(ContactId),
     /// By mail; what colleagues are told of what was masked in it or not taken.
     Mail(Option<&'a str>),
     /// One of us enters it.
@@ -94,10 +98,14 @@ pub(super) enum Came<'a> {
 impl Came<'_> {
     const fn channel(self) -> Channel {
         match self {
-            Self::Web => Channel::Web,
+            Self::Web | Self::ForCompany(_) => Channel::Web,
             Self::Mail(_) => Channel::Mail,
             Self::Entered(channel) => channel,
         }
+    }
+
+    const fn confirmed_by(self) -> Option<ContactId> {
+        if let Self::ForCompany(contact) = self { Some(contact) } else { None }
     }
 
     const fn is_entered(self) -> bool {
@@ -115,6 +123,19 @@ pub async fn send(
 ) -> Outcome<Sent> {
     let came = entered.map_or(Came::Web, |entered| Came::Entered(entered.channel));
     take(app, guide, ctx, new, came).await
+}
+
+/// Somebody sends an enquiry for a company that it has shown to act for.
+pub async fn send_for_company(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    new: NewEnquiry,
+    company: ConfirmedCompany,
+) -> Outcome<Sent> {
+    let Actor::Contact(contact) = *ctx.actor() else { return Err(Failure::Forbidden) };
+    let asker = Asker::Company { cvr: Some(company.cvr), name: company.name };
+    take(app, guide, ctx, NewEnquiry { asker, suspicion: 0, ..new }, Came::ForCompany(contact)).await
 }
 
 /// The same, whichever way it came.
@@ -350,6 +371,7 @@ async fn open(
         about: new.about.clone(),
         acute,
         erased_at: None,
+        confirmed_by: came.confirmed_by(),
     };
     // A complaint about one of us goes where that one does not see it, before anyone has seen it.
     let case = match placed {
@@ -366,6 +388,9 @@ async fn open(
         suspicious: is_suspicious,
     };
     journal(tx, &case, &fact).await?;
+    if case.confirmed_by.is_some() {
+        journal(tx, &case, &EnquiryFact::CompanyProven { by: code(MITID_ERHVERV) }).await?;
+    }
     Ok(case)
 }
 

@@ -48,6 +48,7 @@ fn case() -> Case {
         about: None,
         acute: Vec::new(),
         erased_at: None,
+        confirmed_by: None,
     }
 }
 

@@ -13,13 +13,14 @@ use axum::{
 };
 use chrono::Duration;
 use kernel::{Actor, Code, CvrNumber, Email, Failure, Language, Phone, find_cpr_like};
-use ports::TeamCard;
+use ports::{ConfirmedCompany, TeamCard};
 use storage::{Attachment, NewAttachment};
 
 use super::{
     acute::AcuteView,
     entrance::{TopicView, fits_address},
     my_page::proven_email,
+    of_company::confirmed,
     tracking::goal_lines,
 };
 use crate::{
@@ -46,6 +47,8 @@ const FILES_MAX: usize = ::web::FILES_MAX;
 #[template(path = "enquiries/form.html")]
 struct FormPage {
     page: Page,
+    /// For which company it is written, where that was shown.
+    confirmed: Option<ConfirmedCompany>,
     fields: Fields,
     errors: FormErrors,
     view: TopicView,
@@ -159,7 +162,9 @@ async fn form_page(
     if view.goal.adopted {
         view.goal_lines = goal_lines(&shown, view.goal.answer, experience);
     }
+    let confirmed = confirmed(app, auth).await?.map(|(company, _)| company);
     Ok(FormPage {
+        confirmed,
         is_own: guide.own_subjects().iter().any(|own| own.key == view.topic.key),
         view,
         topics: topics.collect(),
@@ -279,6 +284,12 @@ pub(super) async fn send(
     let waiting = Waiting::in_draft(&files_of(&app, &auth, draft).await?);
     let uploads = std::mem::take(&mut form.uploads);
     let files = keep_files(&app, &auth, uploads, waiting, &mut errors).await?;
+    let company = confirmed(&app, &auth).await?.map(|(company, _)| company);
+    if let Some(company) = &company {
+        form.fields.set("asker", "company");
+        form.fields.set("company", &company.name);
+        form.fields.set("cvr", &company.cvr.to_string());
+    }
     let parsed = parse(&auth, &form, text.clone(), &mut errors);
     let is_told = form.fields.is_ticked("called");
     if let (Some(_), true, false) = (&parsed, errors.is_empty(), is_told)
@@ -289,11 +300,16 @@ pub(super) async fn send(
     if let (Some(mut new), true) = (parsed, errors.is_empty()) {
         (new.files, new.draft) = (files.clone(), draft);
         let is_proven = proven_email(&auth).is_some_and(|email| email.to_key() == new.contact.email.to_key());
-        if is_proven {
+        if is_proven || company.is_some() {
             new.suspicion = 0;
         }
         let is_suspicious = new.suspicion >= SUSPICIOUS;
-        match commands::send(&app, app.kept::<GuideState>(), &auth, new, None).await {
+        let guide = app.kept::<GuideState>();
+        let sent = match company {
+            Some(company) => commands::send_for_company(&app, guide, &auth, new, company).await,
+            None => commands::send(&app, guide, &auth, new, None).await,
+        };
+        match sent {
             Ok(sent) if sent.is_repeat && is_proven => {
                 let to = format!("/henvendelse/{}", sent.link.as_str());
                 return Ok(redirect_with(&app, &auth, &to, "enquiries-repeated-own"));

@@ -5,6 +5,7 @@ mod entrance;
 mod form;
 mod front_numbers;
 mod my_page;
+mod of_company;
 mod staff;
 mod tracking;
 
@@ -20,6 +21,7 @@ pub fn routes() -> Routes {
         .post("/vejviser", Access::Public, entrance::ask)
         .get("/virksomhed", Access::Public, my_page::show)
         .get("/virksomhed/oplysninger.json", Access::SignedIn, my_page::export)
+        .get("/virksomhed/henvendelser/{number}", Access::SignedIn, of_company::show)
         .get("/henvendelse/ny", Access::Needs(SEND), form::show)
         .post("/henvendelse/ny", Access::Needs(SEND), form::send)
         .post("/henvendelse/ny/begynd", Access::Needs(SEND), form::begin)

@@ -1,6 +1,7 @@
 //! A company's own page: everything that the contact who has signed in sent us, what we owe, and what waits for an answer.
 //!
-//! It goes by the proven address alone: a CVR number that was typed opens nothing here.
+//! It goes by the proven address alone, or by the company that somebody has shown to act for by MitID Erhverv: a CVR number
+//! that was typed opens nothing here.
 
 use std::collections::BTreeMap;
 
@@ -9,13 +10,14 @@ use askama::Template;
 use axum::{
     extract::State,
     http::{HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
 };
 use axum_extra::extract::CookieJar;
-use kernel::{CaseId, Email};
+use kernel::{CaseId, ContactId, Email};
 use ledger::{Promise, PromiseKind, PromiseState};
 use ports::TeamCard;
 
+use super::of_company::confirmed;
 use crate::{
     GuideState, commands,
     model::{Case, CaseState, Entry, EntryKind},
@@ -31,6 +33,8 @@ const QUESTION_CHARS: usize = 280;
 struct Row {
     number: String,
     topic: String,
+    /// Who wrote it, where colleagues see it.
+    by: String,
     team: String,
     link: String,
     state: String,
@@ -44,7 +48,10 @@ struct Row {
 #[template(path = "enquiries/my_page.html")]
 struct MyPage {
     page: Page,
-    email: String,
+    /// Whose page it is: an address or a company.
+    who: String,
+    /// Whether it is a company's, and not an address's.
+    is_company: bool,
     waiting: Vec<Row>,
     owed: Vec<Row>,
     ended: Vec<Row>,
@@ -82,19 +89,34 @@ pub(super) fn proven_email(auth: &Auth) -> Option<&Email> {
 pub(super) async fn show(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Response, PageError> {
     let mut shown = Page::new(&app, &auth).with_form();
     let jar = take_flash(&app, jar, &mut shown);
-    let Some(email) = proven_email(&auth) else {
+    if auth.signed_in.as_ref().is_some_and(|who| who.must_choose_company) {
+        return Ok((jar, Redirect::to("/virksomhed/vaelg")).into_response());
+    }
+    let read = app.db.read(&auth);
+    let confirmed = confirmed(&app, &auth).await?;
+    let (who, cases, contact) = if let Some((company, contact)) = confirmed {
+        let cases = store::of_company(&read, company.cvr, contact, CASES_MAX).await?;
+        (company.shown(), cases, Some(contact))
+    } else if let Some(email) = proven_email(&auth) {
+        (email.to_string(), store::of_contact(&read, email, CASES_MAX).await?, None)
+    } else {
         let title = shown.t("enquiries-my-closed-title");
         let main = ClosedPage { page: shown.clone(), is_staff: auth.is_staff() };
         return Ok((jar, page(&shown, &title, &main)).into_response());
     };
-    let main = my_page(&app, &auth, shown, email).await?;
+    let main = my_page(&app, &auth, shown, (who, contact), cases).await?;
     let title = main.page.t("enquiries-my-title");
     Ok((jar, page(&main.page, &title, &main)).into_response())
 }
 
-async fn my_page(app: &App, auth: &Auth, shown: Page, email: &Email) -> Result<MyPage, PageError> {
+async fn my_page(
+    app: &App,
+    auth: &Auth,
+    shown: Page,
+    (who, contact): (String, Option<ContactId>),
+    cases: Vec<Case>,
+) -> Result<MyPage, PageError> {
     let read = app.db.read(auth);
-    let cases = store::of_contact(&read, email, CASES_MAX).await?;
     let teams = commands::teams(app, auth).await?;
     let ids: Vec<_> = cases.iter().map(|case| case.id.uuid()).collect();
     let mut promises: BTreeMap<CaseId, Vec<Promise>> = BTreeMap::new();
@@ -108,6 +130,7 @@ async fn my_page(app: &App, auth: &Auth, shown: Page, email: &Email) -> Result<M
         let team = teams.get(&case.team);
         let own = promises.get(&case.id).map_or(&[][..], Vec::as_slice);
         let row = row(app, &shown, case, team, own, questions.get(&case.id));
+        let row = if contact.is_some() { as_colleagues_see(row, case, contact) } else { row };
         if waits_for_sender(case) {
             waiting.push((case.updated_at, row));
         } else if let Some(promise) = next_promise(case, own) {
@@ -124,12 +147,25 @@ async fn my_page(app: &App, auth: &Auth, shown: Page, email: &Email) -> Result<M
     ended.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     Ok(MyPage {
         page: shown,
-        email: email.to_string(),
+        is_company: contact.is_some(),
+        who,
         waiting: waiting.into_iter().map(|(_, row)| row).collect(),
         owed: owed.into_iter().map(|(_, row)| row).collect(),
         ended: ended.into_iter().map(|(_, row)| row).collect(),
         consultant: teams.into_values().find(|team| team.key == "business"),
     })
+}
+
+/// What somebody else has sent for the company: to read where that was shown to be so, else that it is there.
+fn as_colleagues_see(row: Row, case: &Case, contact: Option<ContactId>) -> Row {
+    if case.confirmed_by == contact {
+        return row;
+    }
+    let by = case.contact.name.clone();
+    match case.confirmed_by {
+        Some(_) => Row { link: format!("/virksomhed/henvendelser/{}", case.number), by, ..row },
+        None => Row { link: String::new(), question: String::new(), ..row },
+    }
 }
 
 /// Whether it is the sender's turn.
@@ -171,6 +207,7 @@ fn row(
     }
     Row {
         number: case.number.clone(),
+        by: String::new(),
         topic,
         team: team.map_or("", |team| team.name(language)).to_owned(),
         link: format!("/henvendelse/{}", commands::link(app, case).as_str()),
@@ -182,7 +219,7 @@ fn row(
 }
 
 /// How far it is, in a word or two.
-fn state_key(case: &Case) -> &'static str {
+pub(super) fn state_key(case: &Case) -> &'static str {
     use crate::model::Outcome::{Answered, CouldNotHelp, Forwarded, Guided};
     match case.state {
         CaseState::Unconfirmed => "enquiries-my-state-unconfirmed",

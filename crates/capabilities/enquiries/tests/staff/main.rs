@@ -9,6 +9,7 @@ mod coming_back;
 mod company;
 mod company_pages;
 mod complaint;
+mod confirmed;
 mod desk;
 mod documents;
 mod escalation;

@@ -22,8 +22,8 @@ use enquiries::{
 use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, Role, TeamId};
 use outreach::{Mailer, Texter, incoming::ReplyKeys};
 use ports::{
-    AreaIndex, AreaShape, CompanyCard, CompanyDirectory, OnDay, PeopleDirectory, PersonCard, Roster,
-    SessionResolver, SignedIn, StoodInFor, TeamCard,
+    AreaIndex, AreaShape, CompanyCard, CompanyDirectory, ConfirmedCompany, OnDay, PeopleDirectory,
+    PersonCard, Roster, SessionResolver, SignedIn, StoodInFor, TeamCard,
 };
 use storage::{Attachments, Jobs, Migration, Read, StoreError, Token, TokenHash};
 use testkit::{Bench, TENANT};
@@ -63,6 +63,14 @@ const PEOPLE: [(&str, Role, &str, bool); 10] = [
     ("Britta Vang", Role::Admin, "", false),
     ("Ebbe Revisor", Role::Auditor, "", false),
     ("Ruth Arkiv", Role::RecordsOfficer, "", false),
+];
+/// Who has come by MitID Erhverv, and for which company; the last has several and has not said for which.
+const FOR_COMPANIES: [(&str, Option<u32>); 5] = [
+    ("ida", Some(7)),
+    ("bo", Some(7)),
+    ("other company", Some(8)),
+    ("of a ceased company", Some(CEASED)),
+    ("undecided", None),
 ];
 /// Contacts of companies who have signed in by a link that was mailed to them.
 const CONTACTS: [&str; 2] = ["nordvangel@example.dk", "smedjen@example.dk"];
@@ -192,6 +200,8 @@ impl PeopleDirectory for Staff {
 pub const REGISTERED: u32 = 4711;
 /// And that of the only company there that is a person.
 pub const SOLE_TRADER: u32 = 4713;
+/// A company that has ceased.
+pub const CEASED: u32 = 4714;
 
 struct Companies;
 
@@ -206,11 +216,11 @@ impl CompanyDirectory for Companies {
             cvr: *cvr,
             name: "Registerets Smedje ApS".to_owned(),
             town: "Albertslund".to_owned(),
-            ceased: false,
+            ceased: CvrNumber::invented(CEASED) == Some(*cvr),
             protected: false,
             is_person: CvrNumber::invented(SOLE_TRADER) == Some(*cvr),
         };
-        let registered = [REGISTERED, SOLE_TRADER].map(CvrNumber::invented);
+        let registered = [REGISTERED, SOLE_TRADER, CEASED].map(CvrNumber::invented);
         let known = numbers.iter().filter(|cvr| registered.contains(&Some(**cvr)));
         Ok(known.map(|cvr| (*cvr, card(cvr))).collect())
     }
@@ -295,10 +305,32 @@ impl Town {
                 must_set_up_second_step: false,
                 people_version: None,
                 proven_email: None,
+                company: None,
+                must_choose_company: false,
             };
             staff.sessions.insert(token.hash().0, signed_in);
             tokens.insert(name, token);
             reaches.insert(name, (id, reach));
+        }
+        for (who, invented) in FOR_COMPANIES {
+            let token = Token::random(&bench.ids);
+            let signed_in = SignedIn {
+                actor: Actor::Contact(bench.id()),
+                name: who.into(),
+                reach: reach(Role::CompanyContact, None, false),
+                roles: vec![Role::CompanyContact],
+                language: None,
+                must_set_up_second_step: false,
+                people_version: None,
+                proven_email: None,
+                company: invented.map(|n| ConfirmedCompany {
+                    cvr: CvrNumber::invented(n).unwrap(),
+                    name: "Nordvang El".into(),
+                }),
+                must_choose_company: invented.is_none(),
+            };
+            staff.sessions.insert(token.hash().0, signed_in);
+            tokens.insert(who, token);
         }
         for email in CONTACTS {
             let token = Token::random(&bench.ids);
@@ -311,6 +343,8 @@ impl Town {
                 must_set_up_second_step: false,
                 people_version: None,
                 proven_email: Some(email.parse().unwrap()),
+                company: None,
+                must_choose_company: false,
             };
             staff.sessions.insert(token.hash().0, signed_in);
             tokens.insert(email, token);

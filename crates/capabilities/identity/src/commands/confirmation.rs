@@ -7,12 +7,13 @@ use storage::{Db, Keys, StoreError, Tx};
 use uuid::Uuid;
 
 use super::{
+    company::fingerprint,
     note_private,
     provider::{of_groups, turn_out},
 };
 use crate::{
     IdentityFact,
-    model::{Account, AccountId, ArrivalRefusal, Holder, LogoutNotice, SessionId, StaffRules},
+    model::{Account, AccountId, ArrivalRefusal, Ended, Holder, LogoutNotice, SessionId, StaffRules},
     provider::{Renewed, Tokens},
     store::{self, Sessions},
 };
@@ -61,7 +62,7 @@ pub(crate) async fn confirm(
         }
     }
     let tokens = Tokens {
-        id_token: renewed.id_token.unwrap_or_else(|| kept.tokens.id_token.clone()),
+        id_token: renewed.id_token.or_else(|| kept.tokens.id_token.clone()),
         refresh: renewed.refresh.or_else(|| kept.tokens.refresh.clone()),
     };
     store::renew_tokens(&tx, kept.row, tokens.seal(keys, ctx.ids(), kept.row)).await?;
@@ -80,21 +81,32 @@ pub(crate) async fn over(db: &Db, ctx: &Ctx, account: AccountId) -> Result<(), F
 }
 
 /// Ends what has ended at the provider. Returns `false` for a notice that came before.
-pub(crate) async fn ended(db: &Db, ctx: &Ctx, issuer: &str, notice: &LogoutNotice) -> Result<bool, Failure> {
+pub(crate) async fn ended(
+    db: &Db,
+    ctx: &Ctx,
+    keys: &Keys,
+    issuer: &str,
+    notice: &LogoutNotice,
+) -> Result<bool, Failure> {
     let tx = db.begin_write(ctx).await?;
     let name = storage::fingerprint(issuer.as_bytes(), &notice.token);
     if !store::use_notice(&tx, &name, notice.good_until).await? {
         return Ok(false);
     }
-    let open = store::open_sessions_of(&tx, issuer, &notice.which).await?;
+    let mut open = store::open_sessions_of(&tx, issuer, &notice.which).await?;
+    if let Ended::Subject(subject) = &notice.which
+        && let Some(contact) = store::find_company_contact(&tx, &fingerprint(keys, issuer, subject)).await?
+    {
+        open.extend(store::open_sessions_for(&tx, contact).await?);
+    }
     end(&tx, open).await?;
     tx.commit().await?;
     Ok(true)
 }
 
-async fn end(tx: &Tx, open: Vec<(SessionId, PersonId)>) -> Result<(), StoreError> {
-    for (session, person) in open {
-        store::revoke_sessions(tx, Holder::Person(person), Sessions::One(session)).await?;
+pub(super) async fn end(tx: &Tx, open: Vec<(SessionId, Holder)>) -> Result<(), StoreError> {
+    for (session, holder) in open {
+        store::revoke_sessions(tx, holder, Sessions::One(session)).await?;
         note_private(tx, session, IdentityFact::SessionEndedElsewhere { session }).await?;
     }
     Ok(())

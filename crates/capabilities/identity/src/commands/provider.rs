@@ -89,7 +89,7 @@ pub(crate) async fn arrive(
     };
     of_groups(&tx, rules, &arrival, person).await?;
     let known = store::lock_person(&tx, person).await?.ok_or(Failure::NotFound)?;
-    let door = Door { account: Some(account), second_step: rules.second_step };
+    let door = Door { account: Some(account), second_step: rules.second_step, company: false };
     let (signed_in, holder) = let_in(&tx, &known, door).await?;
     let row = ctx.ids().new_uuid(ctx.now());
     let given = Given {

@@ -62,7 +62,8 @@ pub async fn forget(db: &Db, ctx: &Ctx, rules: &RuleBook, today: NaiveDate) -> R
     store::raise_version(&tx).await?;
     let sessions = store::forget_sessions(&tx, sessions).await?;
     let absences = store::forget_absences(&tx, absences).await?;
-    let contacts = store::forget_contacts(&tx, contacts).await?;
+    let contacts =
+        store::forget_contacts(&tx, contacts).await? + store::forget_company_contacts(&tx, contacts).await?;
     tx.commit().await?;
     Ok(sessions + absences + contacts)
 }

@@ -112,7 +112,7 @@ pub async fn by_code(
     store::set_second_step(&tx, person, step).await?;
     let session = if link.account.is_some() {
         let (session, id) =
-            begin_session_as(&tx, person, Door { account: link.account, second_step: false }).await?;
+            begin_session_as(&tx, person, Door { account: link.account, ..Door::default() }).await?;
         store::hand_tokens_over(&tx, link.id, id).await?;
         session
     } else {

@@ -1,7 +1,7 @@
 //! Whoever comes from a provider of identities: what its claims say, who that is here, and what follows for roles and teams.
 //!
-//! A provider is the same for staff and, later, for companies; what its claims mean is not. [`StaffRules`] reads them for
-//! people who work here.
+//! A provider is the same for staff and for companies; what its claims mean is not. [`StaffRules`] reads them for people who
+//! work here, [`super::CompanyRules`] for those who act for a company.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -261,6 +261,18 @@ pub enum ArrivalRefusal {
     /// Was taken out here.
     #[error("identity-arrival-has-left")]
     HasLeft,
+    /// Came as a private person, not for a company.
+    #[error("identity-arrival-not-professional")]
+    NotProfessional,
+    /// It is less sure who it is than it must be.
+    #[error("identity-arrival-assurance-too-low")]
+    AssuranceTooLow,
+    /// Came for no company.
+    #[error("identity-arrival-no-company")]
+    NoCompany,
+    /// Came for a company that has ceased.
+    #[error("identity-arrival-company-ceased")]
+    CompanyCeased,
 }
 impl Refusal for ArrivalRefusal {}
 

@@ -86,6 +86,8 @@ pub struct Session {
     pub second_step_elsewhere: bool,
     /// How it stands with the provider that it began by, if any.
     pub provider: Option<ByProvider>,
+    /// For which companies it may stand, as stored; in what is handed out to a person.
+    pub companies: Option<String>,
 }
 
 /// How a session stands with the provider that it began by.

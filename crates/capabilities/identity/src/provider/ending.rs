@@ -24,7 +24,7 @@ struct Head {
     crit: Option<Value>,
 }
 
-impl Provider {
+impl<R: Send + Sync + 'static> Provider<R> {
     /// What the provider tells of a sign-in that has ended, once it is sure that it does.
     pub(crate) async fn believe_ending(
         self: &Arc<Self>,
@@ -51,7 +51,7 @@ impl Provider {
     /// such place.
     pub(crate) async fn way_out(
         self: &Arc<Self>,
-        id_token: String,
+        id_token: Option<String>,
         back: String,
         now: DateTime<Utc>,
     ) -> Result<Option<String>, ProviderError> {
@@ -60,9 +60,13 @@ impl Provider {
             let Some(place) = metadata.additional_metadata().end_session_endpoint.clone() else {
                 return Ok(None);
             };
-            let token: CoreIdToken = id_token.parse().map_err(said_wrong)?;
-            let request = LogoutRequest::from(place)
-                .set_id_token_hint(&token)
+            let token = id_token.map(|token| token.parse::<CoreIdToken>()).transpose().map_err(said_wrong)?;
+            let request = LogoutRequest::from(place);
+            let request = match &token {
+                Some(token) => request.set_id_token_hint(token),
+                None => request,
+            };
+            let request = request
                 .set_client_id(ClientId::new(provider.settings.client_id.clone()))
                 .set_post_logout_redirect_uri(PostLogoutRedirectUrl::new(back).map_err(said_wrong)?);
             Ok(Some(request.http_get_url().to_string()))

@@ -10,8 +10,8 @@ use uuid::Uuid;
 /// What a provider gave.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Tokens {
-    /// Says at sign-out whose sign-in is to end there.
-    pub(crate) id_token: String,
+    /// Says at sign-out whose sign-in is to end there; none where it holds what is not kept here.
+    pub(crate) id_token: Option<String>,
     /// Asks whether somebody may still come in; none where the provider gives none.
     pub(crate) refresh: Option<String>,
 }
@@ -60,7 +60,7 @@ mod tests {
     #[test]
     fn sealed_tokens_open_for_their_own_row_alone_and_look_different_each_time() {
         let (keys, ids) = (testkit::keys(), Ids::seeded(1));
-        let tokens = Tokens { id_token: "a.b.c".into(), refresh: Some("again".into()) };
+        let tokens = Tokens { id_token: Some("a.b.c".into()), refresh: Some("again".into()) };
         let (row, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let sealed = tokens.seal(&keys, &ids, row);
         assert_eq!(Tokens::open(&keys, row, &sealed), Some(tokens.clone()));

@@ -12,7 +12,7 @@ use super::{
     sign_in::{to_link, to_session},
 };
 use crate::{
-    entity::{absence, account, contact, link, person, session},
+    entity::{absence, account, company_contact, contact, link, person, session},
     model::{Account, Link, Session},
 };
 
@@ -41,6 +41,44 @@ pub async fn contacts_of(
     let select = reader.find::<contact::Entity>().filter(contact::Column::EmailKey.is_in(keys));
     let rows = select.all(reader.conn()).await?.into_iter();
     Ok(rows.map(|row| (row.id.into(), row.email, row.last_asked_at)).collect())
+}
+
+/// Somebody who acts for a company, as it is held.
+#[derive(Debug, Clone)]
+pub struct CompanyContactRow {
+    /// Which.
+    pub id: ContactId,
+    /// The name that the provider tells.
+    pub name: Option<String>,
+    /// The address that it tells.
+    pub email: Option<String>,
+    /// When they last came.
+    pub last_came_at: DateTime<Utc>,
+}
+
+/// Those who act for a company and have one of the addresses.
+pub async fn company_contacts_of(
+    reader: &impl Reader,
+    emails: &BTreeSet<Email>,
+) -> Result<Vec<CompanyContactRow>, StoreError> {
+    let keys = emails.iter().map(Email::to_key);
+    let select = reader.find::<company_contact::Entity>();
+    let select = select.filter(company_contact::Column::EmailKey.is_in(keys));
+    let held = |row: company_contact::Model| CompanyContactRow {
+        id: row.id.into(),
+        name: row.name,
+        email: row.email,
+        last_came_at: row.last_came_at,
+    };
+    Ok(select.all(reader.conn()).await?.into_iter().map(held).collect())
+}
+
+/// Takes somebody out for good who acts for a company.
+pub async fn erase_company_contact(tx: &Tx, id: ContactId) -> Result<(), StoreError> {
+    let delete = company_contact::Entity::delete_many();
+    let delete = delete.filter(company_contact::Column::TenantId.eq(tx.tenant().code()));
+    delete.filter(company_contact::Column::Id.eq(id.uuid())).exec(tx.conn()).await?;
+    record_erasure(tx, "identity_company_contact", id.uuid(), &[Erased::Row]).await
 }
 
 /// Every session that is still noted, also ended ones, the oldest first.

@@ -1,13 +1,13 @@
 //! Sign-in by a provider: what was begun, and whom it calls what.
 
 use chrono::{DateTime, Utc};
-use kernel::PersonId;
+use kernel::{ContactId, PersonId};
 use sea_orm::{ActiveValue::Set, TryInsertResult, entity::prelude::*, sea_query::OnConflict};
 use storage::{Reader, StoreError, TokenHash, Tx};
 
 use crate::{
     entity::{account, attempt, notice, provider_session, session},
-    model::{Account, AccountId, Ended, LinkId, SessionId},
+    model::{Account, AccountId, Ended, Holder, LinkId, SessionId},
 };
 
 /// Writes down that a sign-in has begun.
@@ -92,6 +92,8 @@ pub async fn add_account(
 pub struct ProviderSession {
     /// The row.
     pub id: Uuid,
+    /// The provider.
+    pub issuer: String,
     /// What the provider gave.
     pub sealed: Vec<u8>,
 }
@@ -159,7 +161,7 @@ pub async fn provider_session(
     let select = reader.find::<provider_session::Entity>();
     let select = select.filter(provider_session::Column::HolderId.eq(session.uuid()));
     let row = select.one(reader.conn()).await?;
-    Ok(row.map(|row| ProviderSession { id: row.id, sealed: row.sealed }))
+    Ok(row.map(|row| ProviderSession { id: row.id, issuer: row.issuer, sealed: row.sealed }))
 }
 
 /// By which account a session began that has not been ended, and whose it is.
@@ -199,12 +201,22 @@ pub async fn confirm_session(tx: &Tx, session: SessionId) -> Result<(), StoreErr
     Ok(())
 }
 
-fn holders(rows: Vec<session::Model>) -> Vec<(SessionId, PersonId)> {
-    rows.into_iter().filter_map(|row| Some((row.id.into(), row.person_id?.into()))).collect()
+fn holders(rows: Vec<session::Model>) -> Vec<(SessionId, Holder)> {
+    let holder = |row: &session::Model| {
+        let person = row.person_id.map(|id| Holder::Person(id.into()));
+        person.or_else(|| row.contact_id.map(|id| Holder::Contact(id.into())))
+    };
+    rows.into_iter().filter_map(|row| Some((row.id.into(), holder(&row)?))).collect()
+}
+
+/// The sessions of a contact that have not been ended.
+pub async fn open_sessions_for(tx: &Tx, contact: ContactId) -> Result<Vec<(SessionId, Holder)>, StoreError> {
+    let open = tx.find::<session::Entity>().filter(session::Column::RevokedAt.is_null());
+    Ok(holders(open.filter(session::Column::ContactId.eq(contact.uuid())).all(tx.conn()).await?))
 }
 
 /// The sessions that began by an account and have not been ended.
-pub async fn open_sessions_by(tx: &Tx, account: AccountId) -> Result<Vec<(SessionId, PersonId)>, StoreError> {
+pub async fn open_sessions_by(tx: &Tx, account: AccountId) -> Result<Vec<(SessionId, Holder)>, StoreError> {
     let open = tx.find::<session::Entity>().filter(session::Column::RevokedAt.is_null());
     let open = open.filter(session::Column::AccountId.eq(account.uuid()));
     Ok(holders(open.all(tx.conn()).await?))
@@ -215,7 +227,7 @@ pub async fn open_sessions_of(
     tx: &Tx,
     issuer: &str,
     which: &Ended,
-) -> Result<Vec<(SessionId, PersonId)>, StoreError> {
+) -> Result<Vec<(SessionId, Holder)>, StoreError> {
     match which {
         Ended::Subject(subject) => match account(tx, issuer, subject).await? {
             Some((account, _)) => open_sessions_by(tx, account).await,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
-use kernel::{Actor, ContactId, Email};
+use kernel::{Actor, ContactId, CvrNumber, Email};
 use sea_orm::{
     ActiveValue::Set,
     FromQueryResult, QueryOrder, QuerySelect,
@@ -12,10 +12,15 @@ use sea_orm::{
 };
 use storage::{Reader, StoreError, TokenHash, Tx};
 
-use super::provider::{drop_tokens, forget_tokens};
+use super::{
+    company::read_companies,
+    provider::{drop_tokens, forget_tokens},
+};
 use crate::{
     entity::{attempt, contact, link, session},
-    model::{AccountId, ByProvider, Holder, Link, LinkId, Purpose, SESSION_AGE_MAX, Session, SessionId},
+    model::{
+        AccountId, ActsFor, ByProvider, Holder, Link, LinkId, Purpose, SESSION_AGE_MAX, Session, SessionId,
+    },
 };
 
 /// Sessions shown on a person's own page.
@@ -30,6 +35,7 @@ pub async fn add_session(
     from: Door,
 ) -> Result<(), StoreError> {
     let (person, contact) = to_ids(holder);
+    let by_provider = (from.account.is_some() || from.company).then(|| tx.ctx().now());
     let row = session::ActiveModel {
         tenant_id: Set(tx.tenant().code()),
         token_hash: Set(token.0.clone()),
@@ -41,8 +47,10 @@ pub async fn add_session(
         revoked_at: Set(None),
         account_id: Set(from.account.map(Into::into)),
         second_step: Set(from.second_step.then_some(true)),
-        checked_at: Set(from.account.map(|_| tx.ctx().now())),
-        confirmed_at: Set(from.account.map(|_| tx.ctx().now())),
+        checked_at: Set(by_provider),
+        confirmed_at: Set(by_provider),
+        companies: Set(None),
+        cvr: Set(None),
     };
     session::Entity::insert(row).exec_without_returning(tx.conn()).await?;
     Ok(())
@@ -55,6 +63,8 @@ pub struct Door {
     pub account: Option<AccountId>,
     /// Whether it took a second step there.
     pub second_step: bool,
+    /// Whether it is the door of companies.
+    pub company: bool,
 }
 
 fn to_ids(holder: Holder) -> (Option<Uuid>, Option<Uuid>) {
@@ -80,6 +90,7 @@ pub(super) fn to_session(row: &session::Model) -> Session {
             .checked_at
             .zip(row.confirmed_at)
             .map(|(checked_at, confirmed_at)| ByProvider { checked_at, confirmed_at }),
+        companies: row.companies.clone(),
     }
 }
 
@@ -92,6 +103,19 @@ pub struct KnownSession {
     pub version: i64,
     /// A contact's address.
     pub address: Option<Email>,
+    /// For which companies it may stand, where it began by MitID Erhverv.
+    pub companies: Option<Companies>,
+}
+
+/// For which companies a session may stand.
+#[derive(Debug)]
+pub struct Companies {
+    /// Who acts, as the provider calls them.
+    pub name: Option<String>,
+    /// All of them.
+    pub all: Vec<ActsFor>,
+    /// The one that was chosen.
+    pub chosen: Option<CvrNumber>,
 }
 
 #[derive(FromQueryResult)]
@@ -100,6 +124,8 @@ struct SessionRow {
     session: session::Model,
     staff_version: Option<i64>,
     address: Option<String>,
+    company_contact: Option<Uuid>,
+    company_contact_name: Option<String>,
 }
 
 /// The session of a token, in one statement: every page asks this first.
@@ -111,14 +137,33 @@ pub async fn session(reader: &impl Reader, token: &TokenHash) -> Result<Option<K
         "(SELECT email FROM identity_contact WHERE identity_contact.tenant_id = identity_session.tenant_id \
          AND identity_contact.id = identity_session.contact_id)",
     );
+    let of_company = |column| {
+        Expr::cust(format!(
+            "(SELECT {column} FROM identity_company_contact WHERE identity_company_contact.tenant_id = \
+             identity_session.tenant_id AND identity_company_contact.id = identity_session.contact_id)"
+        ))
+    };
     let select = reader
         .find::<session::Entity>()
+        .column_as(of_company("id"), "company_contact")
+        .column_as(of_company("name"), "company_contact_name")
         .column_as(version, "staff_version")
         .column_as(address, "address")
         .filter(session::Column::TokenHash.eq(&token.0));
     let Some(row) = select.into_model::<SessionRow>().one(reader.conn()).await? else { return Ok(None) };
     let corrupt = |_| StoreError::corrupt("identity_contact.email", row.session.id);
+    let cvr = row.session.cvr.as_deref().map(str::parse).transpose();
+    let cvr = cvr.map_err(|_| StoreError::corrupt("identity_session.cvr", row.session.id))?;
+    let companies = match row.session.companies.as_deref().filter(|_| row.company_contact.is_some()) {
+        Some(text) => Some(Companies {
+            name: row.company_contact_name,
+            all: read_companies(text, row.session.id.into())?,
+            chosen: cvr,
+        }),
+        None => None,
+    };
     Ok(Some(KnownSession {
+        companies,
         session: to_session(&row.session),
         version: row.staff_version.unwrap_or(0),
         address: row.address.map(|address| address.parse()).transpose().map_err(corrupt)?,

@@ -16,7 +16,7 @@ use chrono::Duration;
 use kernel::{Email, Failure, PersonId};
 use storage::Token;
 
-use super::{answer, initials, provider, role_name};
+use super::{answer, company, initials, provider, role_name};
 use crate::{
     commands::sign_in::{self, PasswordIs, SignedIn},
     demo,
@@ -70,6 +70,8 @@ struct SignInPage {
     demo: Vec<DemoRow>,
     /// What the provider is called by which those come in who work here.
     provider: Option<String>,
+    /// What the broker is called by which companies come in.
+    broker: Option<String>,
     /// Whoever asked for a page of the staff's works here; anyone else is more likely a company.
     staff_first: bool,
 }
@@ -141,7 +143,9 @@ async fn sign_in_page(
     let staff_first =
         ["/intern", "/drift"].iter().any(|staff| back.starts_with(staff)) || errors.of("email").is_some();
     let provider = provider::of(app, auth).map(|provider| provider.name().to_owned());
-    Ok(SignInPage { page, errors, back, email: email.to_owned(), demo, provider, staff_first })
+    let broker = company::of(app, auth).map(|provider| provider.name().to_owned());
+    let email = email.to_owned();
+    Ok(SignInPage { page, errors, back, email, demo, provider, broker, staff_first })
 }
 
 async fn demo_rows(app: &App, auth: &Auth, page: &Page) -> Result<Vec<DemoRow>, PageError> {

@@ -7,7 +7,8 @@
 use std::{collections::HashMap, sync::Arc};
 
 use ::web::{
-    Access, Address, App, Auth, Form, Limit, Page, PageError, Question, Routes, cookie, page, refused_page,
+    Access, Address, App, Auth, Form, Limit, PROVIDER_COOKIE as ATTEMPT_COOKIE, Page, PageError, Question,
+    Routes, cookie, page, refused_page,
 };
 use askama::Template;
 use axum::{
@@ -24,24 +25,22 @@ use storage::Token;
 
 use super::entrance::{code_page, let_in, or_desk, own_path};
 use crate::{
-    Provider, ProviderError, Providers,
+    Provider, ProviderError, StaffProviders,
     commands::{
         confirmation,
         provider::{self, BY_PROVIDER, Begun},
         sign_in::{self, SignedIn},
     },
-    model::{ArrivalRefusal, TRY_LIFETIME},
-    provider::Secrets,
+    model::{ArrivalRefusal, StaffRules, TRY_LIFETIME},
+    provider::{Redeemed, Secrets},
 };
 
 /// Where the provider sends a browser back to. The operator registers it there.
 pub(crate) const COMES_BACK_TO: &str = "/log-ind/udbyder/svar";
 /// Where the provider tells that somebody is out there. The operator registers it as well.
 pub(crate) const ENDS_AT: &str = "/log-ind/udbyder/log-ud";
-/// Under which all of it lies.
-const PLACE: &str = "/log-ind/udbyder";
-/// Ties a sign-in that was begun to the browser. Comes along when the provider sends the browser back, since that is no form.
-const ATTEMPT_COOKIE: &str = "samspil_udbyder";
+/// Where those set out who work here.
+const STAFF: Door = Door { place: "/log-ind/udbyder", back: COMES_BACK_TO, texts: "" };
 /// Leads a browser on to an address. A redirect from a form would be stopped by the page's own rule for where forms lead.
 const REFRESH: HeaderName = HeaderName::from_static("refresh");
 
@@ -50,8 +49,19 @@ const SETTING_OUT: Limit = Limit { name: "identity-provider", count: 1000, windo
 /// Notices from one place: a provider tells of many people at once when a town hall closes.
 const NOTICES: Limit = Limit { name: "identity-notice", count: 3000, window: Duration::minutes(15) };
 
+/// One of the doors by which one comes from a provider.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Door {
+    /// Under which all of it lies.
+    pub(super) place: &'static str,
+    /// Where the provider sends a browser back to.
+    pub(super) back: &'static str,
+    /// What the keys of refusals end with that are worded for those who come by it; empty where none is.
+    pub(super) texts: &'static str,
+}
+
 pub(super) fn add(routes: Routes) -> Routes {
-    routes.post(PLACE, Access::Public, begin).get(COMES_BACK_TO, Access::Public, come_back).post(
+    routes.post(STAFF.place, Access::Public, begin).get(COMES_BACK_TO, Access::Public, come_back).post(
         ENDS_AT,
         Access::Public,
         ended,
@@ -59,8 +69,8 @@ pub(super) fn add(routes: Routes) -> Routes {
 }
 
 /// The provider of this municipality, where one is configured.
-pub(super) fn of<'a>(app: &'a App, auth: &Auth) -> Option<&'a Arc<Provider>> {
-    app.kept.get::<Providers>().and_then(|providers| providers.of(auth.tenant()))
+pub(super) fn of<'a>(app: &'a App, auth: &Auth) -> Option<&'a Arc<Provider<StaffRules>>> {
+    app.kept.get::<StaffProviders>().and_then(|providers| providers.of(auth.tenant()))
 }
 
 #[derive(Template)]
@@ -86,19 +96,29 @@ async fn begin(
     form: Form,
 ) -> Result<Response, PageError> {
     let provider = of(&app, &auth).ok_or(PageError::NotFound)?;
-    app.limits().count(SETTING_OUT, &place.0.to_string(), auth.now())?;
     let back = own_path(Some(&form.fields.get("til").to_owned()));
-    let Begun { state, browser } = provider::begin(&app.db, &auth, &back).await?;
-    let secrets = Secrets::of(&app.keys, &state);
-    match provider.way_there(app.site(auth.tenant()).link(COMES_BACK_TO), secrets, auth.now()).await {
+    set_out(&app, &auth, (provider, STAFF), &place, (&back, false)).await
+}
+
+/// Sends a browser to a provider. `anew`: also whoever is signed in there signs in once more, and may do so as another.
+pub(super) async fn set_out<R: Send + Sync + 'static>(
+    app: &App,
+    auth: &Auth,
+    (provider, door): (&Arc<Provider<R>>, Door),
+    place: &Address,
+    (back, anew): (&str, bool),
+) -> Result<Response, PageError> {
+    app.limits().count(SETTING_OUT, &place.0.to_string(), auth.now())?;
+    let Begun { state, browser } = provider::begin(&app.db, auth, back).await?;
+    let secrets = Secrets::of(&app.keys, provider.issuer(), &state);
+    match provider.way_there(app.site(auth.tenant()).link(door.back), secrets, anew, auth.now()).await {
         Ok(way) => {
-            let age = Some(TRY_LIFETIME);
-            let mut cookie =
-                cookie(app.site(auth.tenant()), ATTEMPT_COOKIE, browser.as_str().to_owned(), age);
-            cookie.set_path(PLACE);
-            Ok((CookieJar::new().add(cookie), go_on(&app, &auth, provider.name(), way)?).into_response())
+            let (value, age) = (browser.as_str().to_owned(), Some(TRY_LIFETIME));
+            let mut cookie = cookie(app.site(auth.tenant()), ATTEMPT_COOKIE, value, age);
+            cookie.set_path(door.place);
+            Ok((CookieJar::new().add(cookie), go_on(app, auth, provider.name(), way)?).into_response())
         }
-        Err(error) => Ok(refused(&app, &auth, provider, told(&error))),
+        Err(error) => Ok(refused(app, auth, (provider.name(), door), told(&error))),
     }
 }
 
@@ -124,19 +144,39 @@ async fn come_back(
         Ok((SignedIn::Done(token), back)) => let_in(&app, &auth, &token, or_desk(&back)),
         Ok((SignedIn::SecondStep(token), back)) => code_page(&app, &auth, back, &token, None),
         // The cookie stays: it may be of a sign-in that another tab has begun since.
-        Err(Failure::Refused(refusal)) => return Ok(refused(&app, &auth, provider, refusal)),
+        Err(Failure::Refused(refusal)) => {
+            return Ok(refused(&app, &auth, (provider.name(), STAFF), refusal));
+        }
         Err(failure) => return Err(failure.into()),
     };
-    Ok((jar.remove(Cookie::build(ATTEMPT_COOKIE).path(PLACE)), answer).into_response())
+    Ok((done(jar, STAFF), answer).into_response())
+}
+
+/// What tied the sign-in to the browser is not needed any more.
+pub(super) fn done(jar: CookieJar, door: Door) -> CookieJar {
+    jar.remove(Cookie::build(ATTEMPT_COOKIE).path(door.place))
 }
 
 async fn arrive(
     app: &App,
     auth: &Auth,
-    provider: &Arc<Provider>,
+    provider: &Arc<Provider<StaffRules>>,
     jar: &CookieJar,
     query: &HashMap<String, String>,
 ) -> Result<(SignedIn, String), Failure<ArrivalRefusal>> {
+    let (redeemed, back) = redeem(app, auth, (provider, STAFF), jar, query).await?;
+    let signed_in = provider::arrive(&app.db, auth, &app.keys, provider.rules(), &redeemed).await?;
+    Ok((signed_in, back))
+}
+
+/// Redeems what a browser brought back, and says where it wanted to go.
+pub(super) async fn redeem<R: Send + Sync + 'static>(
+    app: &App,
+    auth: &Auth,
+    (provider, door): (&Arc<Provider<R>>, Door),
+    jar: &CookieJar,
+    query: &HashMap<String, String>,
+) -> Result<(Redeemed, String), Failure<ArrivalRefusal>> {
     let token = |text: Option<&str>| text.and_then(Token::parse).ok_or(ArrivalRefusal::Spent);
     let state = token(query.get("state").map(String::as_str))?;
     let browser = token(jar.get(ATTEMPT_COOKIE).map(Cookie::value))?;
@@ -147,11 +187,10 @@ async fn arrive(
         tracing::warn!(error = query.get("error"), "the provider let somebody not in");
         return Err(ArrivalRefusal::Denied.into());
     };
-    let (secrets, redirect) = (Secrets::of(&app.keys, &state), app.site(auth.tenant()).link(COMES_BACK_TO));
+    let secrets = Secrets::of(&app.keys, provider.issuer(), &state);
+    let redirect = app.site(auth.tenant()).link(door.back);
     let redeemed = provider.redeem(redirect, code.clone(), secrets, auth.now()).await;
-    let redeemed = redeemed.map_err(|error| told(&error))?;
-    let signed_in = provider::arrive(&app.db, auth, &app.keys, provider.rules(), &redeemed).await?;
-    Ok((signed_in, back))
+    Ok((redeemed.map_err(|error| told(&error))?, back))
 }
 
 /// The provider tells, from machine to machine, that somebody is out there: what shows that it is the provider is its signature
@@ -163,12 +202,23 @@ async fn ended(
     Question(fields): Question,
 ) -> Result<Response, PageError> {
     let provider = of(&app, &auth).ok_or(PageError::NotFound)?;
+    take_notice(&app, &auth, provider, &place, fields.get("logout_token")).await
+}
+
+/// Ends what a provider's notice says has ended.
+pub(super) async fn take_notice<R: Send + Sync + 'static>(
+    app: &App,
+    auth: &Auth,
+    provider: &Arc<Provider<R>>,
+    place: &Address,
+    token: &str,
+) -> Result<Response, PageError> {
     app.limits().count(NOTICES, &place.0.to_string(), auth.now())?;
-    let notice = provider.believe_ending(fields.get("logout_token").to_owned(), auth.now()).await;
+    let notice = provider.believe_ending(token.to_owned(), auth.now()).await;
     let is_new = match notice {
         Ok(notice) => {
             let by_provider = app.system(BY_PROVIDER, auth.tenant());
-            confirmation::ended(&app.db, &by_provider, provider.issuer(), &notice).await?
+            confirmation::ended(&app.db, &by_provider, &app.keys, provider.issuer(), &notice).await?
         }
         Err(error) => {
             tracing::warn!(%error, "a notice that somebody is out was not believed");
@@ -184,11 +234,24 @@ async fn ended(
 
 /// Where to send a browser that signs out here, so that it is out at the provider as well. Asked before the session ends.
 pub(super) async fn way_out(app: &App, auth: &Auth, session: &Token) -> Result<Option<Response>, PageError> {
-    let Some(provider) = of(app, auth) else { return Ok(None) };
     let Some(id) = sign_in::session_of(&app.db, auth, session).await? else { return Ok(None) };
+    if !auth.is_staff() {
+        return super::company::way_out(app, auth, id).await;
+    }
+    let Some(provider) = of(app, auth) else { return Ok(None) };
     let kept = confirmation::kept(&app.db, auth, &app.keys, id).await?;
     let Some(kept) = kept.filter(|kept| provider.is_called(&kept.account.issuer)) else { return Ok(None) };
-    match provider.way_out(kept.tokens.id_token, app.site(auth.tenant()).link("/"), auth.now()).await {
+    lead_out(app, auth, provider, kept.tokens.id_token).await
+}
+
+/// Leads a browser to where it is out at the provider as well, where there is such a place.
+pub(super) async fn lead_out<R: Send + Sync + 'static>(
+    app: &App,
+    auth: &Auth,
+    provider: &Arc<Provider<R>>,
+    id_token: Option<String>,
+) -> Result<Option<Response>, PageError> {
+    match provider.way_out(id_token, app.site(auth.tenant()).link("/"), auth.now()).await {
         Ok(Some(way)) => go_on(app, auth, provider.name(), way).map(Some),
         Ok(None) => Ok(None),
         Err(error) => {
@@ -204,10 +267,17 @@ fn told(error: &ProviderError) -> ArrivalRefusal {
     error.into()
 }
 
-fn refused(app: &App, auth: &Auth, provider: &Provider, refusal: ArrivalRefusal) -> Response {
+pub(super) fn refused(
+    app: &App,
+    auth: &Auth,
+    (name, door): (&str, Door),
+    refusal: ArrivalRefusal,
+) -> Response {
     let shown = Page::new(app, auth);
     let title = shown.t("identity-arrival-title");
-    let text = shown.t1(&refusal.to_string(), "name", provider.name());
+    let own = format!("{refusal}{}", door.texts);
+    let key = if app.messages.has(&own) { own } else { refusal.to_string() };
+    let text = shown.t1(&key, "name", name);
     let main = RefusedPage { page: shown, title, text };
     refused_page(&main.page, &main.title, &main)
 }

@@ -33,7 +33,10 @@ pub(super) struct SessionRow {
 #[template(path = "identity/contact.html")]
 struct ContactPage {
     page: Page,
-    address: String,
+    /// As whom one is signed in.
+    who: String,
+    /// Whether it is for a company, by MitID Erhverv, and not by an address.
+    by_company: bool,
     sessions: Vec<SessionRow>,
 }
 
@@ -59,14 +62,16 @@ pub(super) async fn present(app: &App, auth: &Auth, jar: &CookieJar) -> Result<O
 }
 
 async fn show(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Response, PageError> {
-    let Some(address) = auth.signed_in.as_ref().and_then(|who| who.proven_email.as_ref()) else {
+    let Some(who) = auth.signed_in.as_ref().filter(|_| !auth.is_staff()) else {
         return Ok(Redirect::to(own_page(&auth)).into_response());
     };
-    let (address, sessions) = (address.to_string(), rows(&app, &auth, &jar).await?);
+    let (who, by_company) = (who.name.clone(), who.proven_email.is_none());
+    let sessions = rows(&app, &auth, &jar).await?;
     let mut shown = Page::new(&app, &auth).with_form();
     let jar = take_flash(&app, jar, &mut shown);
     let title = shown.t("identity-contact");
-    Ok((jar, page(&shown, &title, &ContactPage { page: shown.clone(), address, sessions })).into_response())
+    Ok((jar, page(&shown, &title, &ContactPage { page: shown.clone(), who, by_company, sessions }))
+        .into_response())
 }
 
 /// Where the asker's sessions are listed.

@@ -34,6 +34,8 @@ struct Inner {
     /// What each refresh token is good for, once; and what it says to the next one, where it says no.
     refreshes: BTreeMap<String, Option<String>>,
     refuses: Option<&'static str>,
+    /// What it tells beside its tokens.
+    more: Option<Value>,
     /// Who came to redeem, whatever became of it.
     redeemed: Vec<BTreeMap<String, String>>,
 }
@@ -73,6 +75,7 @@ impl Authority {
             .route("/kommune/.well-known/openid-configuration", get(describe))
             .route("/kommune/keys", get(keys))
             .route("/kommune/token", post(redeem))
+            .route("/kommune/more", get(more))
             .with_state(authority.clone());
         tokio::spawn(async move { axum::serve(listener, router).await });
         authority
@@ -97,6 +100,11 @@ impl Authority {
     pub fn say_on_renewal(&self, token: &str) {
         let mut inner = self.0.lock().unwrap();
         inner.refreshes.values_mut().for_each(|says| *says = Some(token.to_owned()));
+    }
+
+    /// What it tells beside its tokens, from now on.
+    pub fn tell_more(&self, more: Value) {
+        self.0.lock().unwrap().more = Some(more);
     }
 
     pub fn show_only(&self, key: &str) {
@@ -160,6 +168,7 @@ async fn describe(State(authority): State<Authority>) -> Json<Value> {
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),
         "token_endpoint": format!("{issuer}/token"),
+        "userinfo_endpoint": format!("{issuer}/more"),
         "jwks_uri": format!("{issuer}/keys"),
         "end_session_endpoint": format!("{issuer}/logout"),
         "response_types_supported": ["code"],
@@ -177,6 +186,16 @@ async fn keys(State(authority): State<Authority>) -> Json<Value> {
         json!({ "kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": name, "x": x })
     });
     Json(json!({ "keys": shown.collect::<Vec<_>>() }))
+}
+
+/// To whoever has a token of it (RFC 6750).
+async fn more(State(authority): State<Authority>, headers: HeaderMap) -> Response {
+    let more = authority.0.lock().unwrap().more.clone();
+    let is_known = headers.get("authorization").is_some_and(|value| value == "Bearer for-more");
+    match more.filter(|_| is_known) {
+        Some(more) => Json(more).into_response(),
+        None => StatusCode::UNAUTHORIZED.into_response(),
+    }
 }
 
 /// As RFC 6749 and RFC 7636 want it: the right client, each code once, for the same redirect, by whoever has the verifier.
@@ -219,7 +238,7 @@ async fn redeem(
 
 fn answer(token: Option<&str>, refresh: &str) -> Json<Value> {
     let mut fields = json!({
-        "access_token": "nobody-uses-it",
+        "access_token": "for-more",
         "token_type": "Bearer",
         "expires_in": 3600,
         "refresh_token": refresh,
