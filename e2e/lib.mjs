@@ -58,9 +58,10 @@ function ownAddress() {
 
 /**
  * A new visitor: nothing in the cookie jar, an address of its own, every problem noted.
- * @param {{viewport?: object, javaScript?: boolean, language?: string, base?: string}} options
+ * @param {{viewport?: object, javaScript?: boolean, language?: string, base?: string, beside?: string[]}} options
+ *   `beside`: origins outside the town that the visitor is led to, such as a provider of identities
  */
-export async function visitor({ viewport = WIDE, javaScript = true, language = 'da-DK', base = BASE } = {}) {
+export async function visitor({ viewport = WIDE, javaScript = true, language = 'da-DK', base = BASE, beside = [] } = {}) {
   const context = await (await browser()).newContext({
     baseURL: base,
     viewport,
@@ -91,7 +92,7 @@ export async function visitor({ viewport = WIDE, javaScript = true, language = '
     });
     page.on('request', (request) => {
       const { origin } = new URL(request.url());
-      if (origin !== new URL(base).origin && !request.url().startsWith('data:') && !request.url().startsWith('blob:')) {
+      if (origin !== new URL(base).origin && !beside.includes(origin) && !request.url().startsWith('data:') && !request.url().startsWith('blob:')) {
         note(`request: ${request.url()} leaves the town`);
       }
     });

@@ -135,6 +135,8 @@ fn node(base_url: &str, results: &Path) -> Result<Command> {
     node.current_dir(process::root().join("e2e"))
         .env("BASE_URL", base_url)
         .env("CHROMIUM", chromium)
+        // For a second program beside the town, with a configuration of its own.
+        .env("SAMSPIL", process::target_folder().join("debug/samspil"))
         .env("RESULTS", results);
     Ok(node)
 }
