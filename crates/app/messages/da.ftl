@@ -239,6 +239,11 @@ operations-jobs-late = { $what }: { $count ->
     [one] 1 opgave
    *[other] { $count } opgaver
 }
+operations-job-relations-ask-permission = Spørger modtagere, om de vil have nyhedsbrevet
+operations-job-relations-forget = Sletter kontakter, besøg og lister, der er gemt længe nok
+operations-job-relations-remove-file = Sletter filen til en liste
+operations-job-relations-take-rows = Indlæser rækkerne i en liste
+operations-job-relations-try-rows = Gennemgår rækkerne i en liste
 operations-job-enquiries-follow-people = Flytter henvendelser videre, når nogen stopper eller er fraværende
 operations-job-enquiries-forget-cases = Sletter henvendelser, der er gemt længe nok
 operations-job-enquiries-forget-drafts = Sletter filer fra formularer, der ikke blev sendt

@@ -239,6 +239,11 @@ operations-jobs-late = { $what }: { $count ->
     [one] 1 job
    *[other] { $count } jobs
 }
+operations-job-relations-ask-permission = Asks receivers whether they want the newsletter
+operations-job-relations-forget = Erases contacts, visits and lists that have been kept long enough
+operations-job-relations-remove-file = Removes the file of a list
+operations-job-relations-take-rows = Imports the rows of a list
+operations-job-relations-try-rows = Checks the rows of a list
 operations-job-enquiries-follow-people = Moves enquiries on when someone leaves or is absent
 operations-job-enquiries-forget-cases = Erases enquiries that were kept long enough
 operations-job-enquiries-forget-drafts = Erases files of forms that were not sent

@@ -22,6 +22,7 @@ pub fn manifests() -> Vec<Manifest> {
         enquiries::manifest(),
         registry::manifest(),
         policy::manifest(),
+        relations::manifest(),
         // new-capability: above this line
     ]
 }
@@ -92,6 +93,7 @@ pub fn connect(ground: &Ground, manifests: &[Manifest]) -> Result<(Ports, Extens
     };
     let guide = enquiries::GuideState::standard()?;
     let cases = enquiries::CaseMemory::new(db.clone(), guide.clone(), people.clone());
+    let remembered = relations::RelationsMemory::new(db.clone(), calendar.clone(), people.clone());
     let figures = enquiries::KeptFigures::default();
     let counted = enquiries::EnquiryMetrics::new(db.clone(), calendar.clone(), figures.clone());
     let mut kept = Extensions::new();
@@ -108,7 +110,11 @@ pub fn connect(ground: &Ground, manifests: &[Manifest]) -> Result<(Ports, Extens
         people,
         companies: register.clone(),
         areas: register.clone(),
-        memories: vec![Arc::new(cases)],
+        memories: vec![Arc::new(cases), Arc::new(remembered)],
+        calendars: vec![
+            Arc::new(relations::VisitCalendar::new(db.clone(), calendar.clone())),
+            Arc::new(enquiries::DueAnswers::new(db.clone())),
+        ],
         metrics: vec![register, Arc::new(counted)],
     };
     Ok((ports, kept))

@@ -3,6 +3,7 @@
 //! Implemented by one capability, handed over by `app`. Nothing here knows how an answer is found.
 #![warn(missing_docs)]
 
+mod calendar;
 mod people;
 mod personal_data;
 
@@ -13,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::{Actor, Code, Ctx, CvrNumber, Email, Language, PNumber, Reach, Role};
 use storage::{Read, StoreError, TokenHash};
 
+pub use calendar::{CalendarEntry, CalendarSource, CalendarTime};
 pub use people::{OnDay, PeopleDirectory, PeopleLine, PersonCard, Roster, StoodInFor, TeamCard};
 pub use personal_data::{DataSubject, ErasedCounts, Holders, PersonalDataHolder, Staying};
 
@@ -42,6 +44,16 @@ pub trait CompanyDirectory: Send + Sync {
         ctx: &Ctx,
         numbers: &[CvrNumber],
     ) -> Result<BTreeMap<CvrNumber, CompanyCard>, StoreError>;
+
+    /// The companies, living ones, that may be meant by each of these names: those called so, with or without what says their
+    /// form (`ApS`, `A/S`). A name that nobody has is left out.
+    async fn companies_named(
+        &self,
+        _ctx: &Ctx,
+        _names: &[String],
+    ) -> Result<BTreeMap<String, Vec<CompanyCard>>, StoreError> {
+        Ok(BTreeMap::new())
+    }
 
     /// Which of these ten-digit numbers are P-numbers of the register: they look like CPR numbers and are not.
     async fn known_p_numbers(&self, numbers: &[PNumber]) -> Result<Vec<PNumber>, StoreError>;
@@ -156,6 +168,26 @@ pub struct CompanyContact {
     pub confirmed: bool,
     /// When it was last in touch.
     pub last_seen: DateTime<Utc>,
+    /// Where it is known from, where it did not write to us itself.
+    pub source: Option<Said>,
+}
+
+/// Words of a capability that another one shows: in whatever language its reader has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The message key.
+    pub key: &'static str,
+    /// The message's arguments.
+    pub arguments: Vec<(&'static str, String)>,
+}
+
+/// Something that can be done with a company, on a page of another capability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CompanyDeed {
+    /// The message key of what it says.
+    pub key: &'static str,
+    /// The page where it is done; the company's number is put behind it.
+    pub path: &'static str,
 }
 
 /// What a promise is about, as a page of another capability may name it.
@@ -176,6 +208,8 @@ pub struct Memory {
     pub contacts: Vec<CompanyContact>,
     /// What the promises that were asked about are about. What nobody names is not shown.
     pub subjects: BTreeMap<kernel::uuid::Uuid, SubjectCard>,
+    /// What the asker can do with it.
+    pub deeds: Vec<CompanyDeed>,
 }
 
 /// Something that was found by what was typed, and that is no company of the register.

@@ -18,7 +18,7 @@ use std::{
 
 use async_trait::async_trait;
 use chrono::NaiveDate;
-use kernel::{Email, Language, PersonId, Phone, Role, TeamId, uuid::Uuid};
+use kernel::{Email, Language, PersonId, Phone, Reach, Role, TeamId, uuid::Uuid};
 use serde::{Deserialize, Serialize};
 use storage::{Read, StoreError};
 
@@ -134,6 +134,16 @@ pub trait PeopleDirectory: Send + Sync {
         _day: NaiveDate,
     ) -> Result<Vec<StoodInFor>, StoreError> {
         Ok(Vec::new())
+    }
+    /// What the person may do on the day, as if signed in; `None`: it does not work here, or has no right to anything. For what
+    /// a person reads by a secret address, without a session.
+    async fn reach(
+        &self,
+        _read: &Read,
+        _person: PersonId,
+        _day: NaiveDate,
+    ) -> Result<Option<Arc<Reach>>, StoreError> {
+        Ok(None)
     }
     /// Who holds a role.
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError>;

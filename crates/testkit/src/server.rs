@@ -183,6 +183,7 @@ impl Server {
                 companies: nobody.clone(),
                 areas: nobody,
                 memories: Vec::new(),
+                calendars: Vec::new(),
                 metrics: Vec::new(),
             },
             mailer: Mailer::Captured,

@@ -5,7 +5,8 @@ use std::{collections::HashMap, sync::Arc};
 use kernel::{Calendar, Clock, Ctx, Ids, Language, Reach, RuleBook, TenantId};
 use outreach::{Mailer, Texter};
 use ports::{
-    AreaIndex, CompanyDirectory, CompanyMemory, Holders, MetricSource, PeopleDirectory, SessionResolver,
+    AreaIndex, CalendarSource, CompanyDirectory, CompanyMemory, Holders, MetricSource, PeopleDirectory,
+    SessionResolver,
 };
 use storage::{Attachments, Db, Keys};
 
@@ -26,6 +27,8 @@ pub struct Ports {
     pub areas: Arc<dyn AreaIndex>,
     /// What capabilities remember of a company.
     pub memories: Vec<Arc<dyn CompanyMemory>>,
+    /// What people have in their calendars.
+    pub calendars: Vec<Arc<dyn CalendarSource>>,
     /// What the policy's indicators may count.
     pub metrics: Vec<Arc<dyn MetricSource>>,
 }

@@ -409,8 +409,14 @@ fn is_called_text(name: &str) -> bool {
 /// What the content is, where that is taken.
 fn media_type(bytes: &[u8], is_called_text: bool) -> Option<&'static str> {
     let Some(found) = infer::get(bytes).map(|kind| kind.mime_type()) else {
-        // A text file has no mark of its own: it is text when it reads as text and says so by its name.
-        let is_text = is_called_text && std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
+        // A text file has no mark of its own: it is text when it reads as text and says so by its name. What Danish Excel saves
+        // is no UTF-8, but holds no byte that is none of a letter, a sign or a line's end either.
+        let is_letters = |byte: &u8| *byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r');
+        let is_text = is_called_text
+            && match std::str::from_utf8(bytes) {
+                Ok(text) => !text.contains('\0'),
+                Err(_) => bytes.iter().all(is_letters),
+            };
         return is_text.then_some("text/plain");
     };
     ACCEPTED_TYPES.into_iter().find(|known| *known == found)
@@ -425,6 +431,14 @@ mod tests {
         assert_eq!(media_type(b"MZ\x90\x00\x03\x00\x00\x00", is_called_text("tegning.pdf")), None);
         assert_eq!(media_type(b"<svg onload=alert(1)>\0", is_called_text("side.txt")), None);
         assert_eq!(media_type(b"<!doctype html><script>1</script>", is_called_text("side.html")), None);
+    }
+
+    #[test]
+    fn a_list_that_danish_excel_saved_as_text_is_text() {
+        let list = b"Firma;Navn\r\nSmedjen p\xe5 \xc6r\xf8;\xc5se\r\n";
+        assert_eq!(media_type(list, is_called_text("kontakter.csv")), Some("text/plain"));
+        assert_eq!(media_type(list, is_called_text("kontakter.exe")), None);
+        assert_eq!(media_type(b"\xff\x00\x01 no text", is_called_text("kontakter.csv")), None);
     }
 
     #[test]

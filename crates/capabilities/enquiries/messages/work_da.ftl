@@ -88,3 +88,8 @@ enquiries-inbox-stands-in-until = Du er vikar for { $name } til og med { $date }
 enquiries-notice-moved-absent = Henvendelse { $number } er din nu, fordi { $person } er væk
 enquiries-notice-moved-left = Henvendelse { $number } er din nu, fordi { $person } ikke længere er her
 enquiries-notice-moved-back = Henvendelse { $number } er din igen. { $person } har haft den imens
+enquiries-calendar-due = { $kind ->
+    [first_reply] Første svar senest i dag: sag { $number }
+    [call_back] Ring tilbage senest i dag: sag { $number }
+   *[other] Svarfrist: sag { $number }
+}

@@ -88,3 +88,8 @@ enquiries-inbox-stands-in-until = You are the substitute for { $name } up to and
 enquiries-notice-moved-absent = Enquiry { $number } is yours now, since { $person } is away
 enquiries-notice-moved-left = Enquiry { $number } is yours now, since { $person } is no longer here
 enquiries-notice-moved-back = Enquiry { $number } is yours again. { $person } had it meanwhile
+enquiries-calendar-due = { $kind ->
+    [first_reply] First reply due today: case { $number }
+    [call_back] Call back due today: case { $number }
+   *[other] Answer due: case { $number }
+}

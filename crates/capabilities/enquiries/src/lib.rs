@@ -1,6 +1,7 @@
 //! The one entrance: the guide that finds out what a company needs, the cases, and the tracking page.
 
 pub mod access;
+mod calendar;
 pub mod commands;
 mod entity;
 mod fact;
@@ -20,6 +21,7 @@ pub mod retention;
 pub mod store;
 mod web;
 
+pub use calendar::DueAnswers;
 pub use fact::EnquiryFact;
 pub use figures::{Experience, KeptFigures};
 pub use guide_state::{GuideState, follow as follow_guide, load as load_guide};

@@ -169,6 +169,7 @@ fn contacts(cases: &[Case]) -> Vec<CompanyContact> {
             phone: case.contact.phone.as_ref().map(ToString::to_string),
             confirmed: case.confirmed_by.is_some(),
             last_seen: case.updated_at,
+            source: None,
         });
     }
     contacts.into_values().collect()
@@ -197,7 +198,7 @@ impl CompanyMemory for CaseMemory {
         // What was only asked about by its id tells nothing else of this company.
         cases.retain(|case| case.asker.cvr() == Some(cvr));
         let timeline = cases.iter().take(limit).flat_map(|case| words.entries(case)).collect();
-        Ok(Memory { timeline, contacts: contacts(&cases), subjects })
+        Ok(Memory { timeline, contacts: contacts(&cases), subjects, ..Memory::default() })
     }
 
     async fn find(&self, ctx: &Ctx, typed: &str, limit: usize) -> Result<Vec<FoundCard>, StoreError> {

@@ -316,6 +316,20 @@ impl PeopleDirectory for Directory {
         Ok(away.collect())
     }
 
+    async fn reach(
+        &self,
+        read: &Read,
+        person: PersonId,
+        day: NaiveDate,
+    ) -> Result<Option<Arc<Reach>>, StoreError> {
+        let staff = self.seen(read).await?;
+        if !staff.works_here(person) {
+            return Ok(None);
+        }
+        let reach = staff.reach(&self.matrix, person, day);
+        Ok((!reach.permissions.is_empty()).then(|| Arc::new(reach)))
+    }
+
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(self.seen(read).await?.with_role(role))
     }

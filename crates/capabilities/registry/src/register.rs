@@ -34,6 +34,12 @@ const FED_AT_ONCE: u64 = 1_000;
 const KEPT: Duration = Duration::from_secs(20);
 /// Hits looked at for each one shown: a company and its only establishment are one thing to the reader.
 const HITS_PER_SHOWN: usize = 4;
+/// Names that are looked for in one statement, each in several spellings.
+const NAMES_AT_ONCE: usize = 100;
+/// Companies of one name that are offered to choose from.
+const NAMESAKES_MAX: usize = 10;
+/// What says the form of a company at the end of its name.
+const FORMS: [&str; 10] = ["aps", "a/s", "as", "ivs", "i/s", "k/s", "p/s", "amba", "a.m.b.a.", "fmba"];
 /// A question longer than this is cut.
 pub const QUESTION_CHARS_MAX: usize = 100;
 
@@ -388,6 +394,18 @@ fn is_public(unit: &Listed, text: &str) -> bool {
     whole_name || whole_number
 }
 
+/// A name, folded, as it stands and with every other form of company behind it, or none.
+fn spellings(name: &str) -> Vec<String> {
+    let folded = kernel::fold(name.trim());
+    let bare = FORMS.iter().find_map(|form| folded.strip_suffix(&format!(" {form}")));
+    let bare = bare.unwrap_or(&folded).trim_end_matches([',', ' ']).to_owned();
+    if bare.is_empty() {
+        return Vec::new();
+    }
+    let with_forms = FORMS.iter().map(|form| format!("{bare} {form}"));
+    with_forms.chain([bare.clone(), folded.clone()]).collect()
+}
+
 /// A CVR number or P-number typed with or without spaces and `DK`.
 fn number_of(text: &str) -> Option<u64> {
     if let Ok(cvr) = text.parse::<CvrNumber>() {
@@ -444,6 +462,32 @@ impl CompanyDirectory for Register {
             (row.cvr, card)
         };
         Ok(rows.into_iter().map(card).collect())
+    }
+
+    async fn companies_named(
+        &self,
+        ctx: &Ctx,
+        names: &[String],
+    ) -> Result<BTreeMap<String, Vec<CompanyCard>>, StoreError> {
+        let mut meant = BTreeMap::<String, Vec<CompanyCard>>::new();
+        for some in names.chunks(NAMES_AT_ONCE) {
+            let spelt: Vec<(&String, Vec<String>)> =
+                some.iter().map(|name| (name, spellings(name))).collect();
+            let all: Vec<String> = spelt.iter().flat_map(|(_, spellings)| spellings).cloned().collect();
+            let found = store::companies_called(self.0.db.raw(), &all).await?;
+            let numbers: Vec<CvrNumber> = found.iter().map(|(_, cvr)| *cvr).collect();
+            let cards = self.companies(ctx, &numbers).await?;
+            for (name, spellings) in spelt {
+                let fits = |(called, cvr): &(String, CvrNumber)| {
+                    spellings.contains(called).then(|| cards.get(cvr).cloned()).flatten()
+                };
+                let of_name: Vec<CompanyCard> = found.iter().filter_map(fits).take(NAMESAKES_MAX).collect();
+                if !of_name.is_empty() {
+                    meant.insert(name.clone(), of_name);
+                }
+            }
+        }
+        Ok(meant)
     }
 
     async fn known_p_numbers(&self, numbers: &[PNumber]) -> Result<Vec<PNumber>, StoreError> {

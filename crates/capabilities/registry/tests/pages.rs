@@ -55,6 +55,7 @@ impl CompanyMemory for Memory {
             email: "smed@example.dk".into(),
             phone: None,
             confirmed,
+            source: None,
             last_seen: ctx.now() - Duration::days(3),
         };
         let card =
@@ -63,6 +64,7 @@ impl CompanyMemory for Memory {
             timeline: vec![happened],
             contacts: vec![contact("Siger Det Selv", false), contact("Er Bekræftet", true)],
             subjects: subjects.iter().filter(|id| **id == subject()).map(|id| (*id, card.clone())).collect(),
+            deeds: Vec::new(),
         })
     }
 }
@@ -258,6 +260,7 @@ impl CompanyMemory for Stated {
             email: "smed@example.dk".into(),
             phone: None,
             confirmed: false,
+            source: None,
             last_seen: ctx.now(),
         };
         Ok(ports::Memory { contacts: vec![contact], ..ports::Memory::default() })

@@ -391,6 +391,7 @@ impl Town {
                 companies: Arc::new(Companies),
                 areas: Arc::new(Companies),
                 memories: Vec::new(),
+                calendars: Vec::new(),
                 metrics: Vec::new(),
             },
             mailer: Mailer::Captured,

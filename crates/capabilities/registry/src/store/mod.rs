@@ -34,8 +34,8 @@ pub use runs::{
 };
 pub(crate) use staging::{Change, Chunk, Known, Prepared, known, noted_locals, write_chunk};
 pub use units::{
-    CompanyRecord, CompanyRow, Entry, Listed, PlacedEstablishment, companies, company, described,
-    entries_since, establishments_of, keys_by_name_prefix, known_p_numbers, listed, local_units,
+    CompanyRecord, CompanyRow, Entry, Listed, PlacedEstablishment, companies, companies_called, company,
+    described, entries_since, establishments_of, keys_by_name_prefix, known_p_numbers, listed, local_units,
     unknown_owners,
 };
 

@@ -418,6 +418,27 @@ pub async fn keys_by_name_prefix(
     rows.into_iter().map(key).collect()
 }
 
+/// The living companies with one of these names, folded, with the name by which each was found.
+pub async fn companies_called(
+    conn: &impl ConnectionTrait,
+    folded: &[String],
+) -> Result<Vec<(String, CvrNumber)>, StoreError> {
+    if folded.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows: Vec<(String, i64)> = visible()
+        .select_only()
+        .columns([unit::Column::NameFolded, unit::Column::Number])
+        .filter(unit::Column::Kind.eq(UnitKind::Company.stored()))
+        .filter(unit::Column::NameFolded.is_in(folded.iter().map(String::as_str)))
+        .filter(unit::Column::Ceased.eq(false))
+        .order_by_asc(unit::Column::Number)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    rows.into_iter().map(|(name, number)| Ok((name, cvr_of(number)?))).collect()
+}
+
 /// The establishments of these companies.
 pub async fn establishments_of(
     conn: &impl ConnectionTrait,

@@ -18,7 +18,7 @@ use contacts::Contact;
 use kernel::{CvrNumber, Language, format, uuid::Uuid};
 use ledger::{Holder, Promise};
 use places::Place;
-use ports::{Memory, SubjectCard};
+use ports::{CompanyDeed, Memory, Said, SubjectCard};
 use timeline::{Chosen, TIMELINE_MAX, Timeline};
 
 use crate::{
@@ -74,6 +74,7 @@ struct CompanyPage {
     we_owe: Vec<Owed>,
     they_owe: Vec<Owed>,
     contacts: Vec<Contact>,
+    deeds: Vec<CompanyDeed>,
     register_contacts: Vec<(String, Option<String>)>,
     places: Vec<Place>,
     more_places: Vec<Place>,
@@ -130,7 +131,8 @@ async fn load(
     entries.extend(known.timeline);
     let as_of = register.last_run().await?.and_then(|run| run.finished_at);
     let timeline = Timeline::of(&shown, entries, chosen);
-    Ok(CompanyPage { we_owe, they_owe, contacts, timeline, as_of, ..view.facts(cvr, &record) })
+    let deeds = known.deeds;
+    Ok(CompanyPage { we_owe, they_owe, contacts, deeds, timeline, as_of, ..view.facts(cvr, &record) })
 }
 
 fn municipality(auth: &Auth) -> u16 {
@@ -146,6 +148,7 @@ async fn remember(app: &App, auth: &Auth, cvr: CvrNumber, promises: &[Promise]) 
         all.timeline.extend(more.timeline);
         all.contacts.extend(more.contacts);
         all.subjects.extend(more.subjects);
+        all.deeds.extend(more.deeds);
     }
     Ok(all)
 }
@@ -237,6 +240,7 @@ impl View<'_> {
             we_owe: Vec::new(),
             they_owe: Vec::new(),
             contacts: Vec::new(),
+            deeds: Vec::new(),
             register_contacts: register_contacts(unit),
             has_approximate_area: self
                 .areas
@@ -364,6 +368,12 @@ impl CompanyPage {
         let latest = self.contacts.iter().map(|contact| contact.known.last_seen).max()?;
         let day = self.page.app().calendar.local_date(latest);
         Some(self.page.short_day(&day))
+    }
+
+    fn said(&self, said: &Said) -> String {
+        let arguments: Vec<_> =
+            said.arguments.iter().map(|(name, value)| (*name, value.as_str().into())).collect();
+        self.page.tn(said.key, &arguments)
     }
 
     fn means() -> [Means; 4] {

@@ -62,7 +62,8 @@ pub(super) async fn contacts(
                 number: 0,
                 words: found.map(|found| words(page, found, &people)),
                 withdraw: found.filter(|_| auth.may(CONFIRM)).map(|found| found.id.to_string()),
-                may_confirm: !known.confirmed && auth.may(CONFIRM),
+                // Someone without an address is known by nothing that could be confirmed.
+                may_confirm: !known.confirmed && !known.email.is_empty() && auth.may(CONFIRM),
                 is_refused: refused == Some(known.email.as_str()),
                 known,
             }

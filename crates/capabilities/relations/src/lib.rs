@@ -1,0 +1,98 @@
+//! Contacts, visits and newsletters: what the municipality knows already comes along, planned visits stand in the own calendar,
+//! and nobody gets a newsletter who has not said yes.
+//!
+//! Contacts about a named employee, inspection, debt, complaints and tenders have no place here.
+
+pub mod access;
+pub mod calendar;
+pub mod commands;
+mod entity;
+mod fact;
+pub mod jobs;
+mod memory;
+mod migrations;
+pub mod model;
+mod personal_data;
+mod report;
+pub mod store;
+mod web;
+
+use ::web::{Manifest, Menu, MessageSource, NavItem, PersonalData};
+
+pub use calendar::VisitCalendar;
+pub use fact::RelationsFact;
+pub use memory::RelationsMemory;
+pub use migrations::migrations;
+
+const NAVIGATION: &[NavItem] = &[
+    NavItem {
+        menu: Menu::Staff,
+        key: "relations-nav-visits",
+        path: "/intern/besoeg",
+        permission: Some(access::VISIT),
+        order: 22,
+    },
+    NavItem {
+        menu: Menu::Staff,
+        key: "relations-nav-lists",
+        path: "/intern/kontakter",
+        permission: Some(access::BRING),
+        order: 24,
+    },
+];
+
+const PERSONAL_DATA: &[PersonalData] = &[
+    PersonalData {
+        what: "relations-data-contacts",
+        basis: "6(1)(e)",
+        retention: "relations-data-contacts-kept",
+        rule: Some(jobs::CONTACT_RULE),
+    },
+    PersonalData {
+        what: "relations-data-visits",
+        basis: "6(1)(e)",
+        retention: "relations-data-visits-kept",
+        rule: Some(jobs::VISIT_RULE),
+    },
+    PersonalData {
+        what: "relations-data-newsletter",
+        basis: "6(1)(a)",
+        retention: "relations-data-newsletter-kept",
+        rule: Some(jobs::PERMISSION_RULE),
+    },
+    PersonalData {
+        what: "relations-data-lists",
+        basis: "6(1)(e)",
+        retention: "relations-data-lists-kept",
+        rule: Some(jobs::LIST_RULE),
+    },
+    PersonalData {
+        what: "relations-data-calendar",
+        basis: "6(1)(e)",
+        retention: "relations-data-calendar-kept",
+        rule: None,
+    },
+];
+
+/// What the program needs to know of this capability.
+pub fn manifest() -> Manifest {
+    Manifest {
+        name: "relations",
+        routes: web::routes,
+        migrations,
+        permissions: access::PERMISSIONS,
+        guarded: &[access::READ, access::BRING],
+        navigation: NAVIGATION,
+        jobs: jobs::handlers,
+        timers: jobs::timers,
+        journal_words: fact::WORDS,
+        metrics: &[],
+        personal_data: PERSONAL_DATA,
+        holder: Some(personal_data::holder),
+        messages: MessageSource {
+            prefix: "relations",
+            da: include_str!("../messages/da.ftl"),
+            en: include_str!("../messages/en.ftl"),
+        },
+    }
+}

@@ -1,0 +1,8 @@
+//! Relations on both engines.
+#![cfg(test)]
+
+mod calendar;
+mod importing;
+mod newsletter;
+mod pages;
+mod scene;
