@@ -48,7 +48,9 @@ impl Asked {
         let uri = request.uri();
         let encodings = headers.get(header::ACCEPT_ENCODING).map_or(Some(""), |value| value.to_str().ok())?;
         let is_short = uri.path().len() <= KEY_CHARS_MAX && encodings.len() <= KEY_CHARS_MAX;
-        if request.method() != Method::GET || uri.query().is_some() || !is_short {
+        // A calendar is fetched by a secret address: it is somebody's own.
+        let is_calendar = uri.path().ends_with(".ics");
+        if is_calendar || request.method() != Method::GET || uri.query().is_some() || !is_short {
             return None;
         }
         let mut chosen = None;

@@ -30,7 +30,7 @@ async fn without_a_day_and_a_proof_nobody_gets_a_newsletter_and_each_is_asked_on
             commands::ask(&town.server.app, &town.ctx()).await.unwrap();
             town.server.work().await;
         }
-        let sent = outreach::captured(&town.read(), 0).await.unwrap();
+        let sent = outreach::captured(&town.read(), 20).await.unwrap();
         let mut to: Vec<String> = sent.iter().map(|mail| mail.to.to_string()).collect();
         to.sort();
         assert_eq!(to, ["halvt@example.dk", "uden@example.dk"], "a protected company is not even asked");

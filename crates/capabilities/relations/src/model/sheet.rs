@@ -151,9 +151,11 @@ fn read_text(content: &[u8]) -> Result<Sheet, ReadRefusal> {
         .from_reader(text.as_bytes());
     let (mut lines, mut record) = (Vec::new(), csv::StringRecord::new());
     while reader.read_record(&mut record).map_err(|_| ReadRefusal::Unreadable)? {
-        // The reader leaves empty lines out; the numbers that people see count them.
-        let line = record.position().map_or(1, csv::Position::line);
-        let line = usize::try_from(line).unwrap_or(usize::MAX);
+        // The reader leaves empty lines out, and says where it began to look; the numbers that people see count them.
+        let (line, byte) = record.position().map_or((1, 0), |at| (at.line(), at.byte()));
+        let from = usize::try_from(byte).ok().and_then(|byte| text.get(byte..)).unwrap_or_default();
+        let ends = from.bytes().take_while(|byte| matches!(byte, b'\n' | b'\r'));
+        let line = usize::try_from(line).unwrap_or(LINES_MAX) + ends.filter(|byte| *byte == b'\n').count();
         if line > LINES_MAX {
             return Err(ReadRefusal::TooManyRows);
         }
