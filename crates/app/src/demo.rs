@@ -7,7 +7,6 @@ mod chance;
 mod goals;
 mod habits;
 mod lately;
-mod lists;
 mod play;
 mod story;
 #[cfg(test)]
@@ -21,7 +20,7 @@ use cast::{Cast, CastCompany};
 use chrono::NaiveDate;
 use enquiries::{GuideState, store::CaseFilter};
 use ipnet::IpNet;
-use kernel::{Calendar, Clock, CvrNumber, Ids, MovableClock, Role, SystemClock, TenantId};
+use kernel::{Calendar, Clock, Ids, MovableClock, Role, SystemClock, TenantId};
 use lately::Officer;
 use registry::{
     document::{Document, Documents, Numbers},
@@ -152,9 +151,7 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     started.jobs = Arc::new(Jobs::new(capabilities::job_handlers(), seldom(), Arc::new(clock.clone()), ids));
     let app = &started.app;
     let town = registry::town::town(wanted.seed, today);
-    let companies = companies(&town, today)?;
-    let numbers: Vec<CvrNumber> = companies.iter().map(|company| company.cvr).collect();
-    let mut cast = Cast::new(companies);
+    let mut cast = Cast::new(companies(&town, today)?);
     let guide =
         app.kept::<GuideState>().guide(app.sites.first().context("a demo has a municipality")?.tenant);
     let frame = Frame { seed: wanted.seed, today, enquiries: wanted.enquiries };
@@ -170,8 +167,6 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     progress.say(&format!("{sent} enquiries since {}", story.begins));
     clock.set(app.calendar.start_of_day(today));
     register(app, &town, today, &progress).await?;
-    lists::bring(app, tenant, &numbers, today).await?;
-    progress.say("the lists that the consultant brought, and visits ahead");
     policies(app, tenant, &progress).await?;
     hopeless_jobs(app, tenant).await?;
     background::seal_now(app).await?;
