@@ -248,6 +248,7 @@ operations-job-enquiries-follow-people = Flytter henvendelser videre, når nogen
 operations-job-enquiries-forget-cases = Sletter henvendelser, der er gemt længe nok
 operations-job-enquiries-forget-drafts = Sletter filer fra formularer, der ikke blev sendt
 operations-job-enquiries-mail-notice = Skriver en mail om noget, der er sket
+operations-job-enquiries-send-digests = Sender morgenens overblik til dem, der svarer
 operations-job-enquiries-remove-file = Sletter en fil, der er fjernet
 operations-job-enquiries-fetch-mail = Henter mails til kommunen og lægger dem på plads
 operations-job-enquiries-watch = Ser efter svarfrister, der er ved at løbe ud

@@ -248,6 +248,7 @@ operations-job-enquiries-follow-people = Moves enquiries on when someone leaves 
 operations-job-enquiries-forget-cases = Erases enquiries that were kept long enough
 operations-job-enquiries-forget-drafts = Erases files of forms that were not sent
 operations-job-enquiries-mail-notice = Writes a mail on something that happened
+operations-job-enquiries-send-digests = Sends the morning overview to those who answer
 operations-job-enquiries-remove-file = Erases a file that was taken out
 operations-job-enquiries-fetch-mail = Fetches mails to the municipality and places them
 operations-job-enquiries-watch = Looks for dates that are about to pass

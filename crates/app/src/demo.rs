@@ -7,6 +7,7 @@ mod chance;
 mod goals;
 mod habits;
 mod lately;
+mod mails;
 mod play;
 mod story;
 #[cfg(test)]
@@ -165,6 +166,8 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     let staff = capabilities::staff(app, &ctx).await?;
     let sent = play::play(&started, &clock, staff, &story, wanted.seed, &progress).await?;
     progress.say(&format!("{sent} enquiries since {}", story.begins));
+    mails::come_in(app).await?;
+    while background::run_due(app, &started.jobs).await? > 0 {}
     clock.set(app.calendar.start_of_day(today));
     register(app, &town, today, &progress).await?;
     policies(app, tenant, &progress).await?;

@@ -10,10 +10,12 @@ mod hypertext;
 mod imap;
 mod maildir;
 mod nature;
+mod oauth;
 mod parts;
 mod quote;
 mod reply_address;
 mod source;
+mod vouched;
 
 use kernel::{Email, MessageId};
 use sha2::{Digest, Sha256};
@@ -25,13 +27,15 @@ pub use self::{
     imap::{Imap, ImapProblem, ImapSettings, ImapTls},
     maildir::{Maildir, MaildirProblem, MaildirSettings},
     nature::Automatic,
+    oauth::{OAuthProblem, OAuthSettings},
     reply_address::{ReplyAddressTooLong, ReplyKeys},
     source::{Fetched, MailSource, SourceProblem},
+    vouched::Vouched,
 };
 use self::{headers::Head, parts::Parts};
 pub use crate::store::incoming::{
-    Answered, AnsweredBy, Fate, IncomingId, WAITING_PER_PAGE, WaitingMail, answered, bounced, counts, end,
-    one, take, wait, waiting, was_taken,
+    Answered, AnsweredBy, Fate, IncomingId, Kept, WAITING_PER_PAGE, WaitingMail, answered, bounced,
+    count_waiting, counts, end, one, take, wait, waiting, was_taken,
 };
 
 /// The largest mail that is read. Exchange takes 36 MB, most others 25.
@@ -40,6 +44,8 @@ pub const MAIL_BYTES_MAX: usize = 50 * 1024 * 1024;
 const SUBJECT_CHARS_MAX: usize = 300;
 /// The longest name of a sender that is kept, in characters.
 const NAME_CHARS_MAX: usize = 150;
+/// Headers of mail servers that are looked at: far beyond how many a mail passes.
+const RESULTS_MAX: usize = 50;
 /// Addresses that are looked at, and mails that one can answer.
 const ADDRESSES_MAX: usize = 100;
 
@@ -52,6 +58,10 @@ pub struct Incoming {
     pub from: Email,
     /// What the sender calls itself; may be empty.
     pub from_name: String,
+    /// Whether exactly one `From` names exactly one address, and that is it: only such a sender can be believed at all.
+    pub is_sole_sender: bool,
+    /// What mail servers on the way say of it, the last of them first: see [`Incoming::vouched`].
+    pub results: Vec<String>,
     /// Every address it came by.
     pub to: Vec<Email>,
     /// The Message-IDs that it answers, without brackets, the nearest first.
@@ -136,6 +146,8 @@ impl Incoming {
         let files = files::of(&parts);
         Ok(Self {
             key: key(&parts, &head),
+            is_sole_sender: head.has_sole_sender(),
+            results: head.results(RESULTS_MAX),
             from,
             from_name,
             to: head.receivers(ADDRESSES_MAX),
@@ -153,6 +165,23 @@ impl Incoming {
     pub fn without_quote(self, markers: &[&str]) -> Self {
         let text = quote::above(&self.text, markers);
         Self { text, ..self }
+    }
+
+    /// The text without the signature (RFC 3676 4.3), the line that a telephone adds, and quoted lines at the end: for what
+    /// goes on to somebody who must not read the quote.
+    pub fn unsigned(&self) -> String {
+        quote::unsigned(&self.text)
+    }
+
+    /// Whether the server of this name (its `authserv-id`) vouches for the sender.
+    pub fn vouched(&self, server: &str) -> Vouched {
+        vouched::vouched(&self.results, server, &self.from)
+    }
+
+    /// Whether its subject begins as an absence notice does. Alone no proof that a robot wrote it: enough where a robot's words
+    /// must on no account be taken for a person's.
+    pub fn is_like_absence(&self) -> bool {
+        nature::is_absence(&self.subject)
     }
 }
 

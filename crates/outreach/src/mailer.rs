@@ -144,9 +144,13 @@ impl Mailer {
         matches!(self, Self::Missing)
     }
 
-    /// Whether answers to our mails are read by the program itself.
+    /// Whether answers to our mails are read by the program itself. A demo's mails read as they would then.
     pub fn takes_answers(&self) -> bool {
-        matches!(self, Self::Smtp(smtp) if smtp.answers.is_some())
+        match self {
+            Self::Smtp(smtp) => smtp.answers.is_some(),
+            Self::Captured => true,
+            Self::Missing => false,
+        }
     }
 
     /// Asks the server whether it would take mail from us: for `doctor`.

@@ -205,6 +205,8 @@ pub struct Message {
     pub language: Language,
     /// What it refers to.
     pub reference: Uuid,
+    /// The key it was written under: see [`NewMessage::key`].
+    pub key: String,
     /// The outside party it concerns.
     pub party: Option<PartyId>,
     /// Who may see its journal lines.

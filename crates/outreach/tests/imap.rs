@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use outreach::incoming::{Imap, ImapSettings, ImapTls, MailSource};
+use outreach::incoming::{Imap, ImapSettings, ImapTls, MailSource, OAuthSettings};
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -113,6 +113,23 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         let (tag, command) = line.trim_end().split_once(' ')?;
         let answer = answer(command, &mut mailbox.lock().unwrap())?;
         stream.write_all(&answer).await.ok()?;
+        if command.starts_with("AUTHENTICATE") {
+            stream.flush().await.ok()?;
+            let mut said = String::new();
+            stream.read_line(&mut said).await.ok()?;
+            let said = data_encoding::BASE64.decode(said.trim().as_bytes()).ok()?;
+            let said = String::from_utf8(said).ok()?;
+            mailbox.lock().unwrap().commands.push(said.clone());
+            if !said.contains("auth=Bearer frisk\u{1}\u{1}") {
+                stream.write_all(b"+ eyJzdGF0dXMiOiI0MDEifQ==\r\n").await.ok()?;
+                stream.flush().await.ok()?;
+                let mut nothing = String::new();
+                stream.read_line(&mut nothing).await.ok()?;
+                stream.write_all(format!("{tag} NO AUTHENTICATE failed.\r\n").as_bytes()).await.ok()?;
+                stream.flush().await.ok()?;
+                continue;
+            }
+        }
         stream.write_all(format!("{tag} {}\r\n", done(command)).as_bytes()).await.ok()?;
         stream.flush().await.ok()?;
     }
@@ -137,6 +154,7 @@ fn answer(command: &str, mailbox: &mut Mailbox) -> Option<Vec<u8>> {
     let uid = words.get(2).and_then(|uid| uid.parse::<u32>().ok());
     let mut answer = Vec::new();
     match words.as_slice() {
+        ["AUTHENTICATE", _] => answer.extend(b"+ \r\n"),
         ["CAPABILITY"] => answer.extend(b"* CAPABILITY IMAP4rev1 MOVE\r\n"),
         ["SELECT" | "EXAMINE", ..] => answer.extend(b"* 9 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n"),
         ["LOGOUT"] => answer.extend(b"* BYE\r\n"),
@@ -182,6 +200,7 @@ fn settings(port: u16) -> ImapSettings {
         username: "samspil".into(),
         password: Some("hemmelig".into()),
         password_file: None,
+        oauth2: None,
         folder: "INBOX".into(),
         done_folder: None,
     }
@@ -273,6 +292,91 @@ async fn what_the_server_refuses_is_said_in_a_sentence() {
     let told = missing.check().await.unwrap_err().to_string();
     assert!(told.contains("the folder Missing"), "{told}");
     drop(server);
+}
+
+/// A provider that gives this answer to whoever asks, and keeps what was asked.
+async fn provider(status: &'static str, answer: &'static str) -> (String, Arc<Mutex<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/token", listener.local_addr().unwrap());
+    let asked = Arc::new(Mutex::new(String::new()));
+    let kept = asked.clone();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let mut stream = BufReader::new(stream);
+            let mut length = 0;
+            loop {
+                let mut line = String::new();
+                stream.read_line(&mut line).await.unwrap();
+                if let Some(said) = line.to_lowercase().strip_prefix("content-length:") {
+                    length = said.trim().parse().unwrap();
+                }
+                if line.trim().is_empty() {
+                    break;
+                }
+            }
+            let mut body = vec![0; length];
+            tokio::io::AsyncReadExt::read_exact(&mut stream, &mut body).await.unwrap();
+            *kept.lock().unwrap() = String::from_utf8(body).unwrap();
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                answer.len()
+            );
+            stream.write_all(format!("{head}{answer}").as_bytes()).await.unwrap();
+            stream.flush().await.unwrap();
+        }
+    });
+    (url, asked)
+}
+
+fn by_token(port: u16, url: &str) -> ImapSettings {
+    let oauth = OAuthSettings {
+        token_url: url.into(),
+        client_id: "samspil".into(),
+        client_secret: Some("nøgle".into()),
+        client_secret_file: None,
+        scope: "https://outlook.office365.com/.default".into(),
+    };
+    ImapSettings { password: None, oauth2: Some(oauth), ..settings(port) }
+}
+
+#[tokio::test]
+async fn a_mailbox_is_opened_with_a_token_that_the_provider_gives_for_the_secret() {
+    let server = ImapServer::start(ImapTls::None, None).await;
+    server.deliver(3, "Et");
+    let (url, asked) =
+        provider("200 OK", r#"{"token_type":"Bearer","expires_in":3599,"access_token":"frisk"}"#).await;
+    let settings = by_token(server.port, &url);
+    settings.check().await.unwrap();
+    assert!(Imap::new(settings).unwrap().next().await.unwrap().is_some());
+    let asked = asked.lock().unwrap().clone();
+    for part in [
+        "grant_type=client_credentials",
+        "client_id=samspil",
+        "client_secret=n%C3%B8gle",
+        "scope=https%3A%2F%2F",
+    ] {
+        assert!(asked.contains(part), "{asked}");
+    }
+    let commands = server.mailbox.lock().unwrap().commands.clone();
+    assert!(commands.contains(&"user=samspil\u{1}auth=Bearer frisk\u{1}\u{1}".to_owned()), "{commands:?}");
+    assert!(!commands.concat().contains("LOGIN"));
+}
+
+#[tokio::test]
+async fn a_token_that_is_refused_or_not_given_is_said_in_a_sentence_without_the_secret() {
+    let server = ImapServer::start(ImapTls::None, None).await;
+    let (url, _) = provider("200 OK", r#"{"access_token":"gammel"}"#).await;
+    let told = by_token(server.port, &url).check().await.unwrap_err().to_string();
+    assert!(told.contains("AUTHENTICATE failed") && !told.contains("gammel"), "{told}");
+    let (url, _) =
+        provider("401 Unauthorized", r#"{"error":"invalid_client","error_description":"nøgle"}"#).await;
+    let told = by_token(server.port, &url).check().await.unwrap_err().to_string();
+    assert!(told.contains("gives no token: invalid_client") && !told.contains("nøgle"), "{told}");
+    let open = by_token(server.port, "http://login.example.com/token").check().await.unwrap_err().to_string();
+    assert!(open.contains("must begin with https"), "{open}");
+    let both = ImapSettings { password: Some("x".into()), ..by_token(server.port, &url) };
+    assert!(both.check().await.unwrap_err().to_string().contains("or oauth2"));
+    assert!(!format!("{:?}", by_token(1, &url)).contains("nøgle"));
 }
 
 #[test]

@@ -35,7 +35,11 @@ async fn taken(scene: &Scene, mail: &Incoming) -> Option<incoming::IncomingId> {
 async fn waits(scene: &Scene, mail: &Incoming) -> incoming::IncomingId {
     let tx = scene.bench.tx().await;
     let id = incoming::take(&tx, mail).await.unwrap().unwrap();
-    incoming::wait(&tx, id, mail).await.unwrap();
+    let names: Vec<&str> = mail.files.iter().map(|file| file.name.as_str()).collect();
+    let files = names.join("\n");
+    let (from, name) = (&mail.from, mail.from_name.as_str());
+    let kept = incoming::Kept { from, name, subject: &mail.subject, text: &mail.text, files: &files };
+    incoming::wait(&tx, id, kept).await.unwrap();
     tx.commit().await.unwrap();
     id
 }

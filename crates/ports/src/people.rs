@@ -41,6 +41,8 @@ pub struct PersonCard {
     pub stand_in: Option<PersonId>,
     /// Whether the person has left: a leaver owns nothing.
     pub left: bool,
+    /// Whether the person wants one mail in the morning instead of one for each notice; what is urgent comes all the same.
+    pub digest_only: bool,
 }
 
 /// A team.
@@ -135,16 +137,14 @@ pub trait PeopleDirectory: Send + Sync {
     ) -> Result<Vec<StoodInFor>, StoreError> {
         Ok(Vec::new())
     }
-    /// What the person may do on the day, as if signed in; `None`: it does not work here, or has no right to anything. For what
-    /// a person reads by a secret address, without a session.
-    async fn reach(
+    /// What these people may do on the day, each as if it were signed in: for what one of us does without a session, by mail
+    /// for one, and for what is told to many. Whoever has left may nothing, and is left out.
+    async fn reaches(
         &self,
-        _read: &Read,
-        _person: PersonId,
-        _day: NaiveDate,
-    ) -> Result<Option<Arc<Reach>>, StoreError> {
-        Ok(None)
-    }
+        read: &Read,
+        people: &[PersonId],
+        day: NaiveDate,
+    ) -> Result<BTreeMap<PersonId, Arc<Reach>>, StoreError>;
     /// Who holds a role.
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError>;
 }

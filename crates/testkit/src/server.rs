@@ -69,6 +69,14 @@ impl PeopleDirectory for Nobody {
     async fn roster(&self, _: &Read, _: NaiveDate) -> Result<Arc<Roster>, StoreError> {
         Ok(Arc::default())
     }
+    async fn reaches(
+        &self,
+        _: &Read,
+        _: &[PersonId],
+        _: NaiveDate,
+    ) -> Result<BTreeMap<PersonId, Arc<kernel::Reach>>, StoreError> {
+        Ok(BTreeMap::new())
+    }
     async fn with_role(&self, _: &Read, _: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(Vec::new())
     }

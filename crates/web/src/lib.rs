@@ -41,7 +41,7 @@ pub use form::{Envelope, FieldRefusal, Fields, Form, FormErrors, HiddenFields, Q
 pub use i18n::{Argument, MessageError, MessageSource, Messages};
 pub use information::{KEPT_IN_BROWSER, KeptInBrowser, PROVIDER_COOKIE, routes as information_routes};
 pub use limits::{Address, Limit, Limits};
-pub use mail::Letter;
+pub use mail::{Briefing, BriefingEntry, BriefingSection, Letter};
 pub use manifest::{HolderOf, Manifest, Menu, NavItem, Navigation, PersonalData};
 pub use page::{Page, answer_page, page, refused_page};
 pub use proxies::{ForwardHeader, InvalidProxy, Origin, Passage, Proxies, parse_proxy};

@@ -48,3 +48,63 @@ impl Letter {
         Ok((Text { letter: self, municipality }.render()?, Html { letter: self, municipality }.render()?))
     }
 }
+
+/// A mail to one of our own: a letter, and below it what it is about, in parts.
+#[derive(Debug, Clone)]
+pub struct Briefing {
+    /// Heading, paragraphs, the first link, the sender. Its `answer_above` and `quote` are not used.
+    pub letter: Letter,
+    /// The line above which an answer is written, in each language.
+    pub answer_above: Vec<String>,
+    /// What is known at a glance: a word and what it says.
+    pub facts: Vec<(String, String)>,
+    /// More links, after the letter's own.
+    pub links: Vec<(String, String)>,
+    /// What it is about.
+    pub sections: Vec<BriefingSection>,
+}
+
+/// A part of a briefing.
+#[derive(Debug, Clone)]
+pub struct BriefingSection {
+    /// What stands in it.
+    pub heading: String,
+    /// One after the other.
+    pub entries: Vec<BriefingEntry>,
+}
+
+/// One thing in a part.
+#[derive(Debug, Clone, Default)]
+pub struct BriefingEntry {
+    /// What it is, or who said it when.
+    pub head: String,
+    /// What was said; may be empty.
+    pub words: String,
+    /// Its page.
+    pub address: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "web/mail_briefing.html")]
+struct BriefingHtml<'a> {
+    briefing: &'a Briefing,
+    letter: &'a Letter,
+    municipality: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "web/mail_briefing.txt")]
+struct BriefingText<'a> {
+    briefing: &'a Briefing,
+    letter: &'a Letter,
+    municipality: &'a str,
+}
+
+impl Briefing {
+    /// The two bodies, text and HTML.
+    pub fn bodies(&self, site: &Site) -> Result<(String, String), askama::Error> {
+        let (briefing, letter, municipality) = (self, &self.letter, site.name.as_str());
+        let text = BriefingText { briefing, letter, municipality }.render()?;
+        Ok((text, BriefingHtml { briefing, letter, municipality }.render()?))
+    }
+}

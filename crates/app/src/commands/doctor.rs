@@ -262,6 +262,17 @@ async fn mailboxes(place: &Place, configuration: &Configuration, findings: &mut 
         return;
     }
     let mailbox = configuration.mail_in.mailbox();
+    let is_answered = configuration.mail_in.address.is_some();
+    match &mailbox.authentication_results {
+        Some(server) => findings.good("senders", format!("{server} must vouch for whoever answers by mail")),
+        None if is_answered => findings.add(
+            State::Note,
+            "senders",
+            "whoever has both a colleague's mail and its name as the sender can answer a company from it".to_owned(),
+            "set mail_in.authentication_results to the name by which your mail server signs Authentication-Results",
+        ),
+        None => {}
+    }
     let mut tell = |name: String, checked: Result<(), String>| match checked {
         Ok(()) => findings.good("mailbox", format!("{name} can be read")),
         Err(why) => findings.add(

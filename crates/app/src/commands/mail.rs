@@ -70,6 +70,8 @@ const fn word(placed: Placed) -> &'static str {
     match placed {
         Placed::Opened(_) => "opened",
         Placed::Added(_) => "added",
+        Placed::Answered(_) => "answered",
+        Placed::Kept(_) => "kept",
         Placed::Waiting => "waiting",
         Placed::Automatic => "automatic",
         Placed::Bounced => "bounced",

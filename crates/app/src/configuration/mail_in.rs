@@ -19,12 +19,20 @@ pub struct MailInSettings {
     pub maildir: Option<MaildirSettings>,
     /// A mailbox on another machine, likewise.
     pub imap: Option<ImapSettings>,
+    /// The name by which the receiving mail server signs what it finds out about senders: the first word of its
+    /// `Authentication-Results` (RFC 8601). With it, nobody answers a company by mail in an officer's name whom that server
+    /// does not vouch for.
+    pub authentication_results: Option<String>,
 }
 
 impl MailInSettings {
     /// Where mail is fetched.
     pub fn mailbox(&self) -> Mailbox {
-        Mailbox { maildir: self.maildir.clone(), imap: self.imap.clone() }
+        Mailbox {
+            maildir: self.maildir.clone(),
+            imap: self.imap.clone(),
+            authentication_results: self.authentication_results.clone(),
+        }
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigurationError> {

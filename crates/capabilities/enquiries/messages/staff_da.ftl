@@ -445,7 +445,7 @@ enquiries-notice-due-tomorrow = Svarfristen for henvendelse { $number } er næst
 enquiries-notice-unassigned = Ingen har taget henvendelse { $number }
 enquiries-notice-no-reply = Ingen har svaret på henvendelse { $number }
 enquiries-notice-decide = Tag stilling til henvendelse { $number }: den har været åben længe
-enquiries-notice-body = Åbn henvendelse { $number } for at se, hvad der er sket. Teksten står aldrig i mailen.
+enquiries-notice-body = Åbn henvendelse { $number } for at se, hvad der er sket. Teksten står ikke i mailen.
 enquiries-notice-link = Åbn henvendelsen
 
 enquiries-replies = Svarskabeloner

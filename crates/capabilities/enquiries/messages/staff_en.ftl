@@ -445,7 +445,7 @@ enquiries-notice-due-tomorrow = Enquiry { $number } is due on the next working d
 enquiries-notice-unassigned = Nobody has taken enquiry { $number }
 enquiries-notice-no-reply = Nobody has replied to enquiry { $number }
 enquiries-notice-decide = Decide on enquiry { $number }: it has been open for long
-enquiries-notice-body = Open enquiry { $number } to see what has happened. The text never stands in the e-mail.
+enquiries-notice-body = Open enquiry { $number } to see what has happened. The text is not in the e-mail.
 enquiries-notice-link = Open the enquiry
 
 enquiries-replies = Saved replies

@@ -5,6 +5,7 @@ use storage::tenant_table;
 pub(crate) mod cause;
 pub(crate) mod content;
 pub(crate) mod cursor;
+pub(crate) mod day;
 pub(crate) mod filing;
 pub(crate) mod reference;
 pub(crate) mod release;
@@ -179,5 +180,5 @@ pub(crate) mod saved_reply {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
-tenant_table!(cause, cursor, case, entry, part, number, notice, saved_reply);
+tenant_table!(cause, cursor, day, case, entry, part, number, notice, saved_reply);
 tenant_table!(topic_goal, topic_version, filing, reference, release);

@@ -1,10 +1,12 @@
 //! What enquiries do after commit and by the clock: files that go, notices that are mailed in the morning, hand-overs that
 //! come back, cases that are escalated or move from someone who is away, drafts and notices that are forgotten.
 
+mod digest;
 mod mailbox;
 mod people;
 mod watch;
 
+pub use digest::{SendDigests, send as send_digests};
 pub use mailbox::{FetchMail, MailTrouble, Mailbox, empty, take_in};
 pub use watch::watch;
 
@@ -27,6 +29,8 @@ use crate::{
 const WATCH_EVERY: Duration = Duration::from_mins(15);
 /// Whoever answers a mail does not wait long for it to be seen.
 const FETCH_EVERY: Duration = Duration::from_mins(1);
+/// Soon enough after eight.
+const DIGESTS_EVERY: Duration = Duration::from_mins(2);
 /// What the journal says of people is followed every minute.
 const FOLLOW_EVERY: Duration = Duration::from_mins(1);
 /// Files of a refused form are kept for a day.
@@ -81,6 +85,7 @@ pub fn handlers() -> Vec<JobHandler<App>> {
         JobHandler::new(|app: App, ctx: Ctx, _: FetchMail| async move {
             Box::pin(mailbox::fetch(&app, &ctx)).await
         }),
+        JobHandler::new(|app: App, ctx: Ctx, _: SendDigests| async move { digest::send(&app, &ctx).await }),
         JobHandler::new(|app: App, ctx: Ctx, _: Watch| async move { watch(&app, &ctx).await }),
         JobHandler::new(
             |app: App, ctx: Ctx, _: FollowPeople| async move { people::follow(&app, &ctx).await },
@@ -97,6 +102,7 @@ pub fn timers() -> Vec<Timer> {
     let nothing = || serde_json::json!({});
     vec![
         Timer { kind: Watch::KIND, every: WATCH_EVERY, payload: nothing() },
+        Timer { kind: SendDigests::KIND, every: DIGESTS_EVERY, payload: nothing() },
         Timer { kind: FetchMail::KIND, every: FETCH_EVERY, payload: nothing() },
         Timer { kind: FollowPeople::KIND, every: FOLLOW_EVERY, payload: nothing() },
         Timer { kind: ForgetDrafts::KIND, every: Duration::from_hours(1), payload: nothing() },
@@ -111,12 +117,14 @@ fn later(what: &'static str, error: &Failure<CaseRefusal>) -> JobError {
 }
 
 async fn forget(app: &App, ctx: &Ctx) -> Result<(), JobError> {
+    commands::forget_lost_files(app, ctx).await.map_err(|error| later("files", &error))?;
     let before = ctx.now() - chrono::Duration::hours(DRAFT_HOURS);
     let tx = app.db.begin_write(ctx).await?;
     let files = Attachment::forget_before(&tx, FILES_OF_DRAFT, before).await?;
     for file in &files {
         tx.enqueue(&RemoveFile { file: *file }).await?;
     }
+    store::forget_days(&tx, ctx.now() - chrono::Duration::days(READ_NOTICE_DAYS)).await?;
     store::forget_read_notices(&tx, ctx.now() - chrono::Duration::days(READ_NOTICE_DAYS)).await?;
     Ok(tx.commit().await?)
 }

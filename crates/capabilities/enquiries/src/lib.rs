@@ -139,7 +139,9 @@ pub fn manifest() -> Manifest {
                 "\n",
                 include_str!("../messages/references_da.ftl"),
                 "\n",
-                include_str!("../messages/filing_da.ftl")
+                include_str!("../messages/filing_da.ftl"),
+                "\n",
+                include_str!("../messages/mail_da.ftl")
             ),
             en: concat!(
                 include_str!("../messages/en.ftl"),
@@ -156,7 +158,9 @@ pub fn manifest() -> Manifest {
                 "\n",
                 include_str!("../messages/references_en.ftl"),
                 "\n",
-                include_str!("../messages/filing_en.ftl")
+                include_str!("../messages/filing_en.ftl"),
+                "\n",
+                include_str!("../messages/mail_en.ftl")
             ),
         },
     }

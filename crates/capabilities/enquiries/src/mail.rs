@@ -2,9 +2,12 @@
 //!
 //! A receipt never repeats what the company wrote; a mail on a confidential topic holds a link and nothing else.
 
-use kernel::{Code, Ctx, Failure, Language, Visibility};
+mod digest;
+mod notice;
+
+use kernel::{Code, Ctx, Failure, Visibility};
 use outreach::{LegalBasis, NewMessage};
-use ports::{PersonCard, TeamCard};
+use ports::TeamCard;
 use storage::{StoreError, Tx};
 use web::{App, Argument, Letter};
 
@@ -14,6 +17,9 @@ use crate::{
     model::{Case, CaseState, EntryKind, Outcome},
     web::acute,
 };
+
+pub(crate) use digest::{Digest, Listed, to_person as digest_to};
+pub(crate) use notice::{Addressee, Unsent, is_notice, to_person, told_by, unsent};
 
 /// What is to be told.
 #[derive(Debug, Clone, Copy)]
@@ -208,51 +214,4 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
         demo: site.demo.then(|| say("web-demo", &[])),
         language: language.tag(),
     }
-}
-
-/// Writes a notice to one of us: of which kind, and for an enquiry that came over from whom and why.
-pub async fn to_person(
-    tx: &Tx,
-    app: &App,
-    case: &Case,
-    person: &PersonCard,
-    (kind, came): (&str, Option<(String, Code)>),
-    once_key: &str,
-) -> Result<(), MailError> {
-    let site = app.site(tx.ctx().tenant());
-    let language: Language = person.language;
-    let (who, why) = came.map_or_else(Default::default, |(who, why)| (who, format!("-{why}")));
-    let arguments = [("number", Argument::from(&case.number)), ("person", who.into())];
-    let say = |key: &str| app.text(language, key, &arguments);
-    let letter = Letter {
-        subject: say(&format!("enquiries-notice-{kind}{why}")),
-        answer_above: None,
-        heading: say(&format!("enquiries-notice-{kind}{why}")),
-        paragraphs: vec![say("enquiries-notice-body")],
-        quote: None,
-        link: Some((say("enquiries-notice-link"), site.link(&format!("/intern/henvendelser/{}", case.id)))),
-        sender: "Samspil".to_owned(),
-        demo: site.demo.then(|| app.text(language, "web-demo", &[])),
-        language: language.tag(),
-    };
-    let (text, html) = letter.bodies(site)?;
-    let message = NewMessage {
-        purpose: format!("enquiry-notice-{kind}")
-            .parse()
-            .unwrap_or_else(|_| unreachable!("purposes are literals of the program")),
-        basis: LegalBasis::PublicTask,
-        to: person.email.clone(),
-        to_name: person.name.clone(),
-        language,
-        subject: letter.subject,
-        text,
-        html,
-        reference: case.id.uuid(),
-        party: None,
-        visibility: Visibility::Team,
-        good_until: None,
-        key: format!("enquiries:{}:{}:{once_key}", case.id, person.id),
-    };
-    outreach::send(tx, message).await?;
-    Ok(())
 }

@@ -4,6 +4,7 @@ mod causes;
 mod confirmed;
 mod content;
 mod cursor;
+mod day;
 mod filing;
 mod reference;
 mod release;
@@ -17,6 +18,7 @@ pub fn migrations() -> Vec<Migration> {
         causes::CAUSES,
         content::CONTENT,
         cursor::CURSOR,
+        day::DAY,
         release::RELEASE,
         reference::REFERENCE,
         filing::FILING,

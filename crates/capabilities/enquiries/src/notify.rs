@@ -76,6 +76,8 @@ pub enum Kind {
     Spam,
     /// It was one after all.
     NotSpam,
+    /// A colleague's answer by mail was not sent, and stands on the case.
+    Unsent,
 }
 
 impl Kind {
@@ -105,7 +107,24 @@ impl Kind {
             Self::NoNews => "no-news",
             Self::Spam => "spam",
             Self::NotSpam => "not-spam",
+            Self::Unsent => "unsent-answer",
         }
+    }
+
+    /// Whether it cannot wait for the mail in the morning: what is wrong now, what somebody waits for today, and a date that
+    /// is nearly there or has passed.
+    const fn is_urgent(self) -> bool {
+        matches!(
+            self,
+            Self::Acute
+                | Self::CallBack
+                | Self::DueTomorrow
+                | Self::Unassigned
+                | Self::NoReply
+                | Self::Decide
+                | Self::Unreachable
+                | Self::Unsent
+        )
     }
 }
 
@@ -222,6 +241,9 @@ impl Teller<'_> {
             else {
                 continue;
             };
+            if person.digest_only && !kind.is_urgent() {
+                continue;
+            }
             // What is wrong right now does not wait for the morning.
             match opens_at(&app.calendar, tx.ctx().now()).filter(|_| kind != Kind::Acute) {
                 Some(at) => tx.enqueue_at(&MailNotice { notice }, at, None).await?,
@@ -238,7 +260,7 @@ impl Teller<'_> {
             let moved = came_over(self.tx, person.id, vec![case.id.uuid()]).await?.remove(&case.id);
             came = moved.and_then(|(from, why)| Some((self.here.people.get(&from)?.name.clone(), why)));
         }
-        Ok(mail::to_person(self.tx, self.app, case, person, (kind, came), once_key).await?)
+        Ok(mail::to_person(self.tx, self.app, self.here, case, person, (kind, came), once_key).await?)
     }
 
     /// The person, where it works here and may know that the case is there.

@@ -186,6 +186,7 @@ impl PersonalDataHolder for Enquiries {
             "enquiries_reference",
             "enquiries_filing",
             "enquiries_notice",
+            "enquiries_day",
             "enquiries_saved_reply",
             "enquiries_cause_plan",
             "enquiries_topic_version",

@@ -3,6 +3,7 @@
 mod causes;
 mod content;
 mod cursor;
+mod days;
 mod desk;
 mod erasing;
 mod filing;
@@ -36,6 +37,7 @@ pub use content::{
     topic_version, topic_versions,
 };
 pub use cursor::{cursor, move_cursor};
+pub use days::{begin_day, begun, count_of_day, forget_days};
 pub use desk::{
     Notice, SavedReply, count_unread, delete_saved_reply, find_notice, forget_notices_of,
     forget_read_notices, insert_notice, insert_saved_reply, read_notices, saved_replies, unread_notices,

@@ -24,8 +24,8 @@ use crate::{IdentityFact, model::Staff, store};
 pub(crate) use absence::may_note_absence;
 pub use absence::{NewAbsence, end_absence, note_absence};
 pub use people::{
-    FormKey, NewHire, Place, add_person, change_person, give_role, hire, hire_at_the_machine, join_team,
-    leave, place,
+    FormKey, NewHire, Place, add_person, change_person, choose_mail, give_role, hire, hire_at_the_machine,
+    join_team, leave, place,
 };
 pub use sessions::{ABSENCE_RULE, CONTACT_RULE, SESSION_RULE, end_other_sessions, end_session, forget};
 pub use sign_in::set_password;

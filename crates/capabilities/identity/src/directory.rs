@@ -316,18 +316,15 @@ impl PeopleDirectory for Directory {
         Ok(away.collect())
     }
 
-    async fn reach(
+    async fn reaches(
         &self,
         read: &Read,
-        person: PersonId,
+        people: &[PersonId],
         day: NaiveDate,
-    ) -> Result<Option<Arc<Reach>>, StoreError> {
+    ) -> Result<BTreeMap<PersonId, Arc<Reach>>, StoreError> {
         let staff = self.seen(read).await?;
-        if !staff.works_here(person) {
-            return Ok(None);
-        }
-        let reach = staff.reach(&self.matrix, person, day);
-        Ok((!reach.permissions.is_empty()).then(|| Arc::new(reach)))
+        let here = people.iter().copied().filter(|person| staff.works_here(*person));
+        Ok(here.map(|person| (person, Arc::new(staff.reach(&self.matrix, person, day)))).collect())
     }
 
     async fn with_role(&self, read: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {
@@ -373,5 +370,6 @@ fn person_card(staff: &Staff, person: &Person, today: NaiveDate) -> PersonCard {
         absent: staff.is_absent(person.id, today),
         stand_in: staff.stand_in(person.id, today),
         left: person.left_at.is_some(),
+        digest_only: person.digest_only,
     }
 }

@@ -36,6 +36,7 @@ pub(crate) mod person {
         pub recovery_used: i64,
         pub created_at: chrono::DateTime<chrono::Utc>,
         pub left_at: Option<chrono::DateTime<chrono::Utc>>,
+        pub digest_only: Option<bool>,
     }
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
     pub enum Relation {}

@@ -4,7 +4,7 @@ use storage::{Column, ColumnKind, Migration, Step, Table};
 
 /// In the order in which they are run.
 pub fn migrations() -> Vec<Migration> {
-    vec![PEOPLE, SIGN_IN, PROVIDER, PROVIDER_SESSIONS, COMPANIES]
+    vec![PEOPLE, SIGN_IN, PROVIDER, PROVIDER_SESSIONS, COMPANIES, MAIL_CHOICE]
 }
 
 const PEOPLE: Migration = Migration {
@@ -114,6 +114,12 @@ const SIGN_IN: Migration = Migration {
             ),
         ]
     },
+};
+
+/// Whether a person wants one mail in the morning instead of one for each notice.
+const MAIL_CHOICE: Migration = Migration {
+    name: "202611240200_identity_mail_choice",
+    steps: || vec![add("identity_person", "digest_only", ColumnKind::Bool)],
 };
 
 /// Sign-in by a provider of identities.

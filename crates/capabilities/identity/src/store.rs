@@ -29,7 +29,7 @@ pub use company::{
 };
 pub use people::{
     Credentials, add_person, change_address, change_person, credentials, give_role, leave, lock_person,
-    person, set_password, set_second_step, take_role,
+    person, set_digest_only, set_password, set_second_step, take_role,
 };
 pub use personal_data::{
     Trace, accounts_of, company_contacts_of, contacts_of, erase_absences, erase_accounts,

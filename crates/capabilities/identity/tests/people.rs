@@ -55,6 +55,46 @@ async fn who_may_not_administer_cannot_give_oneself_a_role() {
 }
 
 #[tokio::test]
+async fn everyone_chooses_for_oneself_whether_each_notice_comes_by_mail() {
+    each_engine(async |hall: Hall| {
+        let mette = hall.person("mette", &[Role::BusinessConsultant]).await;
+        let karen = hall.person("karen", &[Role::CaseOfficer]).await;
+        hall.with_password(mette).await;
+        let ctx = hall.ctx(&hall.sign_in("mette").await).await;
+        let wants = async || {
+            let read = hall.bench.db.read(&hall.anyone());
+            let cards = hall.directory.people(&read, &[mette, karen]).await.unwrap();
+            (cards[&mette].digest_only, cards[&karen].digest_only)
+        };
+        assert_eq!(wants().await, (false, false), "each notice, until one has chosen");
+        commands::choose_mail(&hall.bench.db, &ctx, mette, true).await.unwrap();
+        assert_eq!(wants().await, (true, false));
+        let refused = commands::choose_mail(&hall.bench.db, &ctx, karen, true).await;
+        assert!(matches!(refused, Err(Failure::Forbidden)));
+        commands::choose_mail(&hall.bench.db, &ctx, mette, false).await.unwrap();
+        assert_eq!(wants().await, (false, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_may_without_a_session_is_what_one_may_with_it_and_nothing_for_a_leaver() {
+    each_engine(async |hall: Hall| {
+        let mette = hall.person("mette", &[Role::BusinessConsultant]).await;
+        let karen = hall.person("karen", &[Role::CaseOfficer]).await;
+        let team = hall.team("roads", &[mette]).await;
+        commands::leave(&hall.bench.db, &hall.operator(), karen).await.unwrap();
+        let read = hall.bench.db.read(&hall.anyone());
+        let reaches = hall.directory.reaches(&read, &[mette, karen], hall.today()).await.unwrap();
+        hall.with_password(mette).await;
+        let with_session = hall.reach(&hall.sign_in("mette").await).await;
+        assert_eq!(reaches[&mette].permissions, with_session.permissions);
+        assert!(reaches[&mette].teams.contains(&team) && !reaches.contains_key(&karen));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_leaver_is_out_at_once() {
     each_engine(async |hall: Hall| {
         let mette = hall.person("mette", &[Role::BusinessConsultant]).await;

@@ -46,6 +46,18 @@ impl<'a> Head<'a> {
         named.next().map(|(email, name)| (email, one_line(&name, name_chars_max)))
     }
 
+    /// Whether one `From` names one address. Two are read by one program in one way and by the next in another.
+    pub(super) fn has_sole_sender(&self) -> bool {
+        self.values("From").len() == 1 && self.addresses("From").len() == 1
+    }
+
+    /// What mail servers say of the sender, the last of them first.
+    pub(super) fn results(&self, max: usize) -> Vec<String> {
+        let mut said = self.values("Authentication-Results");
+        said.truncate(max);
+        said
+    }
+
     /// Every address it came by, each once.
     pub(super) fn receivers(&self, max: usize) -> Vec<Email> {
         let mut found: Vec<Email> = Vec::new();

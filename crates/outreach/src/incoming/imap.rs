@@ -18,7 +18,10 @@ use tokio::{
 };
 use tokio_rustls::TlsConnector;
 
-use super::{Fetched, MAIL_BYTES_MAX, MailSource, SourceProblem};
+use super::{
+    Fetched, MAIL_BYTES_MAX, MailSource, OAuthProblem, OAuthSettings, SourceProblem,
+    oauth::{Bearer, Tokens},
+};
 use crate::{smtp::is_this_machine, tls::TlsTrouble};
 
 /// How long the server may take for one command; a large mail over a slow line among them.
@@ -69,6 +72,8 @@ pub struct ImapSettings {
     pub password: Option<String>,
     /// A file that holds the password and nothing else.
     pub password_file: Option<PathBuf>,
+    /// A token instead of a password.
+    pub oauth2: Option<OAuthSettings>,
     /// The folder that is read.
     #[serde(default = "inbox")]
     pub folder: String,
@@ -101,7 +106,7 @@ pub enum ImapProblem {
     #[error("imap.host is empty: name the mail server, or leave out the whole section to read no mail")]
     NoHost,
     /// Both ways at once, or none.
-    #[error("imap: give either password or password_file")]
+    #[error("imap: give either password or password_file, or oauth2")]
     OnePassword,
     /// The password would cross the network for all to read.
     #[error(
@@ -125,6 +130,9 @@ pub enum ImapProblem {
     /// No certificate, or a name that no certificate can have.
     #[error("imap: TLS cannot be set up for this server: {0}")]
     Tls(String),
+    /// There is no token to sign in with.
+    #[error(transparent)]
+    Token(#[from] OAuthProblem),
     /// The server did not answer as it should.
     #[error("imap: the mail server {host} does not let us read mail: {reason}")]
     Unreachable {
@@ -161,15 +169,16 @@ impl ImapSettings {
         limited(open.session.logout()).await.map_err(|reason| self.unreachable(reason))
     }
 
-    fn password(&self) -> Result<String, ImapProblem> {
-        match (&self.password, &self.password_file) {
-            (Some(password), None) => Ok(password.clone()),
-            (None, Some(path)) => {
+    fn credentials(&self) -> Result<Credentials, ImapProblem> {
+        match (&self.password, &self.password_file, &self.oauth2) {
+            (None, None, Some(oauth)) => Ok(Credentials::Tokens(Tokens::new(oauth)?)),
+            (Some(password), None, None) => Ok(Credentials::Password(password.clone())),
+            (None, Some(path), None) => {
                 let read = std::fs::read_to_string(path);
                 let text = read.map_err(|source| ImapProblem::File { path: path.clone(), source })?;
                 let password = text.trim_end_matches(['\r', '\n']).to_owned();
                 (!password.is_empty())
-                    .then_some(password)
+                    .then_some(Credentials::Password(password))
                     .ok_or_else(|| ImapProblem::EmptyPassword(path.clone()))
             }
             _ => Err(ImapProblem::OnePassword),
@@ -204,11 +213,17 @@ impl ImapSettings {
 trait Wire: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync + fmt::Debug> Wire for T {}
 
+/// By what one signs in.
+enum Credentials {
+    Password(String),
+    Tokens(Tokens),
+}
+
 /// A mailbox that is read by IMAP.
 pub struct Imap {
     settings: ImapSettings,
     connector: TlsConnector,
-    password: String,
+    credentials: Credentials,
     open: Option<Open>,
     /// The mails of this round; `None` between rounds.
     round: Option<VecDeque<u32>>,
@@ -249,8 +264,8 @@ impl Imap {
         if settings.tls == ImapTls::Starttls && settings.port() == IMPLICIT_PORT {
             return Err(ImapProblem::ImplicitPort);
         }
-        let (connector, password) = (settings.connector()?, settings.password()?);
-        Ok(Self { settings, connector, password, open: None, round: None })
+        let (connector, credentials) = (settings.connector()?, settings.credentials()?);
+        Ok(Self { settings, connector, credentials, open: None, round: None })
     }
 
     async fn connect(&self) -> Result<Open, ImapProblem> {
@@ -281,13 +296,26 @@ impl Imap {
             ImapTls::Starttls => Client::new(wire),
             ImapTls::Implicit | ImapTls::None => greeted(Client::new(wire)).await.map_err(unreachable)?,
         };
-        let signing_in =
-            async { client.login(&settings.username, &self.password).await.map_err(|(error, _)| error) };
-        let mut session = limited(signing_in).await.map_err(unreachable)?;
+        let mut session = self.sign_in(client).await?;
         let selected = limited(session.select(&settings.folder)).await;
         let selected =
             selected.map_err(|reason| unreachable(format!("the folder {}: {reason}", settings.folder)))?;
         Ok(Open { session, validity: selected.uid_validity.unwrap_or_default() })
+    }
+
+    async fn sign_in(&self, client: Client<Box<dyn Wire>>) -> Result<Session<Box<dyn Wire>>, ImapProblem> {
+        let name = &self.settings.username;
+        let signed_in = match &self.credentials {
+            Credentials::Password(password) => {
+                limited(async { client.login(name, password).await.map_err(|(error, _)| error) }).await
+            }
+            Credentials::Tokens(tokens) => {
+                let bearer = Bearer::new(name, &tokens.token().await?);
+                let asked = client.authenticate("XOAUTH2", bearer);
+                limited(async { asked.await.map_err(|(error, _)| error) }).await
+            }
+        };
+        signed_in.map_err(|reason| self.settings.unreachable(reason))
     }
 
     async fn protect(

@@ -104,7 +104,7 @@ fn says_automatic(head: &Head<'_>, subject: &str) -> bool {
 
 /// How mail programs begin the subject of an absence notice. Only together with another sign: people write so too.
 /// `X-Auto-Response-Suppress` alone is none: Exchange and distribution lists set it on what people write.
-fn is_absence(subject: &str) -> bool {
+pub(super) fn is_absence(subject: &str) -> bool {
     let begins = [
         "automatisk svar:",
         "autosvar:",

@@ -28,6 +28,41 @@ pub(super) fn above(text: &str, markers: &[&str]) -> String {
     }
 }
 
+/// What telephones and programs add below what was written.
+const ADDED: [&str; 12] = [
+    "sendt fra min iphone",
+    "sendt fra min ipad",
+    "sendt fra min mobil",
+    "sent from my iphone",
+    "sent from my ipad",
+    "sent from my mobile",
+    "hent outlook til ",
+    "få outlook til ",
+    "sendt fra outlook til ",
+    "get outlook for ",
+    "sent from outlook for ",
+    "sendt fra yahoo mail",
+];
+
+/// The text without its signature and without what it quotes at the end.
+pub(super) fn unsigned(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    // RFC 3676 4.3: a line of two hyphens and a blank; the blank is gone by now.
+    let end = lines.iter().position(|line| line.trim_end() == "--").unwrap_or(lines.len());
+    let mut written = lines.get(..end).unwrap_or_default();
+    loop {
+        let is_added = |line: &str| ADDED.iter().any(|added| plain(line).starts_with(added));
+        let goes =
+            |line: &str| line.trim().is_empty() || line.trim_start().starts_with('>') || is_added(line);
+        let last = written.iter().rposition(|line| !goes(line)).map_or(0, |last| last + 1);
+        let shorter = without_introduction(without_rules(written.get(..last).unwrap_or_default()));
+        if shorter.len() == written.len() {
+            return written.join("\n").trim().to_owned();
+        }
+        written = shorter;
+    }
+}
+
 /// A line's words in small letters, without what programs put around them.
 fn plain(line: &str) -> String {
     let words = line.trim_matches(|c: char| c.is_whitespace() || ">|*_-–—#=~".contains(c));
@@ -151,6 +186,16 @@ mod tests {
             "Vi ses.\nSkriv over denne linje i jeres mail, står der, men hvordan gør jeg det?",
             "Vi ses.\nSkriv over denne linje i jeres mail, står der, men hvordan gør jeg det?",
         );
+    }
+
+    #[test]
+    fn a_signature_and_what_is_quoted_at_the_end_are_cut() {
+        let said = |text: &str, expected: &str| assert_eq!(unsigned(text), expected, "{text}");
+        said("Ja.\n\n--\nLine Krog\nByggesagsteamet", "Ja.");
+        said("Ja, til 2 meter.\n\nSendt fra min iPhone", "Ja, til 2 meter.");
+        said("Ja.\n\nDen 23. nov. 2026 skrev Samspil:\n> Må vi?\n>\n> Hilsen", "Ja.");
+        said("> Må vi?\nJa.", "> Må vi?\nJa.");
+        said("--\nLine", "");
     }
 
     #[test]

@@ -78,10 +78,25 @@ pub struct WaitingMail {
     pub subject: String,
     /// What was written.
     pub text: String,
-    /// The names of the files that came with it. They lie in the mailbox.
+    /// The names of the files that came with it.
     pub files: Vec<String>,
     /// The word of its nature.
     pub nature: String,
+}
+
+/// What is kept of a mail that waits, looked through by whoever keeps it.
+#[derive(Debug, Clone, Copy)]
+pub struct Kept<'a> {
+    /// Who wrote it, as it says itself.
+    pub from: &'a Email,
+    /// What the sender calls itself; may be empty.
+    pub name: &'a str,
+    /// One line; may be empty.
+    pub subject: &'a str,
+    /// What was written.
+    pub text: &'a str,
+    /// The names of its files, one a line.
+    pub files: &'a str,
 }
 
 /// Which message of ours a mail answers.
@@ -169,26 +184,25 @@ pub async fn end(tx: &Tx, id: IncomingId, fate: Fate, reference: Option<Uuid>) -
 }
 
 /// Keeps a mail's words until a person has said where it belongs.
-pub async fn wait(tx: &Tx, id: IncomingId, mail: &Incoming) -> Result<(), StoreError> {
+pub async fn wait(tx: &Tx, id: IncomingId, mail: Kept<'_>) -> Result<(), StoreError> {
     if !end(tx, id, Fate::Waiting, None).await? {
         return Ok(());
     }
     let mut salt = vec![0_u8; SALT_BYTES];
     tx.ctx().ids().fill(&mut salt);
-    let names: Vec<&str> = mail.files.iter().map(|file| file.name.as_str()).collect();
+    let names: Vec<&str> = mail.files.lines().collect();
     let files = serde_json::to_string(&names)?;
     // As a JSON array, so that no text can pass for the end of another.
-    let told =
-        serde_json::to_string(&[mail.from.as_str(), &mail.from_name, &mail.subject, &mail.text, &files])?;
+    let told = serde_json::to_string(&[mail.from.as_str(), mail.name, mail.subject, mail.text, &files])?;
     let fact = OutreachFact::MailWaits { incoming: id, words: fingerprint(&salt, &told) };
     let words = incoming_words::ActiveModel {
         tenant_id: Set(tx.tenant().code()),
         incoming_id: Set(id.into()),
         salt: Set(salt),
         from_email: Set(mail.from.to_string()),
-        from_name: Set(mail.from_name.clone()),
-        subject: Set(mail.subject.clone()),
-        text: Set(mail.text.clone()),
+        from_name: Set(mail.name.to_owned()),
+        subject: Set(mail.subject.to_owned()),
+        text: Set(mail.text.to_owned()),
         files: Set(files),
     };
     incoming_words::Entity::insert(words).exec_without_returning(tx.conn()).await?;
@@ -228,6 +242,12 @@ pub async fn waiting(reader: &impl Reader, page: u64) -> Result<Vec<WaitingMail>
     let order = select.order_by_asc(incoming::Column::ReceivedAt).order_by_asc(incoming::Column::Id);
     let rows = order.offset(page * WAITING_PER_PAGE).limit(WAITING_PER_PAGE).all(reader.conn()).await?;
     with_words(reader, rows).await
+}
+
+/// How many mails wait for a person.
+pub async fn count_waiting(reader: &impl Reader) -> Result<u64, StoreError> {
+    let select = reader.find::<incoming::Entity>().filter(incoming::Column::Fate.eq(WAITING));
+    Ok(select.count(reader.conn()).await?)
 }
 
 /// One mail that waits for a person.

@@ -85,6 +85,7 @@ pub(super) fn read_back(row: &message::Model, delivery: &delivery::Model) -> Res
         basis: LegalBasis::from_word(&row.basis).ok_or_else(|| corrupt("outreach_message.basis"))?,
         language: Language::from_tag(&row.language).ok_or_else(|| corrupt("outreach_message.language"))?,
         reference: row.reference,
+        key: row.message_key.clone(),
         party: row.party.map(PartyId::from),
         visibility: Visibility::from_text(&row.visibility)
             .ok_or_else(|| corrupt("outreach_message.visibility"))?,

@@ -478,6 +478,27 @@ impl Attachment {
         Ok(())
     }
 
+    /// Removes the rows of what hangs on an owner, and says which files to remove after commit.
+    pub async fn forget(tx: &Tx, owner: AttachmentOwner) -> Result<Vec<AttachmentId>, StoreError> {
+        let files = Self::of(tx, owner.kind, &[owner.id]).await?;
+        attachment::Entity::delete_many()
+            .filter(attachment::Column::TenantId.eq(tx.tenant().code()))
+            .filter(attachment::Column::OwnerKind.eq(owner.kind))
+            .filter(attachment::Column::OwnerId.eq(owner.id))
+            .exec(tx.conn())
+            .await?;
+        Ok(files.into_iter().map(|file| file.id).collect())
+    }
+
+    /// What files of this kind hang on, a thousand owners at most.
+    pub async fn owners(reader: &impl Reader, kind: &str) -> Result<Vec<Uuid>, StoreError> {
+        let select = reader.find::<attachment::Entity>().select_only().distinct();
+        let select =
+            select.column(attachment::Column::OwnerId).filter(attachment::Column::OwnerKind.eq(kind));
+        let order = select.order_by_asc(attachment::Column::OwnerId).limit(FORGOTTEN_MAX);
+        Ok(order.into_tuple().all(reader.conn()).await?)
+    }
+
     /// Removes the rows of a kind that came before a time, the oldest first and a thousand at most, and says which files to
     /// remove after commit.
     pub async fn forget_before(

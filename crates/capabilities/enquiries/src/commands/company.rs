@@ -7,7 +7,7 @@ use storage::{Attachment, NewAttachment, Once, Reader, StoreError, Token, once, 
 use uuid::Uuid;
 use web::App;
 
-use super::{FILES_OF_DRAFT, Held, Outcome, Seen, documents::answer_terms, send, with_files};
+use super::{FILES_OF_DRAFT, FILES_OF_MAIL, Held, Outcome, Seen, documents::answer_terms, send, with_files};
 use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
@@ -99,8 +99,9 @@ pub(super) async fn write_remarked(
         return Err(CaseRefusal::WordsToday.into());
     }
     let waiting: Vec<Uuid> = words.draft.into_iter().map(DraftId::uuid).collect();
-    let waiting = Attachment::of(&held.tx, FILES_OF_DRAFT, &waiting).await?;
-    if text.is_empty() && words.files.is_empty() && waiting.is_empty() {
+    let of_draft = Attachment::of(&held.tx, FILES_OF_DRAFT, &waiting).await?;
+    let of_mail = Attachment::of(&held.tx, FILES_OF_MAIL, &waiting).await?;
+    if text.is_empty() && words.files.is_empty() && of_draft.is_empty() && of_mail.is_empty() {
         return Err(CaseRefusal::EmptyText.into());
     }
     let was_open = held.before.state.is_open();

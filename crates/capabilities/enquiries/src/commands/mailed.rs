@@ -9,19 +9,20 @@ use kernel::{Actor, CaseId, Code, Ctx, Email, Failure, Language, Role, TenantId}
 use ledger::PromiseState;
 use outreach::{
     DeliveryState, Message,
-    incoming::{self, Answered, Bounce, Fate, Incoming, IncomingFile, Nature, ReplyKeys},
+    incoming::{self, Answered, Bounce, Fate, Incoming, IncomingFile, Kept, Nature, ReplyKeys},
 };
-use storage::{LineFilter, NewAttachment};
+use storage::{Attachment, AttachmentOwner, LineFilter, NewAttachment};
 use web::{App, Argument, FILES_MAX, FileRefusal, Limit, Site, Upload};
 
 use super::{
-    CompanyWords, Held, NewEnquiry, Outcome, code, company, here, link, masked,
+    CompanyWords, FILES_OF_MAIL, Held, NewEnquiry, Outcome, by_mail, code, company, here, link, masked,
     send::{self, Came},
 };
 use crate::{
     fact::EnquiryFact,
     guide::OTHER,
     guide_state::GuideState,
+    mail,
     model::{Asker, Case, CaseRefusal, CaseState, Contact, TEXT_CHARS_MAX, stated_cvr, suspicion},
     notify,
     store::{self, CaseFilter},
@@ -30,12 +31,14 @@ use crate::{
 /// So many mails of one sender are placed by themselves; more wait for a person. Far above what anybody writes, far below
 /// what two robots write each other.
 const MAILS: Limit = Limit { name: "mail-in", count: 20, window: Duration::hours(1) };
+/// So many mails of one sender are kept for a person in an hour.
+const WAITING: Limit = Limit { name: "mail-waiting", count: 20, window: Duration::hours(1) };
+/// Operators are told of a flood once.
+const FLOODED: Limit = Limit { name: "mail-flooded", count: 1, window: Duration::hours(1) };
 /// Times that the links of one case were taken back which are looked at: far beyond what happens to one.
 const REVOCATIONS_MAX: u64 = 1_000;
 /// A mail whose text is longer than an enquiry may be brings it as this file.
-const WHOLE_TEXT: &str = "mail.txt";
-/// The beginning of the purposes of the mails that go to our own.
-const NOTICE: &str = "enquiry-notice-";
+pub(super) const WHOLE_TEXT: &str = "mail.txt";
 /// The beginning of the purposes of this capability's mails.
 const OWN: &str = "enquiry-";
 
@@ -49,6 +52,10 @@ pub enum Placed {
     Opened(CaseId),
     /// It was added to the case that it answers.
     Added(CaseId),
+    /// One of us answered the company of this case by it.
+    Answered(CaseId),
+    /// One of us wanted to, and it was not sent: what it says stands on the case, and whoever wrote it is told why.
+    Kept(CaseId),
     /// A person must say where it belongs.
     Waiting,
     /// No person wrote it: it is counted, and nobody is told.
@@ -71,7 +78,8 @@ pub fn tenant_of(app: &App, mail: &Incoming) -> TenantId {
 /// Takes a mail in for a municipality.
 pub async fn receive(app: &App, guide: &GuideState, tenant: TenantId, mail: Incoming) -> Outcome<Placed> {
     let markers = [Language::Da, Language::En].map(|language| app.text(language, ANSWER_ABOVE, &[]));
-    let mail = &mail.without_quote(&markers.each_ref().map(String::as_str));
+    let mail = mail.without_quote(&markers.each_ref().map(String::as_str));
+    let mail = &mail;
     let ctx = app.system("mail", tenant);
     if incoming::was_taken(&app.db.read(&ctx), mail.key).await? {
         return Ok(Placed::Before);
@@ -86,9 +94,17 @@ pub async fn receive(app: &App, guide: &GuideState, tenant: TenantId, mail: Inco
 /// Places what a person wrote.
 async fn place(app: &App, guide: &GuideState, ctx: &Ctx, mail: &Incoming) -> Outcome<Placed> {
     let answered = incoming::answered(&app.db.read(ctx), app.kept::<ReplyKeys>(), mail).await?;
-    let is_to_own = answered.as_ref().is_some_and(|to| to.message.purpose.as_str().starts_with(NOTICE));
     let is_too_much = app.limits().count(MAILS, &mail.from.to_key(), ctx.now()).is_err();
-    if is_to_own || is_too_much || is_from_own(app, ctx, &mail.from).await? {
+    if is_too_much {
+        return wait(app, ctx, mail).await;
+    }
+    if let Some(answered) = answered.as_ref().filter(|to| mail::is_notice(&to.message)) {
+        return match by_mail::take(app, ctx, mail, answered).await? {
+            Some(placed) => Ok(placed),
+            None => wait(app, ctx, mail).await,
+        };
+    }
+    if is_from_own(app, ctx, &mail.from).await? {
         return wait(app, ctx, mail).await;
     }
     let sender = Ctx::new(
@@ -103,26 +119,25 @@ async fn place(app: &App, guide: &GuideState, ctx: &Ctx, mail: &Incoming) -> Out
         Some(answered) => answered_case(app, ctx, answered).await?,
         None => None,
     };
+    let read = Read::of(app, &sender, mail).await?;
     if let Some(case) = case {
-        let words = Words::of(app, &sender, mail, Some(&case)).await?;
-        match add(app, guide, &sender, mail, &case, &words).await {
+        match add(app, guide, &sender, mail, &case, read.answering(app, &case)).await {
             Ok(()) => {
                 end(app, ctx, mail, Fate::Added, Some(case.id)).await?;
                 return Ok(Placed::Added(case.id));
             }
             // It ended too long ago, or is read together with another: what is written now is an enquiry of its own.
             Err(Failure::Refused(CaseRefusal::TooLateToReopen | CaseRefusal::NotEnded)) => {}
-            Err(Failure::Refused(_) | Failure::NotFound) => return wait(app, ctx, mail).await,
+            Err(Failure::Refused(_) | Failure::NotFound) => return wait_read(app, ctx, mail, read).await,
             Err(failure) => return Err(failure),
         }
     }
-    let words = Words::of(app, &sender, mail, None).await?;
-    match open(app, guide, &sender, mail, words).await {
+    match open(app, guide, &sender, mail, read.opening(app)).await {
         Ok(case) => {
             end(app, ctx, mail, Fate::Opened, Some(case)).await?;
             Ok(Placed::Opened(case))
         }
-        Err(Failure::Refused(_)) => wait(app, ctx, mail).await,
+        Err(Failure::Refused(_)) => wait_read(app, ctx, mail, read).await,
         Err(failure) => Err(failure),
     }
 }
@@ -159,18 +174,13 @@ async fn add(
     sender: &Ctx,
     mail: &Incoming,
     case: &Case,
-    words: &Words,
+    words: Words,
 ) -> Outcome {
     let link = link(app, case);
     if case.state == CaseState::Unconfirmed {
         company::confirm(app, guide, sender, &link).await?;
     }
-    let answer = CompanyWords {
-        text: words.text.clone(),
-        files: words.files.clone(),
-        draft: None,
-        form_key: mail.key,
-    };
+    let answer = CompanyWords { text: words.text, files: words.files, draft: None, form_key: mail.key };
     company::write_remarked(app, guide, sender, &link, answer, words.remark.as_deref()).await
 }
 
@@ -178,11 +188,11 @@ async fn add(
 async fn open(app: &App, guide: &GuideState, sender: &Ctx, mail: &Incoming, words: Words) -> Outcome<CaseId> {
     let language = language_of(&words.text);
     let topic = topic_of(guide, sender, &words.text, language);
-    let name = if mail.from_name.is_empty() { mail.from.as_str() } else { &mail.from_name };
+    let name = masked(app, &mail.from_name).await?;
     let new = NewEnquiry {
         topic,
         asker: asker(app, sender, &mail.from, &words.text).await?,
-        contact: Contact { name: name.to_owned(), email: mail.from.clone(), phone: None },
+        contact: contact(&name, &mail.from),
         about: None,
         // Nothing to fall into in a mail, and no clock: what is left is what it says.
         suspicion: suspicion("", None, &words.text),
@@ -195,6 +205,12 @@ async fn open(app: &App, guide: &GuideState, sender: &Ctx, mail: &Incoming, word
     };
     let sent = send::take(app, guide, sender, new, Came::Mail(words.remark.as_deref())).await?;
     Ok(sent.case.id)
+}
+
+/// Whoever wrote a mail, by name where it gives one.
+pub(super) fn contact(name: &str, from: &Email) -> Contact {
+    let name = if name.is_empty() { from.as_str() } else { name };
+    Contact { name: name.to_owned(), email: from.clone(), phone: None }
 }
 
 /// The topic that the guide finds likeliest; `other` where none fits.
@@ -232,56 +248,105 @@ pub(super) fn language_of(text: &str) -> Language {
 }
 
 /// What a mail says, as it may stand in a case.
-struct Words {
-    /// Without what looks like a CPR number.
-    text: String,
+pub(super) struct Words {
+    pub(super) text: String,
     /// On disk already.
-    files: Vec<NewAttachment>,
+    pub(super) files: Vec<NewAttachment>,
     /// What colleagues are told of what was masked or not taken.
-    remark: Option<String>,
+    pub(super) remark: Option<String>,
 }
 
-impl Words {
-    async fn of(app: &App, sender: &Ctx, mail: &Incoming, case: Option<&Case>) -> Outcome<Self> {
-        // What answers has its heading in the thread.
-        let written = match case {
-            Some(_) => mail.text.trim().to_owned(),
-            None => whole_text(&mail.subject, &mail.text),
-        };
-        let mut text = masked(app, &written).await?;
+/// A mail, looked through once: without what looks like a CPR number, its files on disk.
+pub(super) struct Read {
+    pub(super) from: Email,
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) files: Vec<NewAttachment>,
+    /// What colleagues are told, whatever becomes of it.
+    pub(super) remarks: Vec<String>,
+}
+
+impl Read {
+    async fn of(app: &App, sender: &Ctx, mail: &Incoming) -> Outcome<Self> {
+        let (subject, text) = (masked(app, &mail.subject).await?, masked(app, mail.text.trim()).await?);
         let mut remarks = Vec::new();
-        let say = |key: &str, arguments: &[(&str, Argument)]| app.text(Language::Da, key, arguments);
-        if text != written {
-            remarks.push(say("enquiries-mailed-masked", &[]));
+        if text != mail.text.trim() || subject != mail.subject {
+            remarks.push(told(app, "enquiries-mailed-masked", &[]));
         }
-        if let Some(case) = case.filter(|case| case.contact.email.to_key() != mail.from.to_key()) {
+        let (mut files, refused) = keep_all(app, sender, &mail.files).await?;
+        remarks.extend(refused.into_iter().map(|(name, why)| {
+            let why = told(app, &why.to_string(), &[]);
+            told(app, "enquiries-mailed-file", &[("name", name.into()), ("why", why.into())])
+        }));
+        files.splice(0..0, whole(app, sender, &subject, &text).await?);
+        Ok(Self { from: mail.from.clone(), subject, text, files, remarks })
+    }
+
+    /// What is added to a case. Its heading stands in the thread.
+    pub(super) fn answering(&self, app: &App, case: &Case) -> Words {
+        let other = (case.contact.email.to_key() != self.from.to_key()).then(|| {
             let arguments = [
-                ("from", Argument::from(mail.from.as_str())),
+                ("from", Argument::from(self.from.as_str())),
                 ("contact", Argument::from(case.contact.email.as_str())),
             ];
-            remarks.push(say("enquiries-mailed-other", &arguments));
-        }
-        let mut came: Vec<IncomingFile> = Vec::new();
-        if text.chars().count() > TEXT_CHARS_MAX {
-            came.push(IncomingFile { name: WHOLE_TEXT.to_owned(), bytes: text.clone().into_bytes() });
-            text = text.chars().take(TEXT_CHARS_MAX).collect();
-            remarks.push(say("enquiries-mailed-long", &[("file", Argument::from(WHOLE_TEXT))]));
-        }
-        came.extend(mail.files.iter().cloned());
-        let (mut files, mut bytes) = (Vec::new(), 0);
-        for file in came {
-            let name = masked(app, &file.name).await?;
-            match keep(app, sender, &name, &file.bytes, (files.len(), &mut bytes)).await? {
-                Ok(kept) => files.push(kept),
-                Err(refusal) => {
-                    let why = say(&refusal.to_string(), &[]);
-                    let arguments = [("name", Argument::from(&name)), ("why", Argument::from(&why))];
-                    remarks.push(say("enquiries-mailed-file", &arguments));
-                }
-            }
-        }
-        Ok(Self { text, files, remark: (!remarks.is_empty()).then(|| remarks.join("\n")) })
+            told(app, "enquiries-mailed-other", &arguments)
+        });
+        self.words(app, &self.text, other)
     }
+
+    /// What opens a case.
+    pub(super) fn opening(&self, app: &App) -> Words {
+        self.words(app, &whole_text(&self.subject, &self.text), None)
+    }
+
+    fn words(&self, app: &App, text: &str, more: Option<String>) -> Words {
+        let is_long = text.chars().count() > TEXT_CHARS_MAX;
+        let long =
+            is_long.then(|| told(app, "enquiries-mailed-long", &[("file", Argument::from(WHOLE_TEXT))]));
+        let remarks: Vec<String> = self.remarks.iter().cloned().chain(more).chain(long).collect();
+        Words {
+            text: text.chars().take(TEXT_CHARS_MAX).collect(),
+            files: self.files.clone(),
+            remark: (!remarks.is_empty()).then(|| remarks.join("\n")),
+        }
+    }
+}
+
+/// What the program tells those who work here. It stands in the case for all of them, so it is in the language they share.
+fn told(app: &App, key: &str, arguments: &[(&str, Argument)]) -> String {
+    app.text(Language::Da, key, arguments)
+}
+
+/// All of a text that is longer than an enquiry may be, as a file.
+pub(super) async fn whole(
+    app: &App,
+    sender: &Ctx,
+    subject: &str,
+    text: &str,
+) -> Outcome<Option<NewAttachment>> {
+    let whole = whole_text(subject, text);
+    if whole.chars().count() <= TEXT_CHARS_MAX {
+        return Ok(None);
+    }
+    let kept = keep(app, sender, WHOLE_TEXT, whole.as_bytes(), (0, &mut 0)).await?;
+    Ok(kept.ok())
+}
+
+/// Puts files on disk, checked as those of the form: those that were taken, and the names of the others with what is wrong.
+pub(super) async fn keep_all(
+    app: &App,
+    sender: &Ctx,
+    came: &[IncomingFile],
+) -> Outcome<(Vec<NewAttachment>, Vec<(String, FileRefusal)>)> {
+    let (mut files, mut refused, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for file in came {
+        let name = masked(app, &file.name).await?;
+        match keep(app, sender, &name, &file.bytes, (files.len(), &mut bytes)).await? {
+            Ok(kept) => files.push(kept),
+            Err(refusal) => refused.push((name, refusal)),
+        }
+    }
+    Ok((files, refused))
 }
 
 /// Puts a file on disk, checked as one of the form.
@@ -313,8 +378,7 @@ async fn take_bounces(app: &App, ctx: &Ctx, mail: &Incoming, bounces: &[Bounce])
     for bounce in bounces.iter().filter(|bounce| bounce.is_final) {
         let Some(id) = bounce.message else { continue };
         let Some(message) = outreach::message(&app.db.read(ctx), id).await? else { continue };
-        let is_to_company =
-            message.purpose.as_str().starts_with(OWN) && !message.purpose.as_str().starts_with(NOTICE);
+        let is_to_company = message.purpose.as_str().starts_with(OWN) && !mail::is_notice(&message);
         if is_to_company {
             not_arrived(app, ctx, &message, bounce).await?;
         } else {
@@ -350,20 +414,41 @@ async fn not_arrived(app: &App, ctx: &Ctx, message: &Message, bounce: &Bounce) -
     held.commit().await
 }
 
-/// Keeps a mail until a person has said where it belongs.
-async fn wait(app: &App, ctx: &Ctx, mail: &Incoming) -> Outcome<Placed> {
-    let mut kept = mail.clone();
-    kept.text = masked(app, &mail.text).await?;
-    kept.subject = masked(app, &mail.subject).await?;
+/// Keeps a mail and its files until a person has said where it belongs.
+pub(super) async fn wait(app: &App, ctx: &Ctx, mail: &Incoming) -> Outcome<Placed> {
+    if app.limits().count(WAITING, &mail.from.to_key(), ctx.now()).is_err() {
+        // What a robot writes is counted, not kept: it would bury what people wrote.
+        if app.limits().count(FLOODED, &mail.from.to_key(), ctx.now()).is_ok() {
+            tracing::warn!(
+                "one sender has written so many mails in an hour that the rest is counted and not kept"
+            );
+        }
+        end(app, ctx, mail, Fate::Dropped(code("flood")), None).await?;
+        return Ok(Placed::Automatic);
+    }
+    let read = Read::of(app, ctx, mail).await?;
+    wait_read(app, ctx, mail, read).await
+}
+
+/// The same of one that was looked through already.
+async fn wait_read(app: &App, ctx: &Ctx, mail: &Incoming, read: Read) -> Outcome<Placed> {
+    let name = masked(app, &mail.from_name).await?;
+    let names: Vec<&str> = mail.files.iter().map(|file| file.name.as_str()).collect();
+    let names = masked(app, &names.join("\n")).await?;
+    let kept =
+        Kept { from: &mail.from, name: &name, subject: &read.subject, text: &read.text, files: &names };
     let tx = app.db.begin_write(ctx).await?;
-    let Some(id) = incoming::take(&tx, &kept).await? else { return Ok(Placed::Before) };
-    incoming::wait(&tx, id, &kept).await?;
+    let Some(id) = incoming::take(&tx, mail).await? else { return Ok(Placed::Before) };
+    incoming::wait(&tx, id, kept).await?;
+    for file in &read.files {
+        Attachment::insert(&tx, AttachmentOwner { kind: FILES_OF_MAIL, id: id.uuid() }, file).await?;
+    }
     tx.commit().await?;
     Ok(Placed::Waiting)
 }
 
 /// Writes down what became of a mail.
-async fn end(app: &App, ctx: &Ctx, mail: &Incoming, fate: Fate, case: Option<CaseId>) -> Outcome {
+pub(super) async fn end(app: &App, ctx: &Ctx, mail: &Incoming, fate: Fate, case: Option<CaseId>) -> Outcome {
     let tx = app.db.begin_write(ctx).await?;
     if let Some(id) = incoming::take(&tx, mail).await? {
         incoming::end(&tx, id, fate, case.map(CaseId::uuid)).await?;

@@ -1,6 +1,7 @@
 //! What one can do with enquiries. One function: one permission, one transaction, its journal lines, its mails.
 
 mod away;
+mod by_mail;
 mod causes;
 mod company;
 mod complaint;
@@ -68,8 +69,10 @@ pub use references::{refer, remove_reference};
 pub use releases::{ReleaseOutcome, front_numbers, release_numbers, withdraw_numbers};
 pub use send::{Entered, NewEnquiry, Sent, draft_owner, keep_draft, send, send_for_company};
 pub use spam::{mark_spam, not_spam};
+pub(crate) use tray::forget_lost_files;
 pub use tray::{
-    NOT_PLACED, add_mail_to_case, drop_mail, likeliest_topic, open_from_mail, waiting_mail, waiting_mails,
+    NOT_PLACED, add_mail_to_case, drop_mail, files_of_mail, likeliest_topic, open_from_mail, waiting_mail,
+    waiting_mails,
 };
 pub use work::{
     Closing, Reply, ask, assign, called_back, change_topic, close, mark_duplicate, note, reply, reply_with,
@@ -80,6 +83,8 @@ pub use work::{
 pub const FILES_OF_ENTRY: &str = "enquiries.entry";
 /// Files of a refused form hang on a draft for a day.
 pub const FILES_OF_DRAFT: &str = "enquiries.draft";
+/// Files of a mail that waits for a person hang on the mail.
+pub const FILES_OF_MAIL: &str = "enquiries.mail";
 
 /// How a command on a case ends.
 pub type Outcome<T = ()> = Result<T, Failure<CaseRefusal>>;

@@ -10,7 +10,7 @@ use crate::{
     access,
     fact::EnquiryFact,
     mail,
-    model::{EntryId, PartId},
+    model::{EntryId, EntryKind, PartId},
     store,
 };
 
@@ -30,11 +30,17 @@ pub async fn redact_entry(
         return Err(Failure::NotFound);
     }
     // A mail is written in the same transaction as its entry, so it bears the same moment.
-    if let Some(purpose) = mail::purpose_of(taken.kind) {
-        for message in outreach::messages_of(&held.tx, &[id.uuid()]).await? {
-            if message.written_at == taken.at && message.purpose == purpose {
-                outreach::erase_content(&held.tx, message.id).await?;
-            }
+    let purpose = mail::purpose_of(taken.kind);
+    for message in outreach::messages_of(&held.tx, &[id.uuid()]).await? {
+        let carried = message.written_at == taken.at && Some(&message.purpose) == purpose.as_ref();
+        // What our own got by mail since then may show it among what was said; what the company writes is told at once.
+        let is_since = match taken.kind {
+            EntryKind::FromCompany => message.written_at >= taken.at,
+            _ => message.written_at > taken.at,
+        };
+        let may_show = is_since && mail::is_notice(&message);
+        if carried || may_show {
+            outreach::erase_content(&held.tx, message.id).await?;
         }
     }
     held.journal(&held.before, &EnquiryFact::Redacted { what: entry.uuid(), why: why.clone() }).await?;

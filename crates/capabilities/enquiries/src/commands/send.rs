@@ -9,8 +9,8 @@ use uuid::Uuid;
 use web::App;
 
 use super::{
-    FILES_OF_DRAFT, FILES_OF_ENTRY, Outcome, add_entry, code, complaint, documents::answer_terms, here,
-    journal, link, resume_all, with_files,
+    FILES_OF_DRAFT, FILES_OF_ENTRY, FILES_OF_MAIL, Outcome, add_entry, code, complaint,
+    documents::answer_terms, here, journal, link, resume_all, with_files,
 };
 use crate::{
     access,
@@ -470,6 +470,8 @@ pub(super) async fn take_draft(
     let Some(draft) = draft else { return Ok(()) };
     let to = AttachmentOwner { kind: FILES_OF_ENTRY, id: entry.uuid() };
     Attachment::rehang(tx, draft_owner(draft), to).await?;
+    // Or those of a mail that waited: both are known by an id that nobody else has.
+    Attachment::rehang(tx, AttachmentOwner { kind: FILES_OF_MAIL, id: draft.uuid() }, to).await?;
     for file in Attachment::of(tx, FILES_OF_ENTRY, &[entry.uuid()]).await? {
         if files.iter().all(|told| told.id != file.id) {
             let fact =

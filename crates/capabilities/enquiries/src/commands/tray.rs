@@ -2,19 +2,16 @@
 
 use kernel::{CaseId, Code, Ctx, Failure, Language};
 use outreach::incoming::{self, Fate, IncomingId, WaitingMail};
+use storage::{Attachment, AttachmentOwner, Tx};
+use uuid::Uuid;
 use web::{App, Argument};
 
 use super::{
-    CompanyWords, NewEnquiry, Outcome, company, link,
-    mailed::{asker, language_of, topic_of, whole_text},
+    CompanyWords, FILES_OF_MAIL, NewEnquiry, Outcome, company, link,
+    mailed::{Read, WHOLE_TEXT, Words, asker, contact, language_of, topic_of, whole, whole_text},
     send::{self, Came},
 };
-use crate::{
-    access,
-    guide_state::GuideState,
-    model::{CaseRefusal, Contact},
-    store,
-};
+use crate::{access, guide_state::GuideState, jobs::RemoveFile, model::CaseRefusal, store};
 
 /// Why a mail is no enquiry; the words are `enquiries-tray-why-CODE`.
 pub const NOT_PLACED: [&str; 4] = ["advertising", "not-for-us", "passed-on", "needs-nothing"];
@@ -46,23 +43,22 @@ pub async fn open_from_mail(
     topic: Code,
 ) -> Outcome<CaseId> {
     let mail = waiting_mail(app, ctx, id).await?;
-    let text = whole_text(&mail.subject, &mail.text);
-    let name = if mail.from_name.is_empty() { mail.from.to_string() } else { mail.from_name.clone() };
+    let words = read(app, ctx, &mail).await?.opening(app);
     let new = NewEnquiry {
         topic,
-        asker: asker(app, ctx, &mail.from, &text).await?,
-        contact: Contact { name, email: mail.from.clone(), phone: None },
+        asker: asker(app, ctx, &mail.from, &words.text).await?,
+        contact: contact(&mail.from_name, &mail.from),
         about: None,
-        language: language_of(&text),
-        text,
-        files: Vec::new(),
-        draft: None,
+        language: language_of(&words.text),
+        text: words.text,
+        files: words.files,
+        draft: Some(id.uuid().into()),
         // A person has read it.
         suspicion: 0,
         form_key: id.uuid(),
         content: String::new(),
     };
-    let sent = send::take(app, guide, ctx, new, Came::Mail(left_files(app, &mail).as_deref())).await?;
+    let sent = send::take(app, guide, ctx, new, Came::Mail(words.remark.as_deref())).await?;
     end(app, ctx, id, Fate::Opened, Some(sent.case.id)).await?;
     Ok(sent.case.id)
 }
@@ -79,18 +75,35 @@ pub async fn add_mail_to_case(
     let case = store::find_by_number(&app.db.read(ctx), number.trim()).await?;
     // Whoever may not see the case is not told that there is one.
     let case = case.filter(|case| access::may_see(ctx, case, &[])).ok_or(CaseRefusal::NoSuchCase)?;
-    let words = CompanyWords { text: mail.text.clone(), files: Vec::new(), draft: None, form_key: id.uuid() };
-    let from = [
-        ("from", Argument::from(mail.from.as_str())),
-        ("contact", Argument::from(case.contact.email.as_str())),
-    ];
-    let is_other = case.contact.email.to_key() != mail.from.to_key();
-    let other = is_other.then(|| app.text(Language::Da, "enquiries-mailed-other", &from));
-    let remarks: Vec<String> = other.into_iter().chain(left_files(app, &mail)).collect();
-    let remark = (!remarks.is_empty()).then(|| remarks.join("\n"));
+    let Words { text, files, remark } = read(app, ctx, &mail).await?.answering(app, &case);
+    let words = CompanyWords { text, files, draft: Some(id.uuid().into()), form_key: id.uuid() };
     company::write_remarked(app, guide, ctx, &link(app, &case), words, remark.as_deref()).await?;
     end(app, ctx, id, Fate::Added, Some(case.id)).await?;
     Ok(case.id)
+}
+
+/// The mail as it was looked through when it came: its files hang on it.
+async fn read(app: &App, ctx: &Ctx, mail: &WaitingMail) -> Outcome<Read> {
+    let came = Attachment::of(&app.db.read(ctx), FILES_OF_MAIL, &[mail.id.uuid()]).await?;
+    let has_whole = came.iter().any(|file| file.name == WHOLE_TEXT);
+    let files = if has_whole { None } else { whole(app, ctx, &mail.subject, &mail.text).await? };
+    let is_missing = |name: &&String| !came.iter().any(|file| file.name == **name);
+    let missing: Vec<&str> = mail.files.iter().filter(is_missing).map(String::as_str).collect();
+    let names = [("names", Argument::from(missing.join(", ")))];
+    let remark = (!missing.is_empty()).then(|| app.text(Language::Da, "enquiries-tray-files", &names));
+    Ok(Read {
+        from: mail.from.clone(),
+        subject: mail.subject.clone(),
+        text: mail.text.clone(),
+        files: files.into_iter().collect(),
+        remarks: remark.into_iter().collect(),
+    })
+}
+
+/// The files of a mail that waits, for its page.
+pub async fn files_of_mail(app: &App, ctx: &Ctx, id: IncomingId) -> Outcome<Vec<Attachment>> {
+    ctx.require(access::PLACE)?;
+    Ok(Attachment::of(&app.db.read(ctx), FILES_OF_MAIL, &[id.uuid()]).await?)
 }
 
 /// Nothing is made of the mail, for one of the reasons of [`NOT_PLACED`]. Its words go.
@@ -100,14 +113,30 @@ pub async fn drop_mail(app: &App, ctx: &Ctx, id: IncomingId, why: &str) -> Outco
     end(app, ctx, id, Fate::Dropped(super::code(why)), None).await
 }
 
-/// Where the files are that came with the mail: only its words wait here.
-fn left_files(app: &App, mail: &WaitingMail) -> Option<String> {
-    let names = [("names", Argument::from(mail.files.join(", ")))];
-    (!mail.files.is_empty()).then(|| app.text(Language::Da, "enquiries-tray-files", &names))
-}
-
+/// What became of it is written down. The files that no case took go with its words.
 async fn end(app: &App, ctx: &Ctx, id: IncomingId, fate: Fate, case: Option<CaseId>) -> Outcome {
     let tx = app.db.begin_write(ctx).await?;
     incoming::end(&tx, id, fate, case.map(CaseId::uuid)).await?;
+    forget_files(&tx, id.uuid()).await?;
     Ok(tx.commit().await?)
+}
+
+/// Takes away the files that hang on a mail.
+async fn forget_files(tx: &Tx, mail: Uuid) -> Outcome {
+    for file in Attachment::forget(tx, AttachmentOwner { kind: FILES_OF_MAIL, id: mail }).await? {
+        tx.enqueue(&RemoveFile { file }).await?;
+    }
+    Ok(())
+}
+
+/// Takes away the files of mails that wait no more: their words were forgotten, or erased on request.
+pub(crate) async fn forget_lost_files(app: &App, ctx: &Ctx) -> Outcome {
+    for mail in Attachment::owners(&app.db.read(ctx), FILES_OF_MAIL).await? {
+        if incoming::one(&app.db.read(ctx), mail.into()).await?.is_none() {
+            let tx = app.db.begin_write(ctx).await?;
+            forget_files(&tx, mail).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(())
 }

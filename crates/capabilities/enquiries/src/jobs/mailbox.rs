@@ -28,6 +28,8 @@ pub struct Mailbox {
     pub maildir: Option<MaildirSettings>,
     /// A mailbox on another.
     pub imap: Option<ImapSettings>,
+    /// The name by which the receiving mail server signs what it finds out about senders (RFC 8601, authserv-id).
+    pub authentication_results: Option<String>,
 }
 
 impl Mailbox {

@@ -14,7 +14,7 @@ use testkit::TENANT;
 use crate::town::{Town, each_engine};
 
 /// A mail as it comes over the wire.
-fn raw(from: &str, to: &str, more: &str, subject: &str, text: &str) -> String {
+pub(crate) fn raw(from: &str, to: &str, more: &str, subject: &str, text: &str) -> String {
     format!(
         "From: {from}\r\nTo: {to}\r\nMessage-ID: <{}@mail.example.dk>\r\nSubject: {subject}\r\n{more}MIME-Version: 1.0\r\n\
          Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n",
@@ -22,13 +22,13 @@ fn raw(from: &str, to: &str, more: &str, subject: &str, text: &str) -> String {
     )
 }
 
-async fn receive(town: &Town, raw: &str) -> Placed {
+pub(crate) async fn receive(town: &Town, raw: &str) -> Placed {
     let mail = Incoming::parse(raw.as_bytes()).unwrap();
     commands::receive(&town.app, town.guide(), TENANT, mail).await.unwrap()
 }
 
 /// A mail to the municipality's mailbox.
-async fn write(town: &Town, from: &str, subject: &str, text: &str) -> Placed {
+pub(crate) async fn write(town: &Town, from: &str, subject: &str, text: &str) -> Placed {
     receive(town, &raw(from, "erhverv@example.dk", "", subject, text)).await
 }
 
@@ -40,19 +40,19 @@ async fn opened(town: &Town, from: &str, subject: &str, text: &str) -> Case {
 }
 
 /// The newest mail of a purpose, once it has gone out.
-async fn mailed(town: &Town, case: CaseId, purpose: &str) -> MessageId {
+pub(crate) async fn mailed(town: &Town, case: CaseId, purpose: &str) -> MessageId {
     town.work().await;
     let messages = outreach::messages_of(&town.bench.read(), &[case.uuid()]).await.unwrap();
     messages.iter().rfind(|message| message.purpose.as_str() == purpose).unwrap().id
 }
 
 /// The address by which one of our mails is answered.
-fn answer_to(town: &Town, message: MessageId) -> String {
+pub(crate) fn answer_to(town: &Town, message: MessageId) -> String {
     let keys = town.app.kept::<ReplyKeys>();
     keys.address(&"erhverv@example.dk".parse().unwrap(), TENANT, message).to_string()
 }
 
-async fn answer(town: &Town, from: &str, message: MessageId, text: &str) -> Placed {
+pub(crate) async fn answer(town: &Town, from: &str, message: MessageId, text: &str) -> Placed {
     receive(town, &raw(from, &answer_to(town, message), "", "Sv: Jeres henvendelse", text)).await
 }
 

@@ -4,6 +4,7 @@
 
 mod absence;
 mod acute;
+mod by_mail;
 mod case;
 mod coming_back;
 mod company;
@@ -11,6 +12,7 @@ mod company_pages;
 mod complaint;
 mod confirmed;
 mod desk;
+mod digest;
 mod documents;
 mod escalation;
 mod figures;

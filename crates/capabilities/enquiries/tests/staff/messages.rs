@@ -23,6 +23,7 @@ const BEGINNINGS: [&str; 17] = [
     "enquiries-enter-about",
     "enquiries-system",
     "enquiries-filing-choice",
+    "enquiries-alone",
 ];
 
 fn read(folder: &Path, into: &mut String) {

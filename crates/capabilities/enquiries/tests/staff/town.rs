@@ -16,6 +16,7 @@ use enquiries::{
     GuideState, Presence, access,
     commands::{self, NewEnquiry, Sent},
     guide::Content,
+    jobs::Mailbox,
     model::{Asker, Case, Contact},
     store,
 };
@@ -96,6 +97,8 @@ struct Here {
     /// Who is away, and who stands in.
     away: BTreeMap<PersonId, Option<PersonId>>,
     left: BTreeSet<PersonId>,
+    /// Who wants one mail in the morning.
+    digest_only: BTreeSet<PersonId>,
     /// Whether leaders are told of what comes; else everyone in the team is.
     leaders_listen: bool,
 }
@@ -139,6 +142,7 @@ impl PeopleDirectory for Staff {
             absent: here.away.contains_key(&person.id),
             stand_in: here.stand_in(person.id),
             left: here.left.contains(&person.id),
+            digest_only: here.digest_only.contains(&person.id),
             ..person.clone()
         };
         let known = ids.iter().filter_map(|id| self.people.get(id));
@@ -190,6 +194,17 @@ impl PeopleDirectory for Staff {
         let card =
             |away: &PersonId| StoodInFor { person: *away, name: self.people[away].name.clone(), until: None };
         Ok(away.map(card).collect())
+    }
+    async fn reaches(
+        &self,
+        _: &Read,
+        people: &[PersonId],
+        _: chrono::NaiveDate,
+    ) -> Result<BTreeMap<PersonId, Arc<Reach>>, StoreError> {
+        let here = self.here.lock().unwrap();
+        let sessions = self.sessions.values().filter_map(|one| Some((one.actor.id()?.into(), one)));
+        let asked = sessions.filter(|(person, _)| people.contains(person) && !here.left.contains(person));
+        Ok(asked.map(|(person, one)| (person, one.reach.clone())).collect())
     }
     async fn with_role(&self, _: &Read, role: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(self.roles.iter().filter(|(_, held)| **held == role).map(|(person, _)| *person).collect())
@@ -266,6 +281,11 @@ impl Town {
 
     /// The town under a release with other topics.
     pub fn under(bench: Bench, guide: GuideState) -> Self {
+        Self::with_mailbox(bench, guide, Mailbox::default())
+    }
+
+    /// The town with what its operator says of the mailbox.
+    fn with_mailbox(bench: Bench, guide: GuideState, mailbox: Mailbox) -> Self {
         let teams: HashMap<&'static str, TeamId> = TEAMS.iter().map(|(key, _)| (*key, bench.id())).collect();
         let mut staff = Staff {
             teams: Vec::new(),
@@ -289,6 +309,7 @@ impl Town {
                 absent: false,
                 stand_in: Some(id),
                 left: false,
+                digest_only: false,
             };
             staff.people.insert(id, card);
             staff.roles.insert(id, role);
@@ -372,6 +393,7 @@ impl Town {
         let clock = Arc::new(bench.clock.clone());
         let mut kept = http::Extensions::new();
         kept.insert(guide);
+        kept.insert(mailbox);
         kept.insert(Presence::default());
         kept.insert(ReplyKeys::new(&testkit::keys().mac("mail-reply", b"")));
         kept.insert(enquiries::KeptFigures::default());
@@ -429,6 +451,11 @@ impl Town {
         self.staff.here.lock().unwrap().left.insert(self.person(person));
     }
 
+    /// Someone wants one mail in the morning and no others.
+    pub fn wants_digest_only(&self, person: &str) {
+        self.staff.here.lock().unwrap().digest_only.insert(self.person(person));
+    }
+
     /// What comes is told to the leaders instead of everyone.
     pub fn leaders_listen(&self) {
         self.staff.here.lock().unwrap().leaders_listen = true;
@@ -456,6 +483,13 @@ impl Town {
         mails.retain(|mail| mail.to.as_str() == address);
         mails.reverse();
         mails.into_iter().map(|mail| mail.subject).collect()
+    }
+
+    /// All that our own got by mail: subjects, texts and HTML.
+    pub async fn all_mail_to_staff(&self) -> String {
+        let mails = outreach::captured(&self.bench.read(), 1_000).await.unwrap();
+        let own = mails.into_iter().filter(|mail| self.staff.people.values().any(|one| one.email == mail.to));
+        own.map(|mail| format!("{}\n{}\n{}\n", mail.subject, mail.text, mail.html)).collect()
     }
 
     pub fn guide(&self) -> &GuideState {
@@ -573,6 +607,16 @@ where
 {
     // With one connection: whoever holds a case and asks for something beside it waits in vain.
     testkit::each_engine_alone(migrations, |bench| test(Town::new(bench))).await;
+}
+
+/// The same with what the operator says of the mailbox.
+pub async fn each_engine_with<F, Fut>(mailbox: Mailbox, test: F)
+where
+    F: Fn(Town) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    let town = |bench| Town::with_mailbox(bench, GUIDE.of_another_node(), mailbox.clone());
+    testkit::each_engine_alone(migrations, |bench| test(town(bench))).await;
 }
 
 /// The same for a test in which two write at the same time.

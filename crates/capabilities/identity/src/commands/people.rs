@@ -45,6 +45,25 @@ pub async fn change_person(
     Ok(())
 }
 
+/// Chooses how the person is told of its work by mail: of each thing, or of all in one mail in the morning. Its own choice.
+pub async fn choose_mail(
+    db: &Db,
+    ctx: &Ctx,
+    id: PersonId,
+    digest_only: bool,
+) -> Result<(), Failure<PersonRefusal>> {
+    ctx.require(super::WORK)?;
+    if ctx.person() != Some(id) {
+        return Err(Failure::Forbidden);
+    }
+    let (tx, staff) = begin(db, ctx).await?;
+    at_work(&staff, id)?;
+    store::set_digest_only(&tx, id, digest_only).await?;
+    note(&tx, id, IdentityFact::PersonChanged { person: id }).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 fn at_work(staff: &Staff, id: PersonId) -> Result<(), Failure<PersonRefusal>> {
     if !staff.people.contains_key(&id) {
         return Err(Failure::NotFound);

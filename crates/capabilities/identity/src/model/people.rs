@@ -18,6 +18,8 @@ pub struct Person {
     pub phone: Option<Phone>,
     /// The language of pages and mails.
     pub language: Language,
+    /// Whether the person wants one mail in the morning instead of one for each notice.
+    pub digest_only: bool,
     /// Whether the person has chosen a password.
     pub has_password: bool,
     /// The second step at sign-in.

@@ -29,6 +29,7 @@ pub(super) fn to_person(row: person::Model) -> Result<Person, StoreError> {
         } else {
             SecondStep::Off { version }
         },
+        digest_only: row.digest_only.unwrap_or_default(),
         left_at: row.left_at,
     })
 }
@@ -51,6 +52,7 @@ pub async fn add_person(tx: &Tx, id: PersonId, new: &NewPerson) -> Result<bool, 
         recovery_used: Set(0),
         created_at: Set(tx.ctx().now()),
         left_at: Set(None),
+        digest_only: Set(None),
     };
     let taken =
         OnConflict::columns([person::Column::TenantId, person::Column::EmailKey]).do_nothing().to_owned();
@@ -77,6 +79,12 @@ pub async fn change_person(tx: &Tx, id: PersonId, new: &NewPerson) -> Result<(),
         ..Default::default()
     };
     set_person(tx, id, row).await
+}
+
+/// Sets whether the person wants one mail in the morning instead of one for each notice.
+pub async fn set_digest_only(tx: &Tx, id: PersonId, digest_only: bool) -> Result<(), StoreError> {
+    set_person(tx, id, person::ActiveModel { digest_only: Set(Some(digest_only)), ..Default::default() })
+        .await
 }
 
 /// Changes the address. The caller has made sure that nobody else has it.

@@ -25,7 +25,12 @@ use crate::{
 };
 
 pub(super) fn add(routes: Routes) -> Routes {
-    routes.get("/intern/mig", Access::Needs(WORK), show).post("/intern/mig", Access::Needs(WORK), change)
+    let own = Access::Needs(WORK);
+    routes.get("/intern/mig", own, show).post("/intern/mig", own, change).post(
+        "/intern/mig/mail",
+        own,
+        choose_mail,
+    )
 }
 
 #[derive(Template)]
@@ -105,6 +110,13 @@ fn stands_in(page: &Page, staff: &Staff, person: PersonId, today: NaiveDate) -> 
         }
     };
     staff.stands_in_for(person, today).into_iter().map(words).collect()
+}
+
+/// `POST /intern/mig/mail`: each notice and the digest, or the digest alone.
+async fn choose_mail(auth: Auth, State(app): State<App>, form: Form) -> Result<Response, PageError> {
+    let person = auth.person().ok_or(PageError::NotFound)?;
+    commands::choose_mail(&app.db, &auth, person, form.fields.get("mail") == "digest").await?;
+    Ok(redirect_with(&app, &auth, "/intern/mig", "identity-mail-saved"))
 }
 
 async fn change(

@@ -42,6 +42,8 @@ const LINES_MAX: u64 = 10_000;
 const EARLIER_MAX: u64 = 8;
 /// So much of a text stands in a list of texts, in characters.
 const WORDS_CHARS_MAX: usize = 60;
+/// So much of what was asked stands above a form that is shown alone, in characters.
+const ASKED_CHARS_MAX: usize = 400;
 /// Where an enquiry may be sent on to outside the municipality; the words are `enquiries-authority-CODE`.
 pub(super) const AUTHORITIES: [&str; 18] = [
     "other-municipality",
@@ -75,6 +77,8 @@ pub(super) struct Typed {
     pub(super) errors: FormErrors,
     /// When the form was shown that has been overtaken by someone else's change.
     pub(super) overtaken_since: Option<DateTime<Utc>>,
+    /// The one form that is shown, to whoever comes by the link in a mail.
+    pub(super) alone: Option<Action>,
 }
 
 impl Typed {
@@ -186,6 +190,19 @@ impl CasePage {
     pub(super) fn title(&self) -> String {
         let (number, topic) = (&self.case.number, self.names.topic(&self.case.topic));
         self.page.t2("enquiries-case-title", ("number", number), ("topic", topic))
+    }
+
+    /// The beginning of what was asked, for whoever sees one form and nothing else.
+    fn asked_first(&self) -> String {
+        let asked = self.said.iter().find_map(|one| match &one.what {
+            What::Words(words) if words.entry.kind == EntryKind::FromCompany => Some(&words.entry),
+            _ => None,
+        });
+        let text = asked.map_or("", |entry| entry.text.as_str());
+        match text.char_indices().nth(ASKED_CHARS_MAX) {
+            Some((end, _)) => format!("{} …", text.get(..end).unwrap_or_default().trim_end()),
+            None => text.to_owned(),
+        }
     }
 
     fn auth(&self) -> &Auth {
@@ -694,6 +711,41 @@ pub(super) async fn show(
     (main.page.flash, main.done) = (shown.flash, done);
     let title = main.title();
     Ok((jar, page(&main.page, &title, &main)).into_response())
+}
+
+/// `GET /intern/henvendelser/{id}/ikke-min`, by the link in a mail: give it on.
+pub(super) async fn not_mine(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+) -> Result<Response, PageError> {
+    alone(&app, &auth, id, Action::HandOver).await
+}
+
+/// `GET /intern/henvendelser/{id}/mere`: ask the company for more.
+pub(super) async fn more(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+) -> Result<Response, PageError> {
+    alone(&app, &auth, id, Action::Ask).await
+}
+
+/// `GET /intern/henvendelser/{id}/afslut`: end it.
+pub(super) async fn end(
+    auth: Auth,
+    State(app): State<App>,
+    Path(id): Path<CaseId>,
+) -> Result<Response, PageError> {
+    alone(&app, &auth, id, Action::Close).await
+}
+
+/// One form of the case, with its button. What is refused comes back on the page of the case.
+async fn alone(app: &App, auth: &Auth, id: CaseId, action: Action) -> Result<Response, PageError> {
+    let typed = Typed { alone: Some(action), ..Typed::default() };
+    let main = CasePage::load(app, auth, id, typed, true).await?;
+    let title = main.page.say("enquiries-alone", action.name());
+    Ok(page(&main.page, &title, &main))
 }
 
 /// `GET /intern/henvendelser/{id}/fil/{file}`: a file of the thread, for whoever may see the case.

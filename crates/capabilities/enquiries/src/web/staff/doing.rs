@@ -334,7 +334,8 @@ impl Sent {
     async fn refuse(self, errors: FormErrors, overtaken: bool) -> Result<Response, PageError> {
         let overtaken_since = self.envelope.shown_at.filter(|_| overtaken);
         let fields = self.fields.clone();
-        let typed = Typed { action: Some(self.action), fields, errors, overtaken_since };
+        let alone = None;
+        let typed = Typed { action: Some(self.action), fields, errors, overtaken_since, alone };
         let main = match CasePage::load(&self.app, &self.auth, self.id, typed, true).await {
             Ok(main) => main,
             Err(error) => return self.hand_back(error),

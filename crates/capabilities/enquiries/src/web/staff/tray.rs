@@ -12,6 +12,7 @@ use axum_extra::extract::CookieJar;
 use kernel::{CaseId, Code, Failure};
 use outreach::incoming::{IncomingId, WAITING_PER_PAGE, WaitingMail};
 use serde::Deserialize;
+use storage::Attachment;
 
 use super::{Say as _, names::Names};
 use crate::{
@@ -61,6 +62,8 @@ pub(super) async fn show(
 struct MailPage {
     page: Page,
     mail: WaitingMail,
+    /// The files that are here; others lie in the mailbox.
+    files: Vec<Attachment>,
     names: Names,
     /// The topic that the guide finds likeliest, until another is chosen.
     topic: String,
@@ -80,8 +83,9 @@ impl MailPage {
         let chosen = fields.get("topic").to_owned();
         let likeliest = || commands::likeliest_topic(app.kept::<GuideState>(), auth, &mail);
         let topic = if chosen.is_empty() { likeliest().to_string() } else { chosen };
+        let files = commands::files_of_mail(app, auth, id).await?;
         let names = Names::of(app, auth, std::collections::BTreeMap::new(), &[], &[]).await?;
-        Ok(Self { page: Page::new(app, auth).with_form(), mail, names, topic, fields, errors })
+        Ok(Self { page: Page::new(app, auth).with_form(), mail, files, names, topic, fields, errors })
     }
 
     fn number(&self) -> &str {
@@ -90,6 +94,12 @@ impl MailPage {
 
     fn has_error(&self, field: &str) -> bool {
         self.errors.of(field).is_some()
+    }
+
+    /// The names of files that did not come along.
+    fn left(&self) -> Vec<&str> {
+        let is_left = |name: &&str| !self.files.iter().any(|file| file.name == *name);
+        self.mail.files.iter().map(String::as_str).filter(is_left).collect()
     }
 
     fn reasons() -> [&'static str; 4] {
