@@ -65,9 +65,11 @@ pub async fn steps(app: &App, auth: &Auth, mail_refused: bool) -> Result<Vec<Ste
     let staff = capabilities::staff(app, auth).await?;
     let guide = app.kept::<GuideState>().guide(auth.tenant());
     let today = app.calendar.local_date(auth.now());
-    let answering = guide.topics().iter().map(|topic| topic.team.as_str()).collect();
+    // What is left to the telephone has not begun: nobody is missing there.
+    let begun = || guide.topics().iter().filter(|topic| !topic.by_phone);
+    let answering = begun().map(|topic| topic.team.as_str()).collect();
     let (empty, unled) = teams(&staff, &answering);
-    let proposed = guide.topics().iter().filter(|topic| !topic.goal_on(today).adopted).count();
+    let proposed = begun().filter(|topic| !topic.goal_on(today).adopted).count();
     let is_missing = usize::from;
     let register = registry::store::last_done(&app.db).await?;
     let mut steps = if app.site(auth.tenant()).demo { Vec::new() } else { settings(app, auth, mail_refused) };

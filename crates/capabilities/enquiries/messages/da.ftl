@@ -363,3 +363,9 @@ enquiries-colleague-text = { $name } har skrevet til os for virksomheden. I kan 
 enquiries-confirmed-company = I skriver for { $company }
 enquiries-confirmed-by = Det er bekræftet med MitID Erhverv.
 enquiries-confirmed-change = Skift virksomhed
+# Emner, der svares på telefonen
+enquiries-by-phone = Ring til os
+enquiries-by-phone-title = Det her svarer vi på i telefonen
+enquiries-by-phone-text = Ring til os om { $topic }. Så får I fat i en, der kan hjælpe.
+enquiries-by-phone-write = Kan I ikke ringe, så skriv til
+enquiries-by-phone-others = Om det her kan I skrive til os

@@ -363,3 +363,9 @@ enquiries-colleague-text = { $name } has written to us for the company. You can 
 enquiries-confirmed-company = You write for { $company }
 enquiries-confirmed-by = That is confirmed by MitID Erhverv.
 enquiries-confirmed-change = Change company
+# Topics that are answered on the telephone
+enquiries-by-phone = Call us
+enquiries-by-phone-title = We answer this on the telephone
+enquiries-by-phone-text = Call us about { $topic }. You will get hold of someone who can help.
+enquiries-by-phone-write = If you cannot call, write to
+enquiries-by-phone-others = About these you can write to us

@@ -219,3 +219,17 @@ enquiries-content-way-lead = En kort vej står øverst, når spørgsmålet er ti
 enquiries-content-phone = Telefon
 enquiries-content-short-phone = telefon
 enquiries-content-hint-way-phone = Tomt: teamets telefon.
+
+# Emner, der svares på telefonen
+enquiries-content-answered = Sådan får virksomheden svar
+enquiries-content-answered-here = Emnet er åbent: virksomheder kan skrive her og får en svarfrist at se.
+enquiries-content-answered-by-phone = Emnet er ikke begyndt endnu: vejviseren viser telefon og åbningstid i stedet for formularen og svarfristen. Skriver en virksomhed alligevel i en mail, bliver det en henvendelse til teamet.
+enquiries-content-begin = Begynd: lad virksomheder skrive om emnet
+enquiries-content-to-phone = Lad emnet gå over telefonen
+enquiries-content-now-begun = Emnet er åbent. Virksomheder kan skrive om det inden for to sekunder.
+enquiries-content-now-by-phone = Emnet går over telefonen. Henvendelser, der er sendt, bliver besvaret som lovet.
+enquiries-content-is-by-phone = Telefon
+enquiries-content-by-phone = Kun telefon
+enquiries-content-short-by-phone = om emnet går over telefonen
+enquiries-content-event-begun = Version { $version }: emnet åbnet for henvendelser
+enquiries-content-event-to-phone = Version { $version }: emnet lagt over på telefonen

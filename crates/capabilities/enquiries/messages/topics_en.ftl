@@ -219,3 +219,17 @@ enquiries-content-way-lead = A short way stands at the top when the question can
 enquiries-content-phone = Telephone
 enquiries-content-short-phone = telephone
 enquiries-content-hint-way-phone = Empty: the team's telephone.
+
+# Topics that are answered on the telephone
+enquiries-content-answered = How the company gets an answer
+enquiries-content-answered-here = The topic is open: companies can write here, and see when they get an answer.
+enquiries-content-answered-by-phone = The topic has not begun yet: the guide shows telephone and hours instead of the form and its date. If a company writes in a mail all the same, it becomes an enquiry for the team.
+enquiries-content-begin = Begin: let companies write about it
+enquiries-content-to-phone = Leave the topic to the telephone
+enquiries-content-now-begun = The topic is open. Companies can write about it within two seconds.
+enquiries-content-now-by-phone = The topic is left to the telephone. Enquiries that were sent are answered as promised.
+enquiries-content-is-by-phone = Telephone
+enquiries-content-by-phone = Telephone only
+enquiries-content-short-by-phone = whether it is left to the telephone
+enquiries-content-event-begun = Version { $version }: opened for enquiries
+enquiries-content-event-to-phone = Version { $version }: left to the telephone

@@ -9,7 +9,7 @@ use super::code;
 use crate::{
     access,
     fact::EnquiryFact,
-    guide::{ContentRefusal, Duties, Routing, Team, Topic, Way, acute_key},
+    guide::{ContentRefusal, Duties, OTHER, Routing, Team, Topic, Way, acute_key},
     guide_state::{self, GuideState},
     model::{Changes, ContentProblem, NewGoal, Settle, Shipped, TopicGoal, TopicVersion, keeps_walls},
     store,
@@ -113,6 +113,66 @@ pub async fn edit_content<T: Editable>(
     save(app, guide, ctx, &key, seen, "edited", |before| before.edited(shipped, &edited)).await
 }
 
+/// Begins to take enquiries on a topic, or leaves it to the telephone. Its texts stay as they are.
+pub async fn switch_topic(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    key: &Code,
+    seen: i64,
+    by_phone: bool,
+) -> ContentOutcome<i64> {
+    ctx.require(access::CONTENT)?;
+    let shipped = guide.shipped_topic(key.as_str()).ok_or(Failure::NotFound)?;
+    let how = if by_phone { "to-phone" } else { "begun" };
+    save(app, guide, ctx, key, seen, how, |before| match before.apply(shipped) {
+        Some(topic) => before.edited(shipped, &Topic { by_phone, ..topic }),
+        None => before.clone(),
+    })
+    .await
+}
+
+/// What a municipality begins with: these topics by this team, and all the others on the telephone. What only the topic for
+/// all the rest can take, such as mail, goes to the team too. A topic that was edited before is left as it is, so that done
+/// again it undoes nothing. Returns how many were set.
+pub async fn begin_with(
+    app: &App,
+    guide: &GuideState,
+    ctx: &Ctx,
+    topics: &[Code],
+    team: &Code,
+) -> ContentOutcome<usize> {
+    ctx.require(access::CONTENT)?;
+    let teams = content_teams(app, ctx).await?;
+    let tx = app.db.begin_write(ctx).await?;
+    let own = store::own_content(&tx).await?;
+    let mut set = 0;
+    for shipped in &guide.shipped().topics {
+        if own.versions.contains_key(&shipped.key) {
+            continue;
+        }
+        let (is_first, is_other) = (topics.contains(&shipped.key), shipped.key.as_str() == OTHER);
+        let team = if is_first || is_other { team.clone() } else { shipped.team.clone() };
+        let begun = Topic { team, by_phone: !is_first, ..shipped.clone() };
+        let refusals = begun.refusals(shipped, teams.clone());
+        if !refusals.is_empty() {
+            return Err(ContentProblem::Texts(refusals).into());
+        }
+        if !keeps_walls(shipped, &begun) {
+            return Err(ContentProblem::Fixed.into());
+        }
+        let changes = Changes::default().edited(shipped, &begun);
+        if !changes.is_empty() {
+            let how = if is_first { "begun" } else { "to-phone" };
+            keep_version(&tx, &shipped.key, 1, how, (&Changes::default(), changes)).await?;
+            set += 1;
+        }
+    }
+    tx.commit().await?;
+    guide_state::edited_here(guide, &app.db, ctx).await;
+    Ok(set)
+}
+
 /// Goes back to an earlier version; 0 is what ships.
 pub async fn restore_content<T: Editable>(
     app: &App,
@@ -178,24 +238,37 @@ async fn save(
     if at != seen {
         return Err(ContentProblem::Stale.into());
     }
-    let fields = changes.differences(&before).into_iter().map(code).collect();
+    let version = keep_version(&tx, topic, at + 1, how, (&before, changes)).await?;
+    tx.commit().await?;
+    guide_state::edited_here(guide, &app.db, ctx).await;
+    Ok(version)
+}
+
+/// Writes a version with its line.
+async fn keep_version(
+    tx: &Tx,
+    topic: &Code,
+    version: i64,
+    how: &str,
+    (before, changes): (&Changes, Changes),
+) -> ContentOutcome<i64> {
+    let ctx = tx.ctx();
+    let fields = changes.differences(before).into_iter().map(code).collect();
     let new = TopicVersion {
         id: ctx.new_id(),
         topic: topic.clone(),
-        version: at + 1,
+        version,
         changes,
         at: ctx.now(),
         by: ctx.person(),
     };
-    if !store::insert_topic_version(&tx, &new).await? {
+    if !store::insert_topic_version(tx, &new).await? {
         return Err(ContentProblem::Stale.into());
     }
     let fact =
         EnquiryFact::ContentEdited { topic: topic.clone(), version: new.version, how: code(how), fields };
     tx.note(new.id, Visibility::Staff, &fact).await?;
-    tx.commit().await?;
-    guide_state::edited_here(guide, &app.db, ctx).await;
-    Ok(new.version)
+    Ok(version)
 }
 
 /// Sets a topic's service goal from a date on. Set twice with the same words, it is set once.

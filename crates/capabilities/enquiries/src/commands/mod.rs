@@ -50,7 +50,8 @@ pub use company::{
 };
 pub use complaint::complain;
 pub use content::{
-    ContentOutcome, Editable, content_teams, edit_content, restore_content, set_goal, settle_content,
+    ContentOutcome, Editable, begin_with, content_teams, edit_content, restore_content, set_goal,
+    settle_content, switch_topic,
 };
 pub use decide::{Deciding, decide};
 pub use desk::{change_reply, delete_reply, read_notices, save_reply};

@@ -167,6 +167,11 @@ impl Guide {
         self.topics.iter().chain(&self.own).find(|topic| topic.key.as_str() == key)
     }
 
+    /// The topic with that key; the one for all the rest where there is none.
+    pub fn or_other(&self, key: &str) -> Option<&Topic> {
+        self.topic(key).or_else(|| self.topic(OTHER))
+    }
+
     /// The service goal under which the answer was promised that is owed or was given last: that of the topic and the day on
     /// which it was. A topic that is corrected later takes no date back that a company was told, and tells it no other.
     pub fn goal_promised(&self, promises: &[Promise]) -> Option<ServiceGoal> {

@@ -131,6 +131,9 @@ pub struct Topic {
     /// Mails about it carry a link only, and it is outside the company's shared timeline.
     #[serde(default)]
     pub confidential: bool,
+    /// Whether it is answered on the telephone alone: the municipality has not begun with it yet.
+    #[serde(default)]
+    pub by_phone: bool,
     pub title: Text,
     /// One sentence under the title.
     pub summary: Text,
@@ -440,6 +443,7 @@ impl Way {
             goals: Vec::new(),
             routing: Routing::Team,
             confidential: false,
+            by_phone: false,
             title: self.title.clone(),
             summary: self.summary.clone(),
             self_service: self.self_service.clone(),

@@ -28,7 +28,7 @@ pub const GOAL_DAYS_MAX: u8 = 120;
 
 /// The fields of a topic that can be edited, by their names in `topics.toml`. The key and the routing belong to the program,
 /// and goals are dated, so they have rows of their own.
-pub const FIELDS: [&str; 17] = [
+pub const FIELDS: [&str; 18] = [
     "title",
     "summary",
     "team",
@@ -37,6 +37,7 @@ pub const FIELDS: [&str; 17] = [
     "kle_edition",
     "kle_verified",
     "confidential",
+    "by_phone",
     "self_service",
     "referral",
     "questions",
@@ -366,6 +367,15 @@ pub fn lines_of(value: &Value, language: Language) -> Vec<String> {
     match value {
         Value::Null => Vec::new(),
         Value::String(text) => vec![text.clone()],
+        Value::Bool(is_so) => {
+            let word = match (language, is_so) {
+                (Language::Da, true) => "ja",
+                (Language::Da, false) => "nej",
+                (Language::En, true) => "yes",
+                (Language::En, false) => "no",
+            };
+            vec![word.to_owned()]
+        }
         Value::Array(entries) => entries.iter().flat_map(|entry| lines_of(entry, language)).collect(),
         Value::Object(fields) => match (fields.get(language.tag()), fields.get("name"), fields.get("url")) {
             (Some(own), _, _) => lines_of(own, language),

@@ -8,7 +8,7 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use kernel::{Code, Language, find_cpr_like};
+use kernel::{Code, Language, Phone, find_cpr_like};
 use ports::TeamCard;
 
 use super::acute::AcuteView;
@@ -148,6 +148,10 @@ impl GuidePage {
         self.onward(view.topic.key.as_str(), class, label, "")
     }
 
+    fn by_phone<'a>(&'a self, view: &'a TopicView) -> ByPhone<'a> {
+        ByPhone::new(&self.page, view)
+    }
+
     fn to_anyone(&self) -> Onward<'_> {
         self.onward(OTHER, "", self.page.t("enquiries-write-anyway"), "")
     }
@@ -177,6 +181,28 @@ impl GuidePage {
     fn to_write_afterwards(&self) -> Onward<'_> {
         let topic = self.topics.first().map_or(OTHER, |view| view.topic.key.as_str());
         self.onward(topic, "button button-secondary", self.page.t("enquiries-acute-write"), "")
+    }
+}
+
+/// Whom to ring on a topic that is answered on the telephone, when, and where to write.
+#[derive(Template)]
+#[template(path = "enquiries/by_phone.html")]
+pub(super) struct ByPhone<'a> {
+    page: &'a Page,
+    phone: &'a Phone,
+    hours: String,
+}
+
+impl askama::filters::HtmlSafe for ByPhone<'_> {}
+
+impl<'a> ByPhone<'a> {
+    pub(super) fn new(page: &'a Page, view: &'a TopicView) -> Self {
+        let team = view.team.as_ref();
+        Self {
+            page,
+            phone: team.map_or(&page.site().phone, |team| &team.phone),
+            hours: team.map_or_else(|| page.hours(), |team| team.hours(page.language()).to_owned()),
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use storage::{Attachment, NewAttachment};
 
 use super::{
     acute::AcuteView,
+    by_phone::ByPhonePage,
     entrance::{TopicView, fits_address},
     my_page::proven_email,
     of_company::confirmed,
@@ -26,7 +27,6 @@ use super::{
 use crate::{
     GuideState, KeptFigures,
     commands::{self, FILES_OF_DRAFT, NewEnquiry},
-    guide::OTHER,
     model::{
         About, AboutKind, Asker, Case, CaseRefusal, CaseState, Contact, DraftId, SUSPICIOUS, VatNumber,
         check_text, suspicion,
@@ -149,14 +149,15 @@ async fn form_page(
 ) -> Result<FormPage, PageError> {
     let guide = app.kept::<GuideState>().guide(auth.tenant());
     let teams: Vec<TeamCard> = commands::teams(app, auth).await?.into_values().collect();
-    let topic =
-        guide.topic(fields.get("emne")).or_else(|| guide.topic(OTHER)).cloned().ok_or(PageError::NotFound)?;
+    let topic = guide.or_other(fields.get("emne")).cloned().ok_or(PageError::NotFound)?;
     let kept = files_of(app, auth, draft).await?;
+    let (chosen, language) = (topic.key.clone(), auth.language());
     let topics = guide
         .topics()
         .iter()
         .chain(guide.own_subjects())
-        .map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned()));
+        .filter(|one| !one.by_phone || one.key == chosen)
+        .map(|topic| (topic.key.to_string(), topic.title.get(language).to_owned()));
     let experience = app.kept::<KeptFigures>().known_experience(auth, &app.calendar, &topic.key);
     let mut view = TopicView::new(&shown, topic, &teams);
     if view.goal.adopted {
@@ -213,6 +214,9 @@ pub(super) async fn show(
     Query(query): Query<HashMap<String, String>>,
 ) -> Result<Response, PageError> {
     let asked = |name: &str| query.get(name).map_or("", String::as_str);
+    if let Some(main) = ByPhonePage::of(&app, &auth, asked("emne")).await? {
+        return Ok(page(&main.page, &main.title(), &main));
+    }
     let main = fresh(&app, &auth, asked("emne"), asked("q")).await?;
     Ok(page(&main.page, &main.title(), &main))
 }
@@ -223,6 +227,9 @@ pub(super) async fn begin(
     State(app): State<App>,
     Question(fields): Question,
 ) -> Result<Response, PageError> {
+    if let Some(main) = ByPhonePage::of(&app, &auth, fields.get("emne")).await? {
+        return Ok(answer_page(&main.page, &main.title(), &main));
+    }
     let main = fresh(&app, &auth, fields.get("emne"), fields.get("q")).await?;
     Ok(answer_page(&main.page, &main.title(), &main))
 }

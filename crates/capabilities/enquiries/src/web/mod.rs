@@ -1,6 +1,7 @@
 //! The pages of enquiries. A handler parses, calls one command and renders; nothing more.
 
 pub(crate) mod acute;
+mod by_phone;
 mod entrance;
 mod form;
 mod front_numbers;

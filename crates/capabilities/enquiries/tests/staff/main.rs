@@ -5,6 +5,7 @@
 mod absence;
 mod acute;
 mod by_mail;
+mod by_phone;
 mod case;
 mod coming_back;
 mod company;

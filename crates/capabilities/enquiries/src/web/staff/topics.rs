@@ -41,6 +41,7 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get("/intern/emner/{topic}", content, edit::show)
         .post("/intern/emner/{topic}", content, edit::save)
         .post("/intern/emner/{topic}/valg", content, edit::settle)
+        .post("/intern/emner/{topic}/svar", content, edit::switch)
         .get("/intern/emner/{topic}/maal", content, goal::show)
         .post("/intern/emner/{topic}/maal", content, goal::set)
         .get("/intern/emner/{topic}/historik", content, edit::history)
@@ -184,6 +185,7 @@ struct RowView {
     title: String,
     team: String,
     is_walled: bool,
+    by_phone: bool,
     /// Working days, both.
     days: String,
     /// Adopted when, and entered by whom; else nothing.
@@ -239,6 +241,7 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
                 },
             ),
             is_walled: seen.shown.is_walled(),
+            by_phone: seen.shown.by_phone,
             days: shell.t2(
                 "enquiries-content-days",
                 ("reply", i64::from(goal.first_reply)),

@@ -162,6 +162,24 @@ async fn settle_one<T: Edited>(
     back::<T>(app, auth, key, done, "enquiries-content-settled").await
 }
 
+/// `POST /intern/emner/{key}/svar`: begins to take enquiries on a topic, or leaves it to the telephone.
+pub(super) async fn switch(
+    auth: Auth,
+    State(app): State<App>,
+    Path(key): Path<String>,
+    form: Form,
+) -> Result<Response, PageError> {
+    let key: Code = key.parse().map_err(|_| PageError::NotFound)?;
+    let seen = form.fields.get("version").parse::<i64>().unwrap_or(-1);
+    let (by_phone, word) = match form.fields.get("answered") {
+        "phone" => (true, "enquiries-content-now-by-phone"),
+        "here" => (false, "enquiries-content-now-begun"),
+        _ => return Err(PageError::NotFound),
+    };
+    let done = commands::switch_topic(&app, app.kept::<GuideState>(), &auth, &key, seen, by_phone).await;
+    back::<Topic>(&app, &auth, &key, done, word).await
+}
+
 /// `POST /intern/emner/{key}/gendan`: an earlier version is the newest again; nothing goes away.
 pub(super) async fn restore(
     auth: Auth,

@@ -102,6 +102,7 @@ pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &m
         goals: before.goals.clone(),
         routing: before.routing,
         confidential: fields.is_ticked("confidential"),
+        by_phone: before.by_phone,
         title: boxes::text(fields, "title"),
         summary: boxes::text(fields, "summary"),
         self_service: services.filter(|one| !one.name.is_empty() || !one.url.is_empty()).collect(),

@@ -25,6 +25,7 @@ struct TopicPage<'a> {
     page: &'a Page,
     form: &'a ContentForm,
     wall: Option<&'static str>,
+    by_phone: bool,
     /// Whether the wall, or the team, follows from law.
     is_wall_fixed: bool,
     is_team_fixed: bool,
@@ -75,6 +76,7 @@ impl<'a> TopicPage<'a> {
             page: &form.page,
             form,
             wall: wall(&seen.shown),
+            by_phone: seen.shown.by_phone,
             is_wall_fixed: seen.shipped.is_walled(),
             is_team_fixed: seen.shipped.routing == Routing::ProcurementOnly,
             tried,
