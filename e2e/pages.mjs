@@ -158,6 +158,7 @@ export const PAGES = [
   { name: 'indicator', path: '/politik', follow: 'main a[href^="/politik/"]:not([href*="."])' },
   { name: 'policy-edition', path: '/politik/udgave/albertslund-2023-2026' },
   { name: 'open-data', path: '/data' },
+  { name: 'embedding', path: '/indlejring' },
   { name: 'journal-roots', path: '/data/journal' },
   { name: 'my-page-closed', path: '/virksomhed' },
   { name: 'my-page', path: '/', then: contactWithEnquiries },

@@ -285,3 +285,9 @@ operations-data-json = JSON til programmer
 operations-data-terms = Vilkår
 operations-data-terms-text = { $name } fastsætter, på hvilke vilkår tallene må bruges. Vil I bruge dem i noget, I udgiver, så skriv, hvor de kommer fra og hvornår I hentede dem, og spørg os, hvis I er i tvivl.
 operations-data-demo = Det her er en demo: virksomheder og tal er opfundet.
+
+operations-data-guide = Vejviseren
+operations-data-guide-what = Telefon, åbningstid, akutnumre og alle emner med links. Andre websteder må læse og vise det.
+operations-data-guide-source = Det, kommunens medarbejdere har skrevet i vejviseren
+operations-data-guide-often = Med det samme, når nogen retter
+operations-data-guide-embed = Sæt feltet på kommunens websted

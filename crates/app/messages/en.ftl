@@ -285,3 +285,9 @@ operations-data-json = JSON for programs
 operations-data-terms = Terms
 operations-data-terms-text = { $name } decides on what terms the data may be used. If you use it in something you publish, say where it comes from and when you downloaded it, and ask us when in doubt.
 operations-data-demo = This is a demo: companies and figures are invented.
+
+operations-data-guide = The guide
+operations-data-guide-what = Telephone, hours, acute numbers and all topics with links. Other web sites may read and show it.
+operations-data-guide-source = What the municipality's staff have written in the guide
+operations-data-guide-often = At once, when someone edits
+operations-data-guide-embed = Put the box on the municipality's web site

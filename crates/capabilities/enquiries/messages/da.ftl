@@ -369,3 +369,17 @@ enquiries-by-phone-title = Det her svarer vi på i telefonen
 enquiries-by-phone-text = Ring til os om { $topic }. Så får I fat i en, der kan hjælpe.
 enquiries-by-phone-write = Kan I ikke ringe, så skriv til
 enquiries-by-phone-others = Om det her kan I skrive til os
+
+# Indlejring på kommunens eget websted
+enquiries-embed-title = Sæt feltet på kommunens websted
+enquiries-embed-lead = En virksomhed kan begynde, hvor den allerede er: på kommunens egne sider. Feltet er en almindelig formular uden script, ramme eller cookies.
+enquiries-embed-copy = Kopiér
+enquiries-embed-copy-text = Sæt teksten ind, hvor feltet skal stå. Der må kun stå ét felt på en side. Har webstedet en Content-Security-Policy med form-action, skal adressen her stå i den.
+enquiries-embed-da = HTML på dansk
+enquiries-embed-en = HTML på engelsk
+enquiries-embed-preview = Sådan virker det
+enquiries-embed-preview-text = Prøv det. På jeres egne sider får feltet jeres skrift.
+enquiries-embed-feed = Data til andre sider
+enquiries-embed-feed-text = Telefon, åbningstid, akutnumre og alle emner med links på dansk og engelsk, som JSON. Enhver side må læse det.
+enquiries-embed-privacy = Hvem ser, hvad der skrives?
+enquiries-embed-privacy-text = Ordene går direkte hertil og gemmes ikke, før nogen sender en henvendelse. Vi tæller ikke, hvilken side nogen kommer fra.

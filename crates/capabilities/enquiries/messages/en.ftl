@@ -369,3 +369,17 @@ enquiries-by-phone-title = We answer this on the telephone
 enquiries-by-phone-text = Call us about { $topic }. You will get hold of someone who can help.
 enquiries-by-phone-write = If you cannot call, write to
 enquiries-by-phone-others = About these you can write to us
+
+# Embedding on the municipality's own site
+enquiries-embed-title = Put the box on the municipality's web site
+enquiries-embed-lead = A company can begin where it already is: on the municipality's own pages. The box is a plain form without script, frame or cookies.
+enquiries-embed-copy = Copy
+enquiries-embed-copy-text = Put the text where the box is to stand. Only one box may stand on a page. If the site has a Content-Security-Policy with form-action, this address must be in it.
+enquiries-embed-da = HTML in Danish
+enquiries-embed-en = HTML in English
+enquiries-embed-preview = How it works
+enquiries-embed-preview-text = Try it. On your own pages the box gets your own type.
+enquiries-embed-feed = Data for other pages
+enquiries-embed-feed-text = Telephone, hours, acute numbers and all topics with links in Danish and English, as JSON. Any page may read it.
+enquiries-embed-privacy = Who sees what is written?
+enquiries-embed-privacy-text = The words go straight here and are not kept until someone sends an enquiry. We do not count which page anyone comes from.

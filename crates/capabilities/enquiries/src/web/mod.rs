@@ -2,6 +2,7 @@
 
 pub(crate) mod acute;
 mod by_phone;
+mod embedding;
 mod entrance;
 mod form;
 mod front_numbers;
@@ -20,6 +21,8 @@ pub fn routes() -> Routes {
         .get("/", Access::Public, entrance::front)
         .get("/vejviser", Access::Public, entrance::guide)
         .post("/vejviser", Access::Public, entrance::ask)
+        .get("/indlejring", Access::Public, embedding::show)
+        .get("/data/vejviser.json", Access::Public, embedding::feed)
         .get("/virksomhed", Access::Public, my_page::show)
         .get("/virksomhed/oplysninger.json", Access::SignedIn, my_page::export)
         .get("/virksomhed/henvendelser/{number}", Access::SignedIn, of_company::show)

@@ -15,6 +15,7 @@ mod confirmed;
 mod desk;
 mod digest;
 mod documents;
+mod embedding;
 mod escalation;
 mod figures;
 mod filing;
