@@ -39,6 +39,15 @@ pub struct PlaceArgs {
     pub json: bool,
 }
 
+/// A language to be asked in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum AskIn {
+    /// Danish.
+    Da,
+    /// English.
+    En,
+}
+
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -81,6 +90,28 @@ pub enum Command {
         /// Make the town and end, without running it.
         #[arg(long)]
         only_make: bool,
+    },
+    /// Set up a municipality by ten questions: samspil.toml, the first people, one team, five topics, the telephone for the rest.
+    ///
+    /// `<` goes back to the question before. Nothing is written until all are answered; run again it changes nothing that is
+    /// there. With a file of answers nothing is asked: municipality, address, phone, email, hours, officer, administrator,
+    /// mailbox, `mail_server`, topics, owner, goal.
+    #[command(
+        after_help = "Examples:\n  samspil start --data /srv/samspil\n  samspil start --data /srv/samspil --answers answers.toml --dry-run"
+    )]
+    Start {
+        /// A file with the same answers, for a machine without a terminal. What it leaves out is as proposed.
+        #[arg(long, value_name = "FILE.toml")]
+        answers: Option<PathBuf>,
+        /// Write nothing; print what would be done.
+        #[arg(long)]
+        dry_run: bool,
+        /// Put the new samspil.toml in place of another one without asking. The difference is shown.
+        #[arg(long)]
+        replace: bool,
+        /// The language of the questions.
+        #[arg(long, value_enum, default_value_t = AskIn::Da)]
+        language: AskIn,
     },
     /// Bring the database up to date. The SQLite file is copied first. `serve` does it by itself.
     #[command(after_help = "Example:\n  samspil migrate --data /srv/samspil")]

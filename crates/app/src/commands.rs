@@ -18,15 +18,15 @@ mod user;
 use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Result;
-use kernel::{Clock, Ids, SystemClock};
+use kernel::{Clock, Ids, Language, SystemClock};
 use storage::Durability;
 
 use crate::{
     cli::{
-        AreasCommand, Cli, Command, GuideCommand, JournalCommand, MailCommand, PersonalDataCommand,
+        AreasCommand, AskIn, Cli, Command, GuideCommand, JournalCommand, MailCommand, PersonalDataCommand,
         PolicyCommand, RegistryCommand, SmsCommand, UserCommand,
     },
-    demo, place,
+    demo, place, setup,
 };
 
 /// Runs a command. An error is told to the operator; see `main` for exit codes.
@@ -40,6 +40,10 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         Command::Demo { port, seed, today, enquiries, trusted_proxy, only_make } => {
             let wanted = demo::Wanted { port, seed, today, enquiries, trusted_proxy, only_make };
             demo::run(args, &wanted).await.map(|()| ExitCode::SUCCESS)
+        }
+        Command::Start { answers, dry_run, replace, language } => {
+            let language = if language == AskIn::Da { Language::Da } else { Language::En };
+            Box::pin(setup::run(args, setup::Wanted { answers, dry_run, replace, language })).await
         }
         Command::Migrate => {
             let place = place::Place::of(args)?;
@@ -105,6 +109,6 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
 }
 
 /// Time and randomness of a command at a real machine.
-fn real() -> (Arc<dyn Clock>, Arc<Ids>) {
+pub(crate) fn real() -> (Arc<dyn Clock>, Arc<Ids>) {
     (Arc::new(SystemClock), Arc::new(Ids::random()))
 }

@@ -15,6 +15,7 @@ pub mod place;
 mod progress;
 pub mod server;
 mod serving;
+mod setup;
 pub mod start;
 
 pub use commands::run;

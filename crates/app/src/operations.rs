@@ -84,8 +84,8 @@ pub fn manifest() -> Manifest {
         holder: Some(personal_data::holder),
         messages: MessageSource {
             prefix: "operations",
-            da: include_str!("../messages/da.ftl"),
-            en: include_str!("../messages/en.ftl"),
+            da: concat!(include_str!("../messages/da.ftl"), "\n", include_str!("../messages/setup_da.ftl")),
+            en: concat!(include_str!("../messages/en.ftl"), "\n", include_str!("../messages/setup_en.ftl")),
         },
     }
 }

@@ -19,6 +19,7 @@ mod permissions;
 mod personal_data;
 mod routes;
 mod scene;
+mod setup;
 mod statements;
 mod walls;
 mod wire;
