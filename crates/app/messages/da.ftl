@@ -291,3 +291,12 @@ operations-data-guide-what = Telefon, åbningstid, akutnumre og alle emner med l
 operations-data-guide-source = Det, kommunens medarbejdere har skrevet i vejviseren
 operations-data-guide-often = Med det samme, når nogen retter
 operations-data-guide-embed = Sæt feltet på kommunens websted
+
+operations-job-enquiries-ask-for-reviews = Beder teams gennemse deres emner i vejviseren
+operations-begin-reviews = Emnerne i vejviseren er gennemset
+operations-begin-reviews-done = Alle emner er gennemset inden for et halvt år, eller fristen løber endnu.
+operations-begin-reviews-todo = { $count ->
+    [one] Ét emne skal gennemses af sit team.
+   *[other] { $count } emner skal gennemses af deres team.
+}
+operations-begin-reviews-link = Se emnerne

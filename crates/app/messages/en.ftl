@@ -291,3 +291,12 @@ operations-data-guide-what = Telephone, hours, acute numbers and all topics with
 operations-data-guide-source = What the municipality's staff have written in the guide
 operations-data-guide-often = At once, when someone edits
 operations-data-guide-embed = Put the box on the municipality's web site
+
+operations-job-enquiries-ask-for-reviews = Asks teams to look through their topics of the guide
+operations-begin-reviews = The guide's topics have been looked through
+operations-begin-reviews-done = All topics were looked through within half a year, or their time has not run out.
+operations-begin-reviews-todo = { $count ->
+    [one] One topic is to be looked through by its team.
+   *[other] { $count } topics are to be looked through by their teams.
+}
+operations-begin-reviews-link = See the topics

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use ::web::{App, Auth, Page};
-use enquiries::{GuideState, access};
+use enquiries::{GuideState, access, guide::Topic, model::Standing};
 use identity::model::Staff;
 use kernel::Role;
 use storage::StoreError;
@@ -70,6 +70,10 @@ pub async fn steps(app: &App, auth: &Auth, mail_refused: bool) -> Result<Vec<Ste
     let answering = begun().map(|topic| topic.team.as_str()).collect();
     let (empty, unled) = teams(&staff, &answering);
     let proposed = begun().filter(|topic| !topic.goal_on(today).adopted).count();
+    let is_due = |topic: &&Topic| {
+        topic.reviewed.is_some_and(|reviewed| reviewed.standing(app.rules(), today) != Standing::Good)
+    };
+    let unreviewed = guide.topics().iter().filter(is_due).count();
     let is_missing = usize::from;
     let register = registry::store::last_done(&app.db).await?;
     let mut steps = if app.site(auth.tenant()).demo { Vec::new() } else { settings(app, auth, mail_refused) };
@@ -89,6 +93,7 @@ pub async fn steps(app: &App, auth: &Auth, mail_refused: bool) -> Result<Vec<Ste
             Place::Command("samspil policy import"),
         ),
         Step::new("goals", proposed, Place::Page("/intern/emner")),
+        Step::new("reviews", unreviewed, Place::Page("/intern/emner")),
     ]);
     Ok(steps)
 }

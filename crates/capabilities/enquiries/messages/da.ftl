@@ -383,3 +383,5 @@ enquiries-embed-feed = Data til andre sider
 enquiries-embed-feed-text = Telefon, åbningstid, akutnumre og alle emner med links på dansk og engelsk, som JSON. Enhver side må læse det.
 enquiries-embed-privacy = Hvem ser, hvad der skrives?
 enquiries-embed-privacy-text = Ordene går direkte hertil og gemmes ikke, før nogen sender en henvendelse. Vi tæller ikke, hvilken side nogen kommer fra.
+
+enquiries-reviewed = Gennemset { $date }

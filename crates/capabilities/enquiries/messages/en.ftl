@@ -383,3 +383,5 @@ enquiries-embed-feed = Data for other pages
 enquiries-embed-feed-text = Telephone, hours, acute numbers and all topics with links in Danish and English, as JSON. Any page may read it.
 enquiries-embed-privacy = Who sees what is written?
 enquiries-embed-privacy-text = The words go straight here and are not kept until someone sends an enquiry. We do not count which page anyone comes from.
+
+enquiries-reviewed = Looked through { $date }

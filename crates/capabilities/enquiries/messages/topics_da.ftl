@@ -233,3 +233,29 @@ enquiries-content-by-phone = Kun telefon
 enquiries-content-short-by-phone = om emnet går over telefonen
 enquiries-content-event-begun = Version { $version }: emnet åbnet for henvendelser
 enquiries-content-event-to-phone = Version { $version }: emnet lagt over på telefonen
+
+# Gennemsyn af emnerne
+enquiries-content-event-confirmed = Gennemset: det passer stadig
+enquiries-content-count-due = { $count ->
+    [one] Ét emne skal gennemses
+   *[other] { $count } emner skal gennemses
+}
+enquiries-review-title = Passer det stadig? { $topic }
+enquiries-review-lead = Det her ser en virksomhed. Læs det, som om du ikke kendte det, og ring til nummeret, hvis du er i tvivl.
+enquiries-review-good = Gennemset { $date }
+enquiries-review-due = Skal gennemses
+enquiries-review-unreviewed = Ikke gennemset i et år
+enquiries-review-more = Desuden
+enquiries-review-button = Det passer stadig
+enquiries-review-edit = Ret det
+enquiries-review-who-edits = Passer det ikke, så sig det til den, der retter vejviseren: erhvervskonsulenten, kommunikation eller lederen.
+enquiries-review-look = Gennemse
+enquiries-review-done = Tak. Virksomheder ser, at emnet er gennemset i dag.
+enquiries-review-inbox = Passer det stadig? Gennemse jeres emner
+enquiries-review-mail-subject = { $count ->
+    [one] Passer det stadig? Et emne i vejviseren skal gennemses
+   *[other] Passer det stadig? { $count } emner i vejviseren skal gennemses
+}
+enquiries-review-mail-body = Virksomheder handler efter det, der står. Læs det igennem, og tryk på "Det passer stadig", eller ret det. Det tager et par minutter hvert halve år.
+enquiries-review-mail-link = Begynd her
+enquiries-journal-topic_confirmed = Et emne i vejviseren blev gennemset

@@ -233,3 +233,29 @@ enquiries-content-by-phone = Telephone only
 enquiries-content-short-by-phone = whether it is left to the telephone
 enquiries-content-event-begun = Version { $version }: opened for enquiries
 enquiries-content-event-to-phone = Version { $version }: left to the telephone
+
+# Looking topics through
+enquiries-content-event-confirmed = Looked through: still right
+enquiries-content-count-due = { $count ->
+    [one] One topic is to be looked through
+   *[other] { $count } topics are to be looked through
+}
+enquiries-review-title = Is it still right? { $topic }
+enquiries-review-lead = This is what a company sees. Read it as if you did not know it, and call the number if you are in doubt.
+enquiries-review-good = Looked through { $date }
+enquiries-review-due = To be looked through
+enquiries-review-unreviewed = Not looked through for a year
+enquiries-review-more = Besides
+enquiries-review-button = Still right
+enquiries-review-edit = Mend it
+enquiries-review-who-edits = If it is not right, tell whoever edits the guide: the business consultant, communications or the manager.
+enquiries-review-look = Look through
+enquiries-review-done = Thank you. Companies see that the topic was looked through today.
+enquiries-review-inbox = Is it still right? Look your topics through
+enquiries-review-mail-subject = { $count ->
+    [one] Is it still right? A topic of the guide is to be looked through
+   *[other] Is it still right? { $count } topics of the guide are to be looked through
+}
+enquiries-review-mail-body = Companies act on what stands there. Read it through and press "Still right", or mend it. It takes a few minutes every half-year.
+enquiries-review-mail-link = Begin here
+enquiries-journal-topic_confirmed = A topic of the guide was looked through

@@ -9,6 +9,7 @@ pub(crate) mod day;
 pub(crate) mod filing;
 pub(crate) mod reference;
 pub(crate) mod release;
+pub(crate) mod review;
 
 use content::{goal as topic_goal, version as topic_version};
 
@@ -181,4 +182,4 @@ pub(crate) mod saved_reply {
 }
 
 tenant_table!(cause, cursor, day, case, entry, part, number, notice, saved_reply);
-tenant_table!(topic_goal, topic_version, filing, reference, release);
+tenant_table!(topic_goal, topic_version, filing, reference, release, review);

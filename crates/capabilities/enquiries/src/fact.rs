@@ -111,6 +111,8 @@ pub enum EnquiryFact {
         valid_from: chrono::NaiveDate,
         decided_on: Option<chrono::NaiveDate>,
     },
+    /// What a topic says was looked through and found right, as it was in that version.
+    TopicConfirmed { topic: Code, version: i64 },
 }
 
 impl Fact for EnquiryFact {
@@ -162,7 +164,8 @@ pub const WORDS: &[&str] = &[
     "numbers_withdrawn",
     "content_edited",
     "goal_set",
+    "topic_confirmed",
 ];
 
 /// The words after which the guide is another: nodes follow them.
-pub const CONTENT_WORDS: [&str; 2] = ["content_edited", "goal_set"];
+pub const CONTENT_WORDS: [&str; 3] = ["content_edited", "goal_set", "topic_confirmed"];

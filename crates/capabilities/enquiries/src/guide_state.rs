@@ -144,7 +144,8 @@ impl GuideState {
         let ways: Vec<Way> = ways.collect();
         let keys = || self.0.shipped.topics.iter().map(|topic| &topic.key);
         if keys().all(|key| changes(content, key) == changes(&before.0, key)) {
-            let guide = before.1.with_goals(goals_of).with_ways(ways);
+            let reviewed = |key: &Code| content.reviews.get(key).copied();
+            let guide = before.1.with_dated(goals_of, reviewed).with_ways(ways);
             return if acute(content) == acute(&before.0) {
                 guide
             } else {
@@ -156,7 +157,8 @@ impl GuideState {
             if edited.is_none() {
                 tracing::error!(topic = %shipped.key, "a topic cannot be read as it was edited; it is shown as shipped");
             }
-            Topic { goals: goals_of(&shipped.key), ..edited.unwrap_or_else(|| shipped.clone()) }
+            let reviewed = content.reviews.get(&shipped.key).copied();
+            Topic { goals: goals_of(&shipped.key), reviewed, ..edited.unwrap_or_else(|| shipped.clone()) }
         });
         Guide::new(topics.collect(), ways).with_duties(duties(content))
     }

@@ -62,6 +62,13 @@ impl Job for FollowPeople {
     const KIND: &'static str = "enquiries.follow_people";
 }
 
+/// Asks teams to look through what their topics say.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AskForReviews {}
+impl Job for AskForReviews {
+    const KIND: &'static str = "enquiries.ask_for_reviews";
+}
+
 /// Forgets drafts, and notices that were read.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ForgetDrafts {}
@@ -93,6 +100,9 @@ pub fn handlers() -> Vec<JobHandler<App>> {
         JobHandler::new(|app: App, ctx: Ctx, _: ForgetCases| async move {
             retention::forget(&app, &ctx).await.map(|_| ())
         }),
+        JobHandler::new(|app: App, ctx: Ctx, _: AskForReviews| async move {
+            commands::ask_for_reviews(&app, &ctx).await.map_err(|error| later("review", &error))
+        }),
         JobHandler::new(|app: App, ctx: Ctx, _: ForgetDrafts| async move { forget(&app, &ctx).await }),
     ]
 }
@@ -105,6 +115,7 @@ pub fn timers() -> Vec<Timer> {
         Timer { kind: SendDigests::KIND, every: DIGESTS_EVERY, payload: nothing() },
         Timer { kind: FetchMail::KIND, every: FETCH_EVERY, payload: nothing() },
         Timer { kind: FollowPeople::KIND, every: FOLLOW_EVERY, payload: nothing() },
+        Timer { kind: AskForReviews::KIND, every: Duration::from_hours(1), payload: nothing() },
         Timer { kind: ForgetDrafts::KIND, every: Duration::from_hours(1), payload: nothing() },
         Timer { kind: ForgetCases::KIND, every: FORGET_EVERY, payload: nothing() },
     ]

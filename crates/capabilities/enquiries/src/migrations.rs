@@ -8,6 +8,7 @@ mod day;
 mod filing;
 mod reference;
 mod release;
+mod review;
 
 use storage::{Migration, Step, Table};
 
@@ -23,6 +24,7 @@ pub fn migrations() -> Vec<Migration> {
         reference::REFERENCE,
         filing::FILING,
         confirmed::CONFIRMED,
+        review::REVIEW,
     ]
 }
 

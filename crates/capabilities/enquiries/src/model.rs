@@ -18,6 +18,7 @@ mod filing;
 mod placeholder;
 mod reference;
 mod release;
+mod review;
 mod settled;
 mod vat;
 mod wall;
@@ -42,6 +43,7 @@ pub use reference::{
 pub use release::{
     FrontNumber, RELEASED_MIN, Release, ReleaseId, ReleaseRefusal, ReleasedNumber, fingerprint,
 };
+pub use review::{REVIEW_RULE, Review, ReviewId, Reviewed, Standing, UNREVIEWED_RULE};
 pub use settled::{SETTLED_REASONS, ends_again, is_answered, may_settle, settled_for, settled_reason};
 pub use vat::{InvalidVat, VatNumber};
 pub use wall::{Complaint, Desk, Subject, Wall, place_complaint};

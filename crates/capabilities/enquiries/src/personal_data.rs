@@ -191,6 +191,7 @@ impl PersonalDataHolder for Enquiries {
             "enquiries_cause_plan",
             "enquiries_topic_version",
             "enquiries_topic_goal",
+            "enquiries_topic_review",
             "attachment",
         ]
     }

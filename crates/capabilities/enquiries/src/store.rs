@@ -10,6 +10,7 @@ mod filing;
 mod people;
 mod references;
 mod releases;
+mod reviews;
 
 use std::collections::BTreeMap;
 
@@ -48,6 +49,7 @@ pub use filing::{cases_to_file, filing, save_filing};
 pub use people::{NAMING, Written, erase_notice, naming, notices_of, written_by};
 pub use references::{delete_reference, find_shown, missed_references, references, save_reference};
 pub use releases::{current_release, end_release, insert_release};
+pub use reviews::{forget_beginning, insert_review, reviews};
 
 /// Entries on the page behind a company's link, which anyone may have who got hold of it: far beyond what a conversation has.
 pub const ENTRIES_MAX: u64 = 500;

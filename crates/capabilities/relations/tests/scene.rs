@@ -114,8 +114,14 @@ impl PeopleDirectory for People {
     async fn roster(&self, _: &Read, _: NaiveDate) -> Result<Arc<Roster>, StoreError> {
         Ok(Arc::new(Roster { people: [(consultant(), consultant_card())].into(), ..Roster::default() }))
     }
-    async fn reach(&self, _: &Read, _: PersonId, _: NaiveDate) -> Result<Option<Arc<Reach>>, StoreError> {
-        Ok((!*self.has_left.lock().unwrap()).then(reach))
+    async fn reaches(
+        &self,
+        _: &Read,
+        people: &[PersonId],
+        _: NaiveDate,
+    ) -> Result<BTreeMap<PersonId, Arc<Reach>>, StoreError> {
+        let here = people.iter().filter(|_| !*self.has_left.lock().unwrap());
+        Ok(here.map(|person| (*person, reach())).collect())
     }
     async fn with_role(&self, _: &Read, _: Role) -> Result<Vec<PersonId>, StoreError> {
         Ok(Vec::new())

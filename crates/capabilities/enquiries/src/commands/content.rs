@@ -154,7 +154,8 @@ pub async fn begin_with(
         let (is_first, is_other) = (topics.contains(&shipped.key), shipped.key.as_str() == OTHER);
         let team = if is_first || is_other { team.clone() } else { shipped.team.clone() };
         let begun = Topic { team, by_phone: !is_first, ..shipped.clone() };
-        let refusals = begun.refusals(shipped, teams.clone());
+        // What is left to the telephone may wait for its team.
+        let refusals = if is_first { begun.refusals(shipped, teams.clone()) } else { Vec::new() };
         if !refusals.is_empty() {
             return Err(ContentProblem::Texts(refusals).into());
         }

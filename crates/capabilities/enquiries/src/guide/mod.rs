@@ -17,6 +17,8 @@ use kernel::{Code, Language};
 use ledger::{Promise, PromiseKind};
 use serde::Serialize;
 
+use crate::model::Reviewed;
+
 pub use acute::{Acute, AcuteError, Duty, STANDARD_ACUTE, Signs};
 pub use duties::{ACUTE, Duties, SIGN_LETTERS_MIN, key as acute_key};
 pub use evaluation::{Evaluation, EvaluationError, cases};
@@ -82,11 +84,20 @@ impl Guide {
         Self { topics, ways, own, index: Arc::new(index), signs, duties: Arc::new(duties), other }
     }
 
-    /// The same guide with other goals, for topics whose words have not changed: what was built is used again.
+    /// The same guide with other goals and days of review, for topics whose words have not changed: what was built is used
+    /// again.
     #[must_use]
-    pub fn with_goals(&self, goals_of: impl Fn(&Code) -> Vec<DatedGoal>) -> Self {
+    pub fn with_dated(
+        &self,
+        goals_of: impl Fn(&Code) -> Vec<DatedGoal>,
+        reviewed: impl Fn(&Code) -> Option<Reviewed>,
+    ) -> Self {
         let topics = self.topics.iter().cloned();
-        let topics = topics.map(|topic| Topic { goals: goals_of(&topic.key), ..topic });
+        let topics = topics.map(|topic| Topic {
+            goals: goals_of(&topic.key),
+            reviewed: reviewed(&topic.key),
+            ..topic
+        });
         Self {
             topics: topics.collect(),
             ways: self.ways.clone(),

@@ -10,6 +10,8 @@ use kernel::{Code, Language, Phone, Text};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
+use crate::model::Reviewed;
+
 /// The topic that takes what no other topic answers.
 pub const OTHER: &str = "other";
 
@@ -126,6 +128,9 @@ pub struct Topic {
     /// The goals that the municipality has set, by the date from which they hold; see [`Topic::goal_on`].
     #[serde(skip)]
     pub goals: Vec<DatedGoal>,
+    /// When someone here looked it through last, or counting began.
+    #[serde(skip)]
+    pub reviewed: Option<Reviewed>,
     #[serde(default)]
     pub routing: Routing,
     /// Mails about it carry a link only, and it is outside the company's shared timeline.
@@ -441,6 +446,7 @@ impl Way {
             kle_verified: own.kle_verified,
             goal: own.goal,
             goals: Vec::new(),
+            reviewed: None,
             routing: Routing::Team,
             confidential: false,
             by_phone: false,

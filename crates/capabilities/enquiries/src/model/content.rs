@@ -86,7 +86,7 @@ impl Shipped for Topic {
     const FIELDS: &'static [&'static str] = &FIELDS;
 
     fn with_what_is_not_edited(self, shipped: &Self) -> Self {
-        Self { goals: shipped.goals.clone(), ..self }
+        Self { goals: shipped.goals.clone(), reviewed: shipped.reviewed, ..self }
     }
 }
 

@@ -10,7 +10,7 @@ use storage::{Reader, StoreError, Tx};
 
 use crate::{
     entity::content::{goal, version},
-    model::{Changes, Decision, TopicGoal, TopicVersion},
+    model::{Changes, Decision, Reviewed, TopicGoal, TopicVersion},
 };
 
 /// Versions read of one topic: far beyond what anyone looks back.
@@ -23,6 +23,8 @@ pub struct OwnContent {
     pub versions: BTreeMap<Code, TopicVersion>,
     /// The goals of each topic, in the order in which they were set.
     pub goals: BTreeMap<Code, Vec<TopicGoal>>,
+    /// When each topic was looked through last.
+    pub reviews: BTreeMap<Code, Reviewed>,
 }
 
 /// Everything that the municipality says differently.
@@ -52,6 +54,10 @@ pub async fn own_content(reader: &impl Reader) -> Result<OwnContent, StoreError>
     for row in goals.all(reader.conn()).await? {
         let goal = read_goal(&row)?;
         own.goals.entry(goal.topic.clone()).or_default().push(goal);
+    }
+    // The oldest first: the newest stays.
+    for review in super::reviews(reader).await? {
+        own.reviews.insert(review.topic, review.reviewed);
     }
     Ok(own)
 }

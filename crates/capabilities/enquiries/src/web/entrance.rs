@@ -8,6 +8,7 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
+use chrono::NaiveDate;
 use kernel::{Code, Language, Phone, find_cpr_like};
 use ports::TeamCard;
 
@@ -68,6 +69,8 @@ struct GuidePage {
     need: String,
     is_masked: bool,
     is_other: bool,
+    /// Whether one may write without a topic.
+    is_other_begun: bool,
     acute: Option<AcuteView>,
     topics: Vec<TopicView>,
     ways: Vec<WayView>,
@@ -235,6 +238,11 @@ impl TopicView {
         }
     }
 
+    /// When someone here found the words right last.
+    fn reviewed_on(&self) -> Option<NaiveDate> {
+        self.topic.reviewed.filter(|reviewed| reviewed.is_confirmed).map(|reviewed| reviewed.on)
+    }
+
     pub(super) fn team_name(&self, language: Language) -> String {
         self.team.as_ref().map_or_else(String::new, |team| team.name(language).to_owned())
     }
@@ -335,6 +343,7 @@ async fn guide_page(
         need,
         is_masked,
         is_other,
+        is_other_begun: guide.topic(OTHER).is_some_and(|other| !other.by_phone),
         acute,
         topics,
         ways,

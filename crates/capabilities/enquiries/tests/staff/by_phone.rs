@@ -1,5 +1,7 @@
 //! Topics that the municipality has not begun with: answered on the telephone, until someone opens them in the browser.
 
+use enquiries::commands;
+
 use super::topics::send;
 use super::town::each_engine;
 
@@ -56,6 +58,35 @@ async fn whoever_does_not_look_after_the_guide_opens_and_closes_nothing() {
         let mut officer = town.browser("Karen Dahl");
         let sent = officer.post(SWITCH, &[("version", "0"), ("answered", "phone")]).await;
         assert_eq!(sent.status, 403);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_municipality_begins_with_a_few_topics_and_done_again_it_undoes_nothing() {
+    each_engine(|town| async move {
+        let editor = town.ctx("Mette Holm");
+        let topics = ["signage".parse().unwrap()];
+        let roads = "roads".parse().unwrap();
+        let begin = async || {
+            let done = commands::begin_with(&town.app, town.guide(), &editor, &topics, &roads).await;
+            done.unwrap_or_else(|failure| panic!("{failure}"))
+        };
+        assert!(begin().await > 20);
+        let guide = town.guide().guide(testkit::TENANT);
+        let begun: Vec<&str> =
+            guide.topics().iter().filter(|topic| !topic.by_phone).map(|topic| topic.key.as_str()).collect();
+        assert_eq!(begun, ["signage"]);
+        assert_eq!(guide.topic("signage").unwrap().team, roads);
+        let mut company = town.stranger();
+        let found = company.get("/vejviser?emne=waste").await;
+        assert!(found.says("Ring til os") && !found.says("Så skriv alligevel"), "{}", found.text());
+
+        let mut browser = town.browser("Mette Holm");
+        let page = browser.get("/intern/emner/waste").await;
+        send(&mut browser, &page, "/intern/emner/waste/svar", &[("answered", "here")]).await;
+        assert_eq!(begin().await, 0);
+        assert!(!town.guide().guide(testkit::TENANT).topic("waste").unwrap().by_phone, "it stays open");
     })
     .await;
 }

@@ -29,6 +29,7 @@ mod messages;
 mod pages;
 mod parts;
 mod references;
+mod review;
 mod search;
 mod settled;
 mod spam;

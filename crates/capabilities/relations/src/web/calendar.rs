@@ -64,11 +64,12 @@ async fn holder(app: &App, auth: &Auth, file: &str) -> Result<Ctx, PageError> {
     let read = app.db.read(auth);
     let feed = store::feed_of(&read, &token.hash()).await?.ok_or(PageError::NotFound)?;
     let today = app.calendar.local_date(auth.now());
-    let reach = app.ports.people.reach(&read, feed.person, today).await?.ok_or(PageError::NotFound)?;
+    let mut reaches = app.ports.people.reaches(&read, &[feed.person], today).await?;
+    let reach = reaches.remove(&feed.person).ok_or(PageError::NotFound)?;
     let people = app.ports.people.people(&read, &[feed.person]).await?;
     let card = people.get(&feed.person).ok_or(PageError::NotFound)?;
     let actor = Actor::Staff(feed.person);
-    let ctx = Ctx::new(auth.tenant(), actor, Arc::clone(&reach), card.language, auth.now(), app.ids.clone());
+    let ctx = Ctx::new(auth.tenant(), actor, reach, card.language, auth.now(), app.ids.clone());
     if ctx.may(CALENDAR) { Ok(ctx) } else { Err(PageError::NotFound) }
 }
 

@@ -20,10 +20,12 @@ use super::{
     visible,
 };
 use crate::{
-    access,
+    GuideState, access,
     commands::{self, FILES_OF_ENTRY},
+    guide::Topic,
     model::{
-        Case, CaseState, Entry, EntryKind, Part, Row, Tab, WorkList, next_promise, settled_for, work_list,
+        Case, CaseState, Entry, EntryKind, Part, Row, Standing, Tab, WorkList, next_promise, settled_for,
+        work_list,
     },
     store::{self, CASES_PER_PAGE, CaseFilter},
 };
@@ -77,6 +79,22 @@ struct InboxPage {
     bell: Bell,
     /// For whom one stands in, each in words.
     stands_in: Vec<String>,
+    /// Topics of one's teams that are to be looked through: key and title.
+    reviews: Vec<(String, String)>,
+}
+
+/// The topics of the asker's own teams for which it is time.
+fn reviews(app: &App, auth: &Auth, teams: &BTreeMap<TeamId, TeamCard>) -> Vec<(String, String)> {
+    let today = app.calendar.local_date(auth.now());
+    let guide = app.kept::<GuideState>().guide(auth.tenant());
+    let own = |topic: &&Topic| {
+        teams.values().any(|team| team.key == topic.team.as_str() && auth.teams().contains(&team.id))
+    };
+    let is_due = |topic: &&Topic| {
+        topic.reviewed.is_some_and(|reviewed| reviewed.standing(app.rules(), today) != Standing::Good)
+    };
+    let due = guide.topics().iter().filter(own).filter(is_due);
+    due.map(|topic| (topic.key.to_string(), topic.title.get(auth.language()).to_owned())).collect()
 }
 
 impl InboxPage {
@@ -202,10 +220,11 @@ async fn inbox_page(
     let has_more = rows.len() > ROWS;
     let people: Vec<PersonId> = lines.iter().filter_map(|line| line.case.assignee).collect();
     let nameless = nameless(lines.iter().map(|line| &line.case));
+    let reviews = reviews(app, auth, &teams);
     let names = Names::of(app, auth, teams, &people, &nameless).await?;
     let bell = Bell::of(&shown).await?;
     let stands_in = stands_in(app, auth, &shown).await?;
-    Ok(InboxPage { page: shown, asked, work, lines, has_more, names, bell, stands_in })
+    Ok(InboxPage { page: shown, asked, work, lines, has_more, names, bell, stands_in, reviews })
 }
 
 /// For whom the asker does the work today, and until when: the enquiries of others among the own ones have a reason.

@@ -228,6 +228,7 @@ impl Teller<'_> {
             | F::NumbersWithdrawn
             | F::ContentEdited { .. }
             | F::GoalSet { .. }
+            | F::TopicConfirmed { .. }
             | F::CauseEnded { .. } => return None,
             F::Confirmed => tell("check", "confirmed", &[]),
             F::CompanyProven { .. } => tell("check", "company-proven", &[]),

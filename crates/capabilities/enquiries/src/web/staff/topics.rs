@@ -9,6 +9,7 @@ mod fields;
 mod form;
 mod goal;
 mod history;
+mod review;
 mod topic;
 mod way;
 
@@ -30,7 +31,7 @@ use crate::{
     GuideState, access,
     commands::{self, Editable},
     guide::{Routing, Topic, acute_key},
-    model::{Changes, TopicGoal, TopicVersion},
+    model::{Changes, Standing, TopicGoal, TopicVersion},
     store::{self, OwnContent},
 };
 
@@ -41,6 +42,8 @@ pub(super) fn routes(routes: Routes) -> Routes {
         .get("/intern/emner/{topic}", content, edit::show)
         .post("/intern/emner/{topic}", content, edit::save)
         .post("/intern/emner/{topic}/valg", content, edit::settle)
+        .get("/intern/emner/{topic}/gennemse", Access::SignedIn, review::show)
+        .post("/intern/emner/{topic}/gennemse", Access::SignedIn, review::confirm)
         .post("/intern/emner/{topic}/svar", content, edit::switch)
         .get("/intern/emner/{topic}/maal", content, goal::show)
         .post("/intern/emner/{topic}/maal", content, goal::set)
@@ -178,6 +181,8 @@ struct TopicsPage {
     unadopted: i64,
     unverified: i64,
     conflicts: i64,
+    /// How many are to be looked through again.
+    due: i64,
 }
 
 struct RowView {
@@ -186,6 +191,8 @@ struct RowView {
     team: String,
     is_walled: bool,
     by_phone: bool,
+    /// When it was looked through, or that it is time.
+    reviewed: Option<(Standing, String)>,
     /// Working days, both.
     days: String,
     /// Adopted when, and entered by whom; else nothing.
@@ -209,7 +216,7 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
     let ids = versions.chain(own.goals.values().flatten().filter_map(|goal| goal.by));
     let people = people(&app, &auth, ids).await?;
     let today = app.calendar.day_zero(auth.now());
-    let OwnContent { mut versions, goals } = own;
+    let OwnContent { mut versions, goals, reviews } = own;
     let short_day = |at: DateTime<Utc>| shell.short_day(&app.calendar.local_date(at));
     let guide = app.kept::<GuideState>();
     let duties = Seen::of(guide.shipped_duties(), versions.remove(&acute_key()));
@@ -242,6 +249,7 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
             ),
             is_walled: seen.shown.is_walled(),
             by_phone: seen.shown.by_phone,
+            reviewed: review::said(&shell, reviews.get(&shipped.key).copied()),
             days: shell.t2(
                 "enquiries-content-days",
                 ("reply", i64::from(goal.first_reply)),
@@ -271,6 +279,7 @@ async fn list(auth: Auth, State(app): State<App>, jar: CookieJar) -> Result<Resp
         unadopted: count(&|row| row.adopted.is_none()),
         unverified: count(&|row| !row.is_verified),
         conflicts: count(&|row| row.has_conflict),
+        due: count(&|row| matches!(row.reviewed, Some((Standing::Due | Standing::Unreviewed, _)))),
         rows,
         page: shell,
     };

@@ -100,6 +100,7 @@ pub(super) fn read(fields: &Fields, before: &Topic, today: NaiveDate, errors: &m
         kle_verified: kle.on,
         goal: before.goal,
         goals: before.goals.clone(),
+        reviewed: before.reviewed,
         routing: before.routing,
         confidential: fields.is_ticked("confidential"),
         by_phone: before.by_phone,

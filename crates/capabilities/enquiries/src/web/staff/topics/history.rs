@@ -98,6 +98,7 @@ fn said(shown: &Page, fact: &EnquiryFact) -> Option<String> {
             let decided = decided_on.map(|on| shown.short_day(&on)).unwrap_or_default();
             shown.tn(&key, &[("days", days.into()), ("date", from.into()), ("decided", decided.into())])
         }
+        EnquiryFact::TopicConfirmed { .. } => shown.t("enquiries-content-event-confirmed"),
         _ => return None,
     })
 }
@@ -127,8 +128,10 @@ async fn load<T: Edited>(
     let read = app.db.read(auth);
     let versions = store::topic_versions(&read, &key).await?;
     let goals = store::topic_goals(&read, &key).await?;
-    let subjects: Vec<Uuid> =
-        versions.iter().map(|one| one.id.uuid()).chain(goals.iter().map(|one| one.id.uuid())).collect();
+    let reviews = store::reviews(&read).await?;
+    let reviews = reviews.iter().filter(|one| one.topic == key).map(|one| one.id.uuid());
+    let set = versions.iter().map(|one| one.id.uuid()).chain(goals.iter().map(|one| one.id.uuid()));
+    let subjects: Vec<Uuid> = set.chain(reviews).collect();
     let filter = LineFilter { subjects: Some(subjects), ..LineFilter::default() };
     let mut told: Vec<Line> = lines(&read, &filter, LINES_MAX).await?;
     told.reverse();
