@@ -5,7 +5,7 @@ use storage::{Migration, Step, Table};
 
 /// After the topics' words.
 pub(super) const REVIEW: Migration = Migration {
-    name: "202611241030_enquiries_review",
+    name: "202611241430_enquiries_review",
     steps: || {
         vec![Step::CreateTable(
             Table::tenant("enquiries_topic_review")
