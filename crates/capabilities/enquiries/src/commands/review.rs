@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use kernel::{Code, Ctx, Failure, Language, PersonId, Visibility};
 use outreach::{LegalBasis, NewMessage};
 use ports::{PersonCard, Roster};
-use storage::StoreError;
 use web::{App, Argument, Letter};
 
 use super::{content::ContentOutcome, here};
@@ -165,6 +164,6 @@ async fn ask(
         good_until: None,
         key: format!("enquiries:review:{}:{since}", person.id),
     };
-    outreach::send(tx, message).await.map_err(StoreError::from)?;
+    outreach::send(tx, message).await?;
     Ok(())
 }
