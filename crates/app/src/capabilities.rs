@@ -23,6 +23,7 @@ pub fn manifests() -> Vec<Manifest> {
         registry::manifest(),
         policy::manifest(),
         relations::manifest(),
+        protection::manifest(),
         // new-capability: above this line
     ]
 }

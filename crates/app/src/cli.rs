@@ -193,6 +193,16 @@ pub enum Command {
         after_help = "Example:\n  samspil personal-data show --data /srv/samspil smeden@example.dk > smeden.json"
     )]
     PersonalData(PersonalDataCommand),
+    /// Erase what has been kept for as long as the rules say, as every night at 2:30; or say what would go.
+    #[command(after_help = "Example:\n  samspil retention --data /srv/samspil --dry-run --json")]
+    Retention {
+        /// Say what would go now and within 30 days, per kind, with its rule and law. Changes nothing.
+        #[arg(long)]
+        dry_run: bool,
+        /// Which municipality, by its kommunekode, where there are several.
+        #[arg(long, value_name = "CODE")]
+        municipality: Option<String>,
+    },
     /// The guide that finds out what a company needs.
     #[command(subcommand, after_help = "Example:\n  samspil guide suggest \"må jeg sætte et skilt op\"")]
     Guide(GuideCommand),

@@ -11,6 +11,7 @@ mod personal;
 mod policies;
 mod register;
 mod restore;
+mod retention;
 mod serve;
 mod sms;
 mod user;
@@ -85,6 +86,9 @@ pub async fn run(cli: Cli) -> Result<ExitCode> {
         }
         Command::PersonalData(PersonalDataCommand::Erase { email, person, municipality }) => {
             personal::run(args, personal::Wanted { email, person, municipality, erase: true }).await
+        }
+        Command::Retention { dry_run, municipality } => {
+            retention::run(args, dry_run, municipality.as_deref()).await
         }
         Command::Registry(RegistryCommand::Import { live: true, all, municipality, .. }) => {
             register::import_live(args, all, municipality.as_deref()).await.map(|()| ExitCode::SUCCESS)

@@ -3,6 +3,7 @@
 //! Everything may be left out; what then stands in its place is said by `samspil serve` and `samspil doctor`. Secrets may
 //! come from the environment instead.
 
+mod archive;
 mod backup;
 mod company_sign_in;
 mod edge;
@@ -25,6 +26,7 @@ use serde::{
 };
 use web::{Accent, Proxies, Site};
 
+pub use archive::ArchiveSettings;
 pub use backup::BackupSettings;
 pub use company_sign_in::CompanySignIn;
 pub use edge::{IdentitySettings, MetricsSettings, ProxySettings, SecondStep};
@@ -46,6 +48,8 @@ pub const METRICS_TOKEN: &str = "SAMSPIL_METRICS_TOKEN";
 pub const OIDC_SECRET: &str = "SAMSPIL_OIDC_SECRET";
 /// Overrides `company_sign_in.client_secret`.
 pub const COMPANY_OIDC_SECRET: &str = "SAMSPIL_COMPANY_OIDC_SECRET";
+/// Overrides `archive.token`.
+pub const ARCHIVE_TOKEN: &str = "SAMSPIL_ARCHIVE_TOKEN";
 /// Where to listen when nobody says.
 pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8165);
 /// The accent of a municipality that names none: Samspil's own deep green.
@@ -85,6 +89,8 @@ pub struct Configuration {
     pub mail_in: MailInSettings,
     /// The business register's own service; without it the register comes from files.
     pub register: RegisterSettings,
+    /// Where ended cases are filed; without it they are filed by hand.
+    pub archive: ArchiveSettings,
     /// How old the last backup may be.
     pub backup: BackupSettings,
     /// How much room files may take.
@@ -110,6 +116,10 @@ pub struct Municipality {
     road_duty: Option<Phone>,
     #[serde(deserialize_with = "email")]
     email: Option<Email>,
+    #[serde(deserialize_with = "email")]
+    dpo_email: Option<Email>,
+    #[serde(deserialize_with = "phone")]
+    dpo_phone: Option<Phone>,
     hours_da: Option<String>,
     hours_en: Option<String>,
     #[serde(deserialize_with = "accent")]
@@ -243,6 +253,7 @@ impl Configuration {
             );
             note(one.road_duty.is_none(), "municipality.road_duty", "43 00 00 02, which nobody answers");
             note(one.email.is_none(), "municipality.email", "erhverv@example.dk, which nobody reads");
+            note(one.dpo_email.is_none(), "municipality.dpo_email", "the municipality's main mailbox and telephone");
             note(one.hours_da.is_none(), "municipality.hours_da", "ordinary opening hours, in words");
             note(one.hours_en.is_none(), "municipality.hours_en", "ordinary opening hours, in words");
             note(
@@ -338,6 +349,8 @@ impl Municipality {
             environment_duty: unanswered(&self.environment_duty, "43000001"),
             road_duty: unanswered(&self.road_duty, "43000002"),
             email: self.email.clone().unwrap_or_else(|| literal(EMAIL)),
+            dpo_email: self.dpo_email.clone(),
+            dpo_phone: self.dpo_phone.clone(),
             hours_da: text(&self.hours_da, "Mandag til torsdag kl. 9.00-15.00, fredag kl. 9.00-13.00"),
             hours_en: text(&self.hours_en, "Monday to Thursday 9:00 to 15:00, Friday 9:00 to 13:00"),
             accent: text(&self.accent, ACCENT),

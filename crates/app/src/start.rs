@@ -10,7 +10,7 @@ use identity::{
 };
 use ipnet::IpNet;
 use kernel::{Calendar, Clock, Email, Ids, RuleBook, TenantId};
-use outreach::{Mailer, Texter, incoming::ReplyKeys};
+use outreach::{Mailer, Texter, archive::Archive, incoming::ReplyKeys};
 use registry::live::LiveSource;
 use storage::{Attachments, Db, Durability, FileLimits, Jobs, Keys, Scanner};
 use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Routes, Site};
@@ -18,7 +18,7 @@ use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Rou
 use crate::{
     capabilities::{self, Ground},
     configuration::{
-        BackupSettings, COMPANY_OIDC_SECRET, Configuration, METRICS_TOKEN, Missing, OIDC_SECRET,
+        ARCHIVE_TOKEN, BackupSettings, COMPANY_OIDC_SECRET, Configuration, METRICS_TOKEN, Missing, OIDC_SECRET,
         REGISTER_PASSWORD, SMS_TOKEN, SMTP_PASSWORD, SecondStep,
     },
     operations::{BackupAge, ErasureFile, MetricsToken, Sightings, Untold},
@@ -94,6 +94,8 @@ pub struct Sources {
     pub register: Option<LiveSource>,
     /// Where mail comes in.
     pub mailbox: Mailbox,
+    /// Where ended cases are filed.
+    pub archive: Archive,
     /// Where our mails are answered.
     pub answered_at: Option<Email>,
 }
@@ -104,11 +106,13 @@ impl Sources {
         let register = configuration.register.source(std::env::var(REGISTER_PASSWORD).ok())?;
         let mailbox = configuration.mail_in.mailbox();
         let answered_at = configuration.mail_in.address.clone();
+        let archive = configuration.archive.archive(std::env::var(ARCHIVE_TOKEN).ok())?;
         Ok(Self {
             files: configuration.files.limits(),
             scanner: configuration.files.clamd.clone(),
             register,
             mailbox,
+            archive,
             answered_at,
         })
     }
@@ -206,6 +210,7 @@ pub fn assemble(place: &Place, db: Db, settings: Settings) -> Result<Started> {
     kept.insert(BackupAge(edge.backup.warn_after()));
     kept.insert(sources.register);
     kept.insert(sources.mailbox);
+    kept.insert(sources.archive);
     let keys = keys(place, &ids)?;
     let reply_keys = ReplyKeys::new(&keys.mac("mail-reply", b""));
     let mailer = match sources.answered_at {

@@ -40,6 +40,7 @@ const OF_NOBODY: &[(&str, &str)] = &[
     ("enquiries_number", "a number"),
     ("enquiries_cursor", "a number"),
     ("enquiries_release", "figures without people; who released them stands in the journal too"),
+    ("protection_run", "counts per kind"),
     ("policy_document", "the adopted policy"),
     ("policy_closing", "figures"),
     ("policy_closing_row", "figures"),

@@ -17,3 +17,4 @@ outreach-stays-mail-named = { $count ->
     [one] 1 mail fra andre, der venter på at blive lagt på plads, nævner personen. Den slettes, når den er lagt på plads, og senest når fristen for mails er gået.
    *[other] { $count } mails fra andre, der venter på at blive lagt på plads, nævner personen. De slettes, når de er lagt på plads, og senest når fristen for mails er gået.
 }
+outreach-data-mails = Modtager og tekst i mails

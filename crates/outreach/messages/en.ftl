@@ -17,3 +17,4 @@ outreach-stays-mail-named = { $count ->
     [one] 1 mail from others that waits to be put where it belongs names the person. It is erased when it has been, and at the latest when the period for mails has passed.
    *[other] { $count } mails from others that wait to be put where they belong name the person. They are erased when they have been, and at the latest when the period for mails has passed.
 }
+outreach-data-mails = Recipient and text of mails

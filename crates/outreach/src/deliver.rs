@@ -12,8 +12,7 @@ use serde::{Deserialize, Serialize};
 use storage::{Db, Job, JobError, JobHandler, StoreError, Timer, Tx};
 
 use crate::{
-    Channel, DeliveryState, ForgetMail, MailFailure, Mailer, Message, Texter, forget,
-    forget::FORGET_EVERY,
+    Channel, DeliveryState, MailFailure, Mailer, Message, Texter,
     model::{RETRIED_FOR, is_too_old, retry_at},
     store::{self, Claim, Parcel},
 };
@@ -114,19 +113,13 @@ pub fn job_handlers<S: HasMailer + Send + Sync + 'static>() -> Vec<JobHandler<S>
             sweep(state.db(), Ways::of(&state), &ctx).await?;
             Ok(())
         }),
-        JobHandler::new(|state: S, ctx: Ctx, _: ForgetMail| async move {
-            forget(state.db(), &ctx, state.rules()).await.map(|_| ())
-        }),
     ]
 }
 
 /// The timers of this crate.
 pub fn timers() -> Vec<Timer> {
     let empty = || serde_json::json!({});
-    vec![
-        Timer { kind: SweepOutbox::KIND, every: SWEEP_EVERY, payload: empty() },
-        Timer { kind: ForgetMail::KIND, every: FORGET_EVERY, payload: empty() },
-    ]
+    vec![Timer { kind: SweepOutbox::KIND, every: SWEEP_EVERY, payload: empty() }]
 }
 
 /// Delivers messages, those that are still to be delivered, and says of each how its job ended: `Ok` also when it could not be

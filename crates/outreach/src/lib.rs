@@ -6,6 +6,7 @@
 //! to many.
 #![warn(missing_docs)]
 
+pub mod archive;
 mod deliver;
 mod entity;
 mod fact;
@@ -22,7 +23,7 @@ mod tls;
 
 pub use deliver::{DeliverMessage, HasMailer, SweepOutbox, Ways, deliver, job_handlers, sweep_soon, timers};
 pub use fact::{JOURNAL_WORDS, MESSAGES_DA, MESSAGES_EN, OutreachFact};
-pub use forget::{ForgetMail, RULE as RETENTION_RULE, forget};
+pub use forget::{RULE as RETENTION_RULE, forget};
 pub use incoming::{Automatic, Bounce, Incoming, IncomingFile, IncomingId, Nature, ReplyKeys, Unreadable};
 pub use mailer::{Letter, MailFailure, Mailer};
 pub use migrations::migrations;

@@ -5,14 +5,16 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use async_trait::async_trait;
-use kernel::{Ctx, Failure, MessageId, uuid::Uuid};
-use ports::{DataSubject, ErasedCounts, PersonalDataHolder, Staying};
+use chrono::{DateTime, Utc};
+use kernel::{Ctx, Failure, MessageId, RuleBook, uuid::Uuid};
+use ports::{DataSubject, ErasedCounts, Outlived, PersonalDataHolder, Staying};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use storage::{Db, StoreError};
 
 use crate::{
     Message,
+    forget::{self, forget},
     incoming::WaitingMail,
     store::{self, MessageWords},
 };
@@ -152,6 +154,26 @@ impl PersonalDataHolder for Mails {
             }
         }
         Ok(ErasedCounts::from([("mails", erased), ("mails_waiting", waiting)]))
+    }
+
+    async fn outlived(
+        &self,
+        ctx: &Ctx,
+        rules: &RuleBook,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Outlived>, StoreError> {
+        forget::outlived(&self.0, ctx, rules, at).await
+    }
+
+    async fn forget(&self, ctx: &Ctx, rules: &RuleBook) -> Result<ErasedCounts, Failure> {
+        let mut all = 0;
+        // A large backlog goes a piece at a time, all of it in the same night.
+        loop {
+            match forget(&self.0, ctx, rules).await.map_err(Failure::internal)? {
+                0 => return Ok(ErasedCounts::from([(forget::WORDS_OF_MAILS, all)])),
+                some => all += u64::try_from(some).unwrap_or(0),
+            }
+        }
     }
 
     async fn stays(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError> {

@@ -16,7 +16,7 @@ use storage::{Read, StoreError, TokenHash};
 
 pub use calendar::{CalendarEntry, CalendarSource, CalendarTime};
 pub use people::{OnDay, PeopleDirectory, PeopleLine, PersonCard, Roster, StoodInFor, TeamCard};
-pub use personal_data::{DataSubject, ErasedCounts, Holders, PersonalDataHolder, Staying};
+pub use personal_data::{DataSubject, ErasedCounts, Holders, Outlived, PersonalDataHolder, Staying};
 
 /// A company as others may show it: no street, no contact details.
 #[derive(Debug, Clone, PartialEq, Eq)]

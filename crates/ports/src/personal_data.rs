@@ -10,7 +10,8 @@ use std::{
 };
 
 use async_trait::async_trait;
-use kernel::{Ctx, Email, Failure, PersonId, uuid::Uuid};
+use chrono::{DateTime, Utc};
+use kernel::{Ctx, Email, Failure, PersonId, RuleBook, uuid::Uuid};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use storage::StoreError;
@@ -60,6 +61,30 @@ pub struct Staying {
     pub until_ended: bool,
 }
 
+/// How much of one kind has been kept for as long as a rule says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Outlived {
+    /// The message key of what it is.
+    #[serde(rename = "kind")]
+    pub what: &'static str,
+    /// The key of the rule.
+    pub rule: &'static str,
+    /// How many go.
+    pub goes: u64,
+    /// How many stay all the same.
+    pub stays: u64,
+    /// The message key of why they stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<&'static str>,
+}
+
+impl Outlived {
+    /// So many of them, and all of them go.
+    pub fn of(what: &'static str, rule: &'static str, goes: usize) -> Self {
+        Self { what, rule, goes: u64::try_from(goes).unwrap_or(u64::MAX), stays: 0, because: None }
+    }
+}
+
 /// Holds something about people. Implemented by each capability that declares personal data in its manifest, by `ledger` and
 /// by `outreach`.
 #[async_trait]
@@ -80,6 +105,23 @@ pub trait PersonalDataHolder: Send + Sync {
 
     /// What stays, or would, though it is asked to be erased.
     async fn stays(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError>;
+
+    /// What will have been kept for as long as the rules say at a moment: one row for every kind that goes by a rule, also
+    /// where there is none of it. Nothing where all that is held goes with something else.
+    async fn outlived(
+        &self,
+        _ctx: &Ctx,
+        _rules: &RuleBook,
+        _at: DateTime<Utc>,
+    ) -> Result<Vec<Outlived>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    /// Erases what has been kept for as long as the rules say now, and says how much of each kind, under the names of
+    /// [`PersonalDataHolder::outlived`]. Begins again where it was stopped; done a second time it does nothing.
+    async fn forget(&self, _ctx: &Ctx, _rules: &RuleBook) -> Result<ErasedCounts, Failure> {
+        Ok(ErasedCounts::new())
+    }
 }
 
 /// Everyone who holds something about people.
@@ -142,6 +184,37 @@ impl Holders {
             }
         }
         Ok(all)
+    }
+
+    /// What will have been kept long enough at a moment.
+    pub async fn outlived(
+        &self,
+        ctx: &Ctx,
+        rules: &RuleBook,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Outlived>, StoreError> {
+        let mut all = Vec::new();
+        for holder in &self.0 {
+            all.extend(holder.outlived(ctx, rules, at).await?);
+        }
+        Ok(all)
+    }
+
+    /// Erases what has been kept long enough. One that cannot is no reason for the others to wait: what went wrong comes
+    /// beside what went.
+    pub async fn forget(&self, ctx: &Ctx, rules: &RuleBook) -> (ErasedCounts, Vec<Failure>) {
+        let (mut all, mut failures) = (ErasedCounts::new(), Vec::new());
+        for holder in &self.0 {
+            match holder.forget(ctx, rules).await {
+                Ok(counts) => {
+                    for (name, count) in counts {
+                        *all.entry(name).or_default() += count;
+                    }
+                }
+                Err(failure) => failures.push(failure),
+            }
+        }
+        (all, failures)
     }
 
     /// What stays.

@@ -140,6 +140,8 @@ pub fn site(tenant: TenantId, host: &str) -> Site {
         environment_duty: known("43000001"),
         road_duty: known("43000002"),
         email: "erhverv@example.dk".parse().unwrap_or_else(|_| panic!("an address has an @")),
+        dpo_email: None,
+        dpo_phone: None,
         hours_da: "Mandag til fredag".into(),
         hours_en: "Monday to Friday".into(),
         accent: "#1f5c4d".into(),

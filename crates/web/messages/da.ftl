@@ -141,7 +141,6 @@ web-privacy-right-mend = at få fejl rettet
 web-privacy-right-erase = at få noget slettet. Det, vi har pligt til at gemme, bliver i kommunens arkiv
 web-privacy-right-object = at vi lader være med at bruge en oplysning, hvis I har en god grund
 web-privacy-complain = Er I utilfredse med vores svar, kan I klage til Datatilsynet:
-web-privacy-dpo = Bed om at tale med kommunens databeskyttelsesrådgiver, hvis I har spørgsmål om jeres oplysninger.
 web-was-title = Tilgængelighed
 web-was-lead = { $municipality } vil have, at alle kan bruge denne side.
 web-was-how = Hvor tilgængelig er siden?
@@ -166,3 +165,8 @@ web-period-working-days = { $count ->
     [one] 1 arbejdsdag
    *[other] { $count } arbejdsdage
 }
+web-told-who = { $municipality } er dataansvarlig. Vi bruger det, du skriver eller fortæller, til at svare dig. Det må vi, fordi det er en opgave for kommunen (databeskyttelsesforordningen artikel { $basis }). Kun de medarbejdere, der skal hjælpe med svaret, ser det, og den myndighed, vi eventuelt sender det videre til.
+web-told-kept = { $kept }.
+web-told-rights = Du kan bede om at se, hvad vi har om dig, få det rettet eller slettet, og gøre indsigelse.
+web-told-dpo = Kommunens databeskyttelsesrådgiver: { $contact }.
+web-told-complain = Du kan klage til Datatilsynet: datatilsynet.dk.

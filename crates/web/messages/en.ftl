@@ -141,7 +141,6 @@ web-privacy-right-mend = to have mistakes corrected
 web-privacy-right-erase = to have something erased. What we must keep by law stays in the municipality's archive
 web-privacy-right-object = that we stop using something, if you have a good reason
 web-privacy-complain = If you are not content with our answer, you can complain to Datatilsynet, the Danish data protection authority:
-web-privacy-dpo = Ask for the municipality's data protection officer if you have questions about your information.
 web-was-title = Accessibility
 web-was-lead = { $municipality } wants everyone to be able to use this site.
 web-was-how = How accessible is the site?
@@ -166,3 +165,8 @@ web-period-working-days = { $count ->
     [one] 1 working day
    *[other] { $count } working days
 }
+web-told-who = { $municipality } is the controller. We use what you write or tell us to answer you. We may, because it is a task of the municipality (General Data Protection Regulation, article { $basis }). Only the staff who help with the answer see it, and the authority to which we may send it on.
+web-told-kept = { $kept }.
+web-told-rights = You can ask to see what we have about you, have it corrected or erased, and object.
+web-told-dpo = The municipality’s data protection officer: { $contact }.
+web-told-complain = You can complain to the Danish Data Protection Agency: datatilsynet.dk.

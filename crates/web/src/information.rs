@@ -2,10 +2,10 @@
 
 use askama::Template;
 use axum::{extract::State, response::Response};
-use kernel::RuleValue;
+use kernel::{Ctx, Language, RuleValue};
 
 use crate::{
-    Access, App, Auth, LANGUAGE_COOKIE, Page, PageError, PersonalData, Routes, SESSION_COOKIE,
+    Access, App, Argument, Auth, LANGUAGE_COOKIE, Page, PageError, PersonalData, Routes, SESSION_COOKIE,
     auth::VISITOR_COOKIE, flash::FLASH_COOKIE, page,
 };
 
@@ -50,21 +50,46 @@ impl PrivacyPage {
         KEPT_IN_BROWSER
     }
 
-    /// For how long something is kept, as the rule says, where there is one.
     fn retention(&self, data: &PersonalData) -> String {
-        let rule = data.rule.and_then(|key| self.page.app().rules().at(key, self.today()));
-        let Some(rule) = rule else { return self.page.t(data.retention) };
-        let (unit, count) = match rule.value {
-            RuleValue::Months(count) => ("web-period-months", count),
-            RuleValue::Days(count) => ("web-period-days", count),
-            RuleValue::WorkingDays(count) => ("web-period-working-days", count),
-            _ => return self.page.t(data.retention),
-        };
-        self.page.t1(data.retention, "period", self.page.t1(unit, "count", i64::from(count)))
+        kept_for(self.page.app(), self.page.auth(), data)
     }
+}
 
-    fn today(&self) -> chrono::NaiveDate {
-        self.page.app().calendar.local_date(self.page.auth().now())
+/// What whoever gives data about people is told when it is given (GDPR article 13), in a few sentences: the same at a form, in
+/// a receipt and read aloud on the telephone. `part` is the capability whose data it is, as its message keys begin.
+pub fn told_on_collection(app: &App, ctx: &Ctx, language: Language, part: &str) -> Vec<String> {
+    let ctx = ctx.in_language(language);
+    let site = app.site(ctx.tenant());
+    let own = app.personal_data.iter().find(|data| data.what.split('-').next() == Some(part));
+    let kept = own.map(|data| kept_for(app, &ctx, data)).unwrap_or_default();
+    let basis = own.map_or("6(1)(e)", |data| data.basis);
+    let say = |key: &str, arguments: &[(&str, Argument)]| app.text(language, key, arguments);
+    vec![
+        say("web-told-who", &[("municipality", site.name.as_str().into()), ("basis", basis.into())]),
+        say("web-told-kept", &[("kept", kept.into())]),
+        say("web-told-rights", &[]),
+        say("web-told-dpo", &[("contact", site.dpo().into())]),
+        say("web-told-complain", &[]),
+    ]
+}
+
+/// For how long something is kept, in the reader's language: as the rule says, where there is one.
+pub fn kept_for(app: &App, ctx: &Ctx, data: &PersonalData) -> String {
+    let say = |key: &str, arguments: &[(&str, Argument)]| app.text(ctx.language(), key, arguments);
+    let today = app.calendar.local_date(ctx.now());
+    let rule = data.rule.and_then(|key| app.rules().at(key, today));
+    let period = rule.and_then(|rule| match rule.value {
+        RuleValue::Months(count) => Some(("web-period-months", count)),
+        RuleValue::Days(count) => Some(("web-period-days", count)),
+        RuleValue::WorkingDays(count) => Some(("web-period-working-days", count)),
+        _ => None,
+    });
+    match period {
+        Some((unit, count)) => {
+            let period = say(unit, &[("count", i64::from(count).into())]);
+            say(data.retention, &[("period", period.into())])
+        }
+        None => say(data.retention, &[]),
     }
 }
 

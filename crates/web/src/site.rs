@@ -21,6 +21,10 @@ pub struct Site {
     pub road_duty: Phone,
     /// The main mailbox.
     pub email: Email,
+    /// Where the data protection officer is written to; the main mailbox where that is not told.
+    pub dpo_email: Option<Email>,
+    /// The data protection officer's telephone.
+    pub dpo_phone: Option<Phone>,
     /// When the telephone is answered, in Danish.
     pub hours_da: String,
     /// When the telephone is answered, in English.
@@ -35,6 +39,16 @@ impl Site {
     /// An absolute link to a path of this site.
     pub fn link(&self, path: &str) -> String {
         format!("{}{path}", self.base_url)
+    }
+
+    /// How the data protection officer is reached: an address, and a telephone where there is one.
+    pub fn dpo(&self) -> String {
+        let email = self.dpo_email.as_ref().unwrap_or(&self.email);
+        match (&self.dpo_phone, &self.dpo_email) {
+            (Some(phone), _) => format!("{email}, {phone}"),
+            (None, Some(_)) => email.to_string(),
+            (None, None) => format!("{email}, {}", self.phone),
+        }
     }
 
     /// Whether cookies may demand TLS.

@@ -14,7 +14,7 @@ use storage::{Db, Disk, Engine, StoreError, Target, Verdict};
 
 use crate::{
     cli::PlaceArgs,
-    configuration::{Configuration, FILE, REGISTER_PASSWORD, SMS_TOKEN, SMTP_PASSWORD},
+    configuration::{ARCHIVE_TOKEN, Configuration, FILE, REGISTER_PASSWORD, SMS_TOKEN, SMTP_PASSWORD},
     place::{DemoState, Place},
 };
 
@@ -88,6 +88,7 @@ pub async fn run(args: &PlaceArgs) -> Result<ExitCode> {
         mail(&place, configuration, &mut findings).await;
         telephones(&place, configuration, &mut findings).await;
         mailboxes(&place, configuration, &mut findings).await;
+        archive(&place, configuration, &mut findings).await;
         room(&place, configuration, &mut findings);
         register_service(configuration, &mut findings).await;
     }
@@ -318,6 +319,38 @@ async fn scanner(configuration: &Configuration, findings: &mut Findings) {
             problem.to_string(),
             format!("start clamd, or mend [files] clamd in {FILE}; files are taken meanwhile, and handed to nobody before it has looked"),
         ),
+    }
+}
+
+/// Whether the archive would take what is to be filed. Writes and removes a file in a folder; asks a receiver for nothing.
+async fn archive(place: &Place, configuration: &Configuration, findings: &mut Findings) {
+    let what = "archive";
+    if place.demo() != DemoState::None {
+        findings.good(what, "a demo files into its own folder");
+        return;
+    }
+    let archive = match configuration.archive.archive(std::env::var(ARCHIVE_TOKEN).ok()) {
+        Ok(archive) => archive,
+        Err(error) => {
+            findings.add(State::Wrong, what, error.to_string(), format!("mend [archive] in {FILE}"));
+            return;
+        }
+    };
+    if !archive.is_there() {
+        let to_do = format!("write [archive] into {FILE}; docs/operator.md shows it");
+        findings.add(State::Note, what, "not configured: ended enquiries are filed by hand", to_do);
+        return;
+    }
+    let name = archive.place();
+    match tokio::task::spawn_blocking(move || archive.check()).await {
+        Ok(Ok(())) => findings.good(what, format!("{name} takes packages")),
+        Ok(Err(error)) => findings.add(
+            State::Wrong,
+            what,
+            format!("{name}: {error}"),
+            "mend [archive], or ask whoever runs the archive; packages wait and are tried again",
+        ),
+        Err(error) => findings.add(State::Wrong, what, error.to_string(), "try again"),
     }
 }
 

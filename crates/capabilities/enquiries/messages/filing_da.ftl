@@ -62,3 +62,31 @@ enquiries-forwarded-words = { $text }
 
     Vi sendte det videre { $date } til: { $authority }.
 enquiries-event-forwarded-on = { $person } sendte henvendelsen videre uden for kommunen { $date }: { $authority }.
+
+# Pakker til arkivet
+enquiries-archive-rated = { $score } af 5
+enquiries-archive-way = På vej til arkivet
+enquiries-archive-none = Der er ikke sat et arkiv op. Henvendelserne journaliseres i hånden: Skriv nummeret i arkivet på hver af dem.
+enquiries-archive-by-hand = Journaliseres i hånden
+enquiries-archive-waiting = Sendes til arkivet nu
+enquiries-archive-lies-there = Ligger i arkivets mappe. Kvitteringen mangler.
+enquiries-archive-missed = Kom ikke frem. Prøves igen { $next }.
+enquiries-archive-refused = Arkivet sagde nej. Den sendes ikke igen af sig selv.
+enquiries-archive-said = Arkivet svarede: { $words }
+enquiries-archive-again = Prøv igen
+enquiries-archive-again-done = Pakken sendes til arkivet igen.
+enquiries-archive-refused-count = { $count ->
+    [one] Arkivet har sagt nej til én henvendelse på siden. Se svaret, ret årsagen, og prøv igen.
+   *[other] Arkivet har sagt nej til { $count } henvendelser på siden. Se svaret, ret årsagen, og prøv igen.
+}
+enquiries-archive-received = Modtaget af arkivet
+enquiries-archive-received-at = Modtaget
+enquiries-filing-past = Skulle være slettet. Venter på journalisering.
+enquiries-filing-past-count = { $count ->
+    [one] Én henvendelse er gemt længere end fristen, fordi den ikke er journaliseret. Den slettes natten efter, at den er det.
+   *[other] { $count } henvendelser er gemt længere end fristen, fordi de ikke er journaliseret. De slettes natten efter, at de er det.
+}
+enquiries-stays-to-file = { $count ->
+    [one] Én henvendelse skal journaliseres, før den kan slettes ({ $named }): offentlighedsloven § 15 og databeskyttelsesforordningen artikel 17, stk. 3, litra b.
+   *[other] { $count } henvendelser skal journaliseres, før de kan slettes ({ $named }): offentlighedsloven § 15 og databeskyttelsesforordningen artikel 17, stk. 3, litra b.
+}

@@ -62,3 +62,31 @@ enquiries-forwarded-words = { $text }
 
     We sent it on { $date } to: { $authority }.
 enquiries-event-forwarded-on = { $person } sent the enquiry on outside the municipality { $date }: { $authority }.
+
+# Packages for the archive
+enquiries-archive-rated = { $score } of 5
+enquiries-archive-way = On its way to the archive
+enquiries-archive-none = No archive is set up. Enquiries are filed by hand: write the number in the archive on each of them.
+enquiries-archive-by-hand = Filed by hand
+enquiries-archive-waiting = Being sent to the archive
+enquiries-archive-lies-there = Lies in the archive’s folder. The receipt is missing.
+enquiries-archive-missed = Did not arrive. Tried again { $next }.
+enquiries-archive-refused = The archive said no. It is not sent again by itself.
+enquiries-archive-said = The archive answered: { $words }
+enquiries-archive-again = Try again
+enquiries-archive-again-done = The package is sent to the archive again.
+enquiries-archive-refused-count = { $count ->
+    [one] The archive has refused one enquiry on this page. Read the answer, mend the cause, and try again.
+   *[other] The archive has refused { $count } enquiries on this page. Read the answers, mend the cause, and try again.
+}
+enquiries-archive-received = Received by the archive
+enquiries-archive-received-at = Received
+enquiries-filing-past = Was to be erased. Waits to be filed.
+enquiries-filing-past-count = { $count ->
+    [one] One enquiry has been kept longer than the deadline, since it is not filed. It is erased the night after it is.
+   *[other] { $count } enquiries have been kept longer than the deadline, since they are not filed. They are erased the night after they are.
+}
+enquiries-stays-to-file = { $count ->
+    [one] One enquiry must be filed before it can be erased ({ $named }): Access to Public Administration Files Act, section 15, and GDPR article 17(3)(b).
+   *[other] { $count } enquiries must be filed before they can be erased ({ $named }): Access to Public Administration Files Act, section 15, and GDPR article 17(3)(b).
+}

@@ -7,6 +7,7 @@ pub(crate) mod content;
 pub(crate) mod cursor;
 pub(crate) mod day;
 pub(crate) mod filing;
+pub(crate) mod package;
 pub(crate) mod reference;
 pub(crate) mod release;
 pub(crate) mod review;
@@ -182,4 +183,4 @@ pub(crate) mod saved_reply {
 }
 
 tenant_table!(cause, cursor, day, case, entry, part, number, notice, saved_reply);
-tenant_table!(topic_goal, topic_version, filing, reference, release, review);
+tenant_table!(topic_goal, topic_version, filing, package, reference, release, review);

@@ -2,11 +2,13 @@
 //! come back, cases that are escalated or move from someone who is away, drafts and notices that are forgotten.
 
 mod digest;
+mod archive;
 mod mailbox;
 mod people;
 mod watch;
 
 pub use digest::{SendDigests, send as send_digests};
+pub use archive::SweepPackages;
 pub use mailbox::{FetchMail, MailTrouble, Mailbox, empty, take_in};
 pub use watch::watch;
 
@@ -21,7 +23,6 @@ use crate::{
     commands::{self, FILES_OF_DRAFT},
     model::CaseRefusal,
     notify::{self, MailNotice},
-    retention::{self, FORGET_EVERY, ForgetCases},
     store,
 };
 
@@ -31,6 +32,8 @@ const WATCH_EVERY: Duration = Duration::from_mins(15);
 const FETCH_EVERY: Duration = Duration::from_mins(1);
 /// Soon enough after eight.
 const DIGESTS_EVERY: Duration = Duration::from_mins(2);
+/// What is to be filed and nobody sent is looked for every quarter of an hour.
+const SWEEP_EVERY: Duration = Duration::from_mins(15);
 /// What the journal says of people is followed every minute.
 const FOLLOW_EVERY: Duration = Duration::from_mins(1);
 /// Files of a refused form are kept for a day.
@@ -93,13 +96,16 @@ pub fn handlers() -> Vec<JobHandler<App>> {
             Box::pin(mailbox::fetch(&app, &ctx)).await
         }),
         JobHandler::new(|app: App, ctx: Ctx, _: SendDigests| async move { digest::send(&app, &ctx).await }),
+        JobHandler::new(|app: App, ctx: Ctx, job: commands::DeliverPackage| async move {
+            Box::pin(archive::deliver(&app, &ctx, &job)).await
+        }),
+        JobHandler::new(|app: App, ctx: Ctx, _: SweepPackages| async move {
+            Box::pin(archive::sweep(&app, &ctx)).await
+        }),
         JobHandler::new(|app: App, ctx: Ctx, _: Watch| async move { watch(&app, &ctx).await }),
         JobHandler::new(
             |app: App, ctx: Ctx, _: FollowPeople| async move { people::follow(&app, &ctx).await },
         ),
-        JobHandler::new(|app: App, ctx: Ctx, _: ForgetCases| async move {
-            retention::forget(&app, &ctx).await.map(|_| ())
-        }),
         JobHandler::new(|app: App, ctx: Ctx, _: AskForReviews| async move {
             commands::ask_for_reviews(&app, &ctx).await.map_err(|error| later("review", &error))
         }),
@@ -114,10 +120,10 @@ pub fn timers() -> Vec<Timer> {
         Timer { kind: Watch::KIND, every: WATCH_EVERY, payload: nothing() },
         Timer { kind: SendDigests::KIND, every: DIGESTS_EVERY, payload: nothing() },
         Timer { kind: FetchMail::KIND, every: FETCH_EVERY, payload: nothing() },
+        Timer { kind: SweepPackages::KIND, every: SWEEP_EVERY, payload: nothing() },
         Timer { kind: FollowPeople::KIND, every: FOLLOW_EVERY, payload: nothing() },
         Timer { kind: AskForReviews::KIND, every: Duration::from_hours(1), payload: nothing() },
         Timer { kind: ForgetDrafts::KIND, every: Duration::from_hours(1), payload: nothing() },
-        Timer { kind: ForgetCases::KIND, every: FORGET_EVERY, payload: nothing() },
     ]
 }
 

@@ -2,6 +2,7 @@
 
 pub mod access;
 mod calendar;
+mod archive;
 pub mod commands;
 mod entity;
 mod fact;

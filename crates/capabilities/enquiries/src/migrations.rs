@@ -6,6 +6,7 @@ mod content;
 mod cursor;
 mod day;
 mod filing;
+mod package;
 mod reference;
 mod release;
 mod review;
@@ -25,6 +26,7 @@ pub fn migrations() -> Vec<Migration> {
         filing::FILING,
         confirmed::CONFIRMED,
         review::REVIEW,
+        package::PACKAGE,
     ]
 }
 

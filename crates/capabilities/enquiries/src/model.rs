@@ -15,6 +15,7 @@ mod documents;
 mod entry;
 mod escalation;
 mod filing;
+mod package;
 mod placeholder;
 mod reference;
 mod release;
@@ -36,6 +37,7 @@ pub use documents::ACCESS_TO_DOCUMENTS;
 pub use entry::{Entry, EntryKind, Part};
 pub use escalation::{Escalation, NEW_DATE_DAYS_MAX, NewDate, WayOn, escalations};
 pub use filing::{Filing, FilingProblem, NOT_FILED_REASONS, SaidOfFiling, TypedFiling};
+pub use package::{Package, PackageState, safe_name};
 pub use placeholder::{Placeholder, fill, unfilled_placeholder, unknown_placeholder};
 pub use reference::{
     REFERENCES_MAX, Reference, ReferenceDetails, ReferenceProblem, SecureLink, System, TypedReference,
@@ -60,6 +62,10 @@ kernel::id!(
 kernel::id!(
     /// What a case is called in another system.
     ReferenceId
+);
+kernel::id!(
+    /// A case as it goes into the municipality's archive.
+    PackageId
 );
 kernel::id!(
     /// A reply that a team has saved.

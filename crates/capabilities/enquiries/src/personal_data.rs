@@ -6,8 +6,9 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
-use kernel::{CaseId, Code, Ctx, Email, Failure, PersonId};
-use ports::{DataSubject, ErasedCounts as Counts, PersonalDataHolder, Staying};
+use chrono::{DateTime, Utc};
+use kernel::{CaseId, Code, Ctx, Email, Failure, PersonId, RuleBook};
+use ports::{DataSubject, ErasedCounts as Counts, Outlived, PersonalDataHolder, Staying};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use storage::{Attachment, StoreError};
@@ -17,6 +18,7 @@ use web::App;
 use crate::{
     commands::{ErasedCounts, FILES_OF_ENTRY, Outcome, erase_case},
     model::EntryKind,
+    retention::{self, CASES, UNCONFIRMED},
     store,
 };
 
@@ -89,7 +91,7 @@ pub struct Erasing {
 /// The enquiries of whoever has one of these addresses, the newest of an address first.
 async fn enquiries_of(app: &App, ctx: &Ctx, emails: &BTreeSet<Email>) -> Result<Vec<HeldCase>, StoreError> {
     let read = app.db.read(ctx);
-    let moment = |at: chrono::DateTime<chrono::Utc>| app.calendar.local(at).to_rfc3339();
+    let moment = |at: DateTime<Utc>| app.calendar.local(at).to_rfc3339();
     let mut cases = Vec::new();
     for email in emails {
         cases.extend(store::of_contact(&read, email, CASES_MAX).await?);
@@ -185,6 +187,7 @@ impl PersonalDataHolder for Enquiries {
             "enquiries_part",
             "enquiries_reference",
             "enquiries_filing",
+            "enquiries_package",
             "enquiries_notice",
             "enquiries_day",
             "enquiries_saved_reply",
@@ -255,6 +258,25 @@ impl PersonalDataHolder for Enquiries {
         ]))
     }
 
+    async fn outlived(
+        &self,
+        ctx: &Ctx,
+        _: &RuleBook,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Outlived>, StoreError> {
+        retention::outlived(&self.0, ctx, at).await
+    }
+
+    async fn forget(&self, ctx: &Ctx, _: &RuleBook) -> Result<Counts, Failure> {
+        let unconfirmed = retention::outlived(&self.0, ctx, ctx.now()).await?;
+        let unconfirmed: u64 =
+            unconfirmed.iter().filter(|one| one.what == UNCONFIRMED).map(|one| one.goes).sum();
+        let forgotten = retention::forget(&self.0, ctx).await;
+        let forgotten = forgotten.map_err(|error| Failure::internal(format!("{error:?}")))?;
+        let ended = u64::from(forgotten.cases).saturating_sub(unconfirmed);
+        Ok(Counts::from([(CASES, ended), (UNCONFIRMED, unconfirmed)]))
+    }
+
     async fn stays(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError> {
         let read = self.0.db.read(ctx);
         let ids = |some: &BTreeSet<Uuid>| some.iter().copied().map(CaseId::from).collect::<Vec<_>>();
@@ -264,6 +286,7 @@ impl PersonalDataHolder for Enquiries {
         let persons: Vec<PersonId> = subject.persons.iter().copied().collect();
         let written = store::written_by(&read, &persons).await?.len();
         let ended = subject.subjects.len() - subject.open.len();
+        let to_file = store::numbers_to_file(&read, &ids(&subject.subjects)).await?;
         let staying = |key, count: usize, places| Staying {
             key,
             count: i64::try_from(count).unwrap_or(i64::MAX),
@@ -273,6 +296,11 @@ impl PersonalDataHolder for Enquiries {
         };
         let all = [
             Staying { named, until_ended: true, ..staying("enquiries-stays-open", open.len(), OPEN) },
+            Staying {
+                named: to_file.clone(),
+                until_ended: true,
+                ..staying("enquiries-stays-to-file", to_file.len(), OPEN)
+            },
             staying("enquiries-stays-figures", ended, &["enquiries_case.cvr"]),
             staying("enquiries-stays-named", usize::try_from(naming).unwrap_or(usize::MAX), store::NAMING),
             staying("enquiries-stays-written", written, &["enquiries_entry.author_id"]),
@@ -281,7 +309,7 @@ impl PersonalDataHolder for Enquiries {
     }
 }
 
-/// Where an open enquiry's words stand.
+/// Where the words stand of an enquiry that is open, or that is to be filed.
 const OPEN: &[&str] = &[
     "enquiries_case.asker_name",
     "enquiries_case.on_behalf_of",

@@ -3,12 +3,10 @@
 //!
 //! Each case is a transaction of its own, so a run that is stopped goes on where it was, and a second one finds nothing.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use kernel::{Code, Ctx, Failure};
-use serde::{Deserialize, Serialize};
-use storage::{Job, JobError};
+use ports::Outlived;
+use storage::{JobError, StoreError};
 use web::App;
 
 use crate::{
@@ -17,22 +15,14 @@ use crate::{
     store,
 };
 
-/// Erases what has been kept long enough.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct ForgetCases {}
-
-impl Job for ForgetCases {
-    const KIND: &'static str = "enquiries.forget_cases";
-}
-
-/// How often it is looked.
-pub(crate) const FORGET_EVERY: Duration = Duration::from_hours(6);
 /// The rule that says how many months after its end a case keeps its words.
 pub const ENDED_RULE: &str = "enquiry.retention";
 /// The rule that says for how many days we wait for a confirmation.
 pub const UNCONFIRMED_RULE: &str = "enquiry.unconfirmed";
 /// The rule that says for how long a form that was sent is known again, when a browser that lost the answer sends it anew.
 const FORM_RULE: &str = "enquiry.form";
+/// So many are counted at most.
+const COUNTED_MAX: u64 = 1_000_000;
 /// Cases looked for at once.
 const AT_ONCE: u64 = 100;
 
@@ -94,4 +84,29 @@ pub async fn forget(app: &App, ctx: &Ctx) -> Result<ErasedCounts, JobError> {
             return Ok(all);
         }
     }
+}
+
+/// What they are called at `/privatliv` and in a report.
+pub(crate) const CASES: &str = "enquiries-personal-contact";
+pub(crate) const UNCONFIRMED: &str = "enquiries-personal-unconfirmed";
+
+/// What will have been kept long enough at a moment: with those that stay since they are to be filed and are not.
+pub(crate) async fn outlived(app: &App, ctx: &Ctx, at: DateTime<Utc>) -> Result<Vec<Outlived>, StoreError> {
+    let deadline = Deadline::at(app, at);
+    let read = app.db.read(ctx);
+    let ended = store::cases_to_forget(&read, deadline.ended_before, None, COUNTED_MAX).await?.len();
+    let unconfirmed =
+        store::cases_to_forget(&read, None, deadline.unconfirmed_before, COUNTED_MAX).await?.len();
+    let stays = match deadline.ended_before {
+        Some(before) => store::count_to_file_since(&read, before).await?,
+        None => 0,
+    };
+    Ok(vec![
+        Outlived {
+            stays,
+            because: (stays > 0).then_some("enquiries-filing-past"),
+            ..Outlived::of(CASES, ENDED_RULE, ended)
+        },
+        Outlived::of(UNCONFIRMED, UNCONFIRMED_RULE, unconfirmed),
+    ])
 }

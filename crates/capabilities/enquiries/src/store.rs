@@ -7,6 +7,7 @@ mod days;
 mod desk;
 mod erasing;
 mod filing;
+mod packages;
 mod people;
 mod references;
 mod releases;
@@ -45,7 +46,10 @@ pub use desk::{
     update_saved_reply,
 };
 pub use erasing::{cases_to_forget, erase_case, erase_texts, is_party_known};
-pub use filing::{cases_to_file, filing, save_filing};
+pub use filing::{cases_to_file, count_to_file_since, filing, numbers_to_file, save_filing};
+pub use packages::{
+    cases_without_package, package, packages, received_packages, save_package, stranded_packages,
+};
 pub use people::{NAMING, Written, erase_notice, naming, notices_of, written_by};
 pub use references::{delete_reference, find_shown, missed_references, references, save_reference};
 pub use releases::{current_release, end_release, insert_release};

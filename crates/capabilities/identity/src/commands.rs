@@ -27,7 +27,9 @@ pub use people::{
     FormKey, NewHire, Place, add_person, change_person, choose_mail, give_role, hire, hire_at_the_machine,
     join_team, leave, place,
 };
-pub use sessions::{ABSENCE_RULE, CONTACT_RULE, SESSION_RULE, end_other_sessions, end_session, forget};
+pub use sessions::{
+    ABSENCE_RULE, CONTACT_RULE, SESSION_RULE, end_other_sessions, end_session, forget, outlived,
+};
 pub use sign_in::set_password;
 pub use teams::{add_team, change_team, give_post, give_posts};
 

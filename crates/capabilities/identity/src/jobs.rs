@@ -1,13 +1,11 @@
-//! What identity does after commit and by the clock: mails a link, forgets what was kept long enough.
-
-use std::time::Duration;
+//! What identity does after commit: mails a link.
 
 use askama::Template;
 use chrono::{DateTime, Utc};
 use kernel::{Ctx, Email, Failure, Language, PersonId, Role, Visibility};
 use outreach::{LegalBasis, NewMessage};
 use serde::{Deserialize, Serialize};
-use storage::{Job, JobError, JobHandler, Timer};
+use storage::{Job, JobError, JobHandler};
 use uuid::Uuid;
 use web::{App, Argument};
 
@@ -58,26 +56,8 @@ impl Job for TellOfEmergency {
     const KIND: &'static str = "identity.tell-of-emergency";
 }
 
-/// Removes sessions, absences and contacts that were kept long enough.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ForgetEnded {}
-
-impl Job for ForgetEnded {
-    const KIND: &'static str = "identity.forget-ended";
-}
-
 pub(crate) fn handlers() -> Vec<JobHandler<App>> {
-    vec![
-        JobHandler::new(mail_link),
-        JobHandler::new(check_session),
-        JobHandler::new(tell_of_emergency),
-        JobHandler::new(forget_ended),
-    ]
-}
-
-pub(crate) fn timers() -> Vec<Timer> {
-    let every = Duration::from_hours(24);
-    vec![Timer { kind: ForgetEnded::KIND, every, payload: serde_json::json!({}) }]
+    vec![JobHandler::new(mail_link), JobHandler::new(check_session), JobHandler::new(tell_of_emergency)]
 }
 
 /// A provider that does not answer is asked again when the session is next used: nobody is put out by its trouble for a while.
@@ -159,15 +139,6 @@ where
 {
     tracing::warn!(%failure, "what the provider said of a session was not noted");
     JobError::retry("database")
-}
-
-async fn forget_ended(app: App, ctx: Ctx, _: ForgetEnded) -> Result<(), JobError> {
-    let today = app.calendar.local_date(ctx.now());
-    let forgotten = commands::forget(&app.db, &ctx, app.rules(), today).await;
-    forgotten.map(|_| ()).map_err(|error| {
-        tracing::warn!(%error, "what was kept long enough was not forgotten");
-        JobError::retry("database")
-    })
 }
 
 #[derive(Template)]

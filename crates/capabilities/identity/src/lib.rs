@@ -25,7 +25,7 @@ use kernel::{Permission, Role};
 
 pub use directory::Directory;
 pub use fact::IdentityFact;
-pub use jobs::{CheckSession, ForgetEnded, MailLink, TellOfEmergency};
+pub use jobs::{CheckSession, MailLink, TellOfEmergency};
 pub use matrix::{Matrix, matrix_text};
 pub use migrations::migrations;
 pub use provider::{Provider, ProviderError, ProviderSettings, Providers, STAFF_SCOPES};
@@ -127,7 +127,7 @@ pub fn manifest() -> Manifest {
         guarded: &[commands::ADMINISTER],
         navigation: NAVIGATION,
         jobs: jobs::handlers,
-        timers: jobs::timers,
+        timers: Vec::new,
         journal_words: fact::WORDS,
         metrics: &[],
         personal_data: PERSONAL_DATA,

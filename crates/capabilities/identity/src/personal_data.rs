@@ -8,13 +8,15 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use kernel::{Ctx, Failure};
-use ports::{DataSubject, ErasedCounts, PersonalDataHolder, Staying};
+use chrono::{DateTime, Utc};
+use kernel::{Ctx, Failure, RuleBook};
+use ports::{DataSubject, ErasedCounts, Outlived, PersonalDataHolder, Staying};
 use serde_json::{Map, Value, json};
 use storage::{Db, StoreError};
 use web::App;
 
 use crate::{
+    commands,
     model::{Person, Post, Recovery, SecondStep, Staff},
     store::{self, Trace},
 };
@@ -178,6 +180,19 @@ impl PersonalDataHolder for People {
             ("contacts", contacts.len() as u64),
             ("company_contacts", companies.len() as u64),
         ]))
+    }
+
+    async fn outlived(
+        &self,
+        ctx: &Ctx,
+        rules: &RuleBook,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Outlived>, StoreError> {
+        commands::outlived(&self.0.read(ctx), rules, at).await
+    }
+
+    async fn forget(&self, ctx: &Ctx, rules: &RuleBook) -> Result<ErasedCounts, Failure> {
+        commands::forget(&self.0, ctx, rules).await
     }
 
     async fn stays(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError> {

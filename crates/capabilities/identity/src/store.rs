@@ -41,9 +41,9 @@ pub use provider::{
     provider_session, renew_tokens, take_attempt, use_notice,
 };
 pub use sign_in::{
-    Companies, Door, Sessions, add_link, add_session, contact_of, contacts, forget_contacts, forget_sessions,
-    link, link_by_id, revoke_everything, revoke_links, revoke_sessions, session, sessions, touch_session,
-    use_link,
+    Companies, Door, Sessions, add_link, add_session, contact_of, contacts, count_outlived, forget_contacts,
+    forget_sessions, link, link_by_id, revoke_everything, revoke_links, revoke_sessions, session, sessions,
+    touch_session, use_link,
 };
 pub use teams::{add_team, change_team, give_post, join_team, part_team};
 

@@ -27,7 +27,7 @@ use ::web::{Manifest, Menu, MessageSource, NavItem, PersonalData};
 use kernel::{Permission, Role};
 
 pub use fact::RegistryFact;
-pub use jobs::{ForgetConfirmations, RecordChanges};
+pub use jobs::RecordChanges;
 pub use migrations::migrations;
 pub use register::{FollowError, Found, QUESTION_CHARS_MAX, Register};
 pub use search::Scope;

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use ::web::App;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use kernel::{Ctx, CvrNumber, Email, Failure};
-use ports::{DataSubject, ErasedCounts, PersonalDataHolder, Staying};
+use kernel::{Ctx, CvrNumber, Email, Failure, RuleBook};
+use ports::{DataSubject, ErasedCounts, Outlived, PersonalDataHolder, Staying};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use storage::{Db, StoreError};
 
-use crate::{contact::Means, store};
+use crate::{contact::Means, jobs::CONFIRMED_RULE, store};
+
+/// What they are called at `/privatliv` and in a report.
+const WHAT: &str = "registry-data-confirmed";
 
 /// A confirmation, as it is handed out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,6 +77,31 @@ impl PersonalDataHolder for Confirmations {
             erased += erase(&self.0, ctx, email).await? as u64;
         }
         Ok(ErasedCounts::from([("confirmations", erased)]))
+    }
+
+    async fn outlived(
+        &self,
+        ctx: &Ctx,
+        rules: &RuleBook,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Outlived>, StoreError> {
+        let Some(before) = rules.kept_since_moment(CONFIRMED_RULE, at) else { return Ok(Vec::new()) };
+        let old = store::confirmations_before(&self.0.read(ctx), before).await?.len();
+        Ok(vec![Outlived::of(WHAT, CONFIRMED_RULE, old)])
+    }
+
+    async fn forget(&self, ctx: &Ctx, rules: &RuleBook) -> Result<ErasedCounts, Failure> {
+        let Some(before) = rules.kept_since_moment(CONFIRMED_RULE, ctx.now()) else {
+            return Ok(ErasedCounts::new());
+        };
+        let mut gone = 0;
+        for id in store::confirmations_before(&self.0.read(ctx), before).await? {
+            let tx = self.0.begin_write(ctx).await?;
+            store::remove_confirmation(&tx, id).await?;
+            tx.commit().await?;
+            gone += 1;
+        }
+        Ok(ErasedCounts::from([(WHAT, gone)]))
     }
 
     async fn stays(&self, _: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError> {

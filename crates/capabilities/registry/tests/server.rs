@@ -57,6 +57,10 @@ impl Server {
         self.server.browser().with_session(&self.session).post(path, fields).await
     }
 
+    pub(crate) fn app(&self) -> &::web::App {
+        &self.server.app
+    }
+
     pub(crate) async fn work(&self) {
         self.server.work().await;
     }

@@ -7,7 +7,9 @@ use storage::{Attachment, NewAttachment, Once, Reader, StoreError, Token, once, 
 use uuid::Uuid;
 use web::App;
 
-use super::{FILES_OF_DRAFT, FILES_OF_MAIL, Held, Outcome, Seen, documents::answer_terms, send, with_files};
+use super::{
+    FILES_OF_DRAFT, FILES_OF_MAIL, Held, Outcome, Seen, archive, documents::answer_terms, send, with_files,
+};
 use crate::{
     fact::EnquiryFact,
     guide_state::GuideState,
@@ -165,6 +167,7 @@ pub async fn withdraw(app: &App, ctx: &Ctx, link: &Token) -> Outcome {
     held.save(&case).await?;
     held.journal(&case, &EnquiryFact::Withdrawn).await?;
     held.withdraw_promises("by-company").await?;
+    archive::queue(&held, &case).await?;
     held.teller().worker(&case, notify::Kind::Withdrawn, "withdrawn").await?;
     held.commit().await
 }

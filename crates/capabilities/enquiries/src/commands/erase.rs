@@ -7,7 +7,7 @@ use uuid::Uuid;
 use web::App;
 
 use super::{FILES_OF_ENTRY, Outcome, journal};
-use crate::{fact::EnquiryFact, store};
+use crate::{fact::EnquiryFact, model::Filing, store};
 
 /// What was taken out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -44,6 +44,10 @@ pub(crate) async fn erase_case(
     let tx = app.db.begin_write(ctx).await?;
     let Some(case) = store::find_and_lock(&tx, id).await? else { return Err(Failure::NotFound) };
     if case.erased_at.is_some() || !still(&case) {
+        return Ok(ErasedCounts::default());
+    }
+    if case.has_filing() && store::filing(&tx, id).await? == Filing::Owed {
+        // What must be archived is not destroyed before it is.
         return Ok(ErasedCounts::default());
     }
     let (texts, entries) = store::erase_texts(&tx, id, why).await?;

@@ -3,7 +3,7 @@
 use kernel::{CaseId, Ctx, Failure};
 use web::App;
 
-use super::{Held, Outcome, Seen, code};
+use super::{Held, Outcome, Seen, archive, code};
 use crate::{
     access,
     fact::EnquiryFact,
@@ -39,7 +39,10 @@ pub(super) async fn keep(held: &Held<'_>, case: &Case, said: &SaidOfFiling) -> O
         SaidOfFiling::NotFiled { because, words } => {
             Filing::NotFiled { because: because.clone(), words: words.clone() }
         }
-        SaidOfFiling::Owed => Filing::Owed,
+        SaidOfFiling::Owed => {
+            archive::queue(held, case).await?;
+            Filing::Owed
+        }
     };
     let was_said = store::save_filing(&held.tx, case.id, &filing).await?;
     let fact = match filing {
@@ -54,7 +57,7 @@ pub(super) async fn keep(held: &Held<'_>, case: &Case, said: &SaidOfFiling) -> O
 
 /// The reference to the archive with this number, a new one where there is none. The company does not see it before one of us
 /// says that it may.
-async fn in_archive(held: &Held<'_>, case: &Case, number: &str) -> Outcome<ReferenceId> {
+pub(super) async fn in_archive(held: &Held<'_>, case: &Case, number: &str) -> Outcome<ReferenceId> {
     let known = store::references(&held.tx, &[case.id]).await?;
     let is_it = |one: &&Reference| one.details.system == System::Archive && one.details.number == number;
     if let Some(there) = known.iter().find(is_it) {

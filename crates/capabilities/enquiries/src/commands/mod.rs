@@ -1,5 +1,6 @@
 //! What one can do with enquiries. One function: one permission, one transaction, its journal lines, its mails.
 
+mod archive;
 mod away;
 mod by_mail;
 mod causes;
@@ -43,6 +44,8 @@ use crate::{
     notify, store,
 };
 
+pub use archive::{DeliverPackage, send_again};
+pub(crate) use archive::{archive, note_delivery, queue_ended, still_to_go};
 pub(crate) use away::move_owed;
 pub use causes::{CauseOutcome, end_cause, plan_cause};
 pub use company::{

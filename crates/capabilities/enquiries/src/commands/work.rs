@@ -6,7 +6,7 @@ use ledger::PromiseKind;
 use storage::{LineFilter, NewAttachment};
 use web::App;
 
-use super::{FormKey, Held, Outcome as CommandOutcome, Seen, code, filing, references, send};
+use super::{FormKey, Held, Outcome as CommandOutcome, Seen, archive, code, filing, references, send};
 use crate::{
     access,
     fact::EnquiryFact,
@@ -281,6 +281,7 @@ pub async fn settle(app: &App, ctx: &Ctx, id: CaseId, seen: impl Into<Seen>, why
     if let Some((outcome, avoidable)) = again {
         let (outcome, topic) = (code(outcome.code()), case.topic.clone());
         held.journal(&case, &EnquiryFact::Closed { outcome, avoidable, topic }).await?;
+        archive::renew(&held, &case).await?;
     }
     held.commit().await
 }

@@ -6,12 +6,13 @@ use sea_orm::{
     ActiveValue::{NotSet, Set},
     Condition, QueryOrder, QuerySelect,
     entity::prelude::*,
+    sea_query::Query,
 };
 use storage::{Erased, Reader, StoreError, Tx, record_erasure};
 
 use super::{CaseState, read_back};
 use crate::{
-    entity::{case, entry, part},
+    entity::{case, entry, filing, part},
     model::Case,
 };
 
@@ -30,7 +31,7 @@ const OF_PERSON: [&str; 10] = [
 ];
 
 /// The cases that ended before a moment, and those that nobody confirmed since another, that still have their words. The
-/// oldest first, at most `limit`.
+/// oldest first, at most `limit`. Not those that are to be filed and are not.
 pub async fn cases_to_forget(
     reader: &impl Reader,
     ended_before: Option<DateTime<Utc>>,
@@ -49,8 +50,23 @@ pub async fn cases_to_forget(
     }
     let select = reader.find::<case::Entity>().filter(case::Column::ErasedAt.is_null());
     let select = select.filter(Condition::any().add_option(ended).add_option(unconfirmed));
+    let select = select.filter(owes_filing(reader).not());
     let rows = select.order_by_asc(case::Column::ReceivedAt).order_by_asc(case::Column::Id).limit(limit);
     rows.all(reader.conn()).await?.into_iter().map(|row| read_back(row).map(|case| case.id)).collect()
+}
+
+/// Has ended, and nobody has said where it is kept: what must be archived is not destroyed before it is (arkivloven; article
+/// 17(3)(b)).
+pub(super) fn owes_filing(reader: &impl Reader) -> Condition {
+    let said = Query::select()
+        .column(filing::Column::CaseId)
+        .from(filing::Entity)
+        .and_where(filing::Column::TenantId.eq(reader.tenant().code()))
+        .to_owned();
+    Condition::all()
+        .add(case::Column::State.is_in(["closed", CaseState::Withdrawn.text()]))
+        .add(case::Column::ErasedAt.is_null())
+        .add(case::Column::Id.not_in_subquery(said))
 }
 
 /// Takes the contact and every other word out of the row of a case, and the number of a company that is a person. The caller
@@ -137,5 +153,6 @@ pub async fn erase_texts(tx: &Tx, of: CaseId, why: &Code) -> Result<(u32, Vec<Uu
     }
     count += super::references::erase_references(tx, of, why).await?;
     count += super::filing::erase_filing(tx, of).await?;
+    super::packages::erase_packages(tx, of).await?;
     Ok((count, entries.into_iter().map(|entry| entry.id).collect()))
 }

@@ -1,10 +1,11 @@
 //! Where ended cases are kept, and which are to be filed still.
 
+use chrono::{DateTime, Utc};
 use kernel::CaseId;
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Query};
+use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect, entity::prelude::*};
 use storage::{Erased, Reader, StoreError, Tx, record_erasure};
 
-use super::{CASES_PER_PAGE, CaseFilter, CaseState, case, read_back, select_cases};
+use super::{CASES_PER_PAGE, CaseFilter, case, erasing::owes_filing, read_back, select_cases};
 use crate::{
     entity::filing,
     model::{Case, Filing},
@@ -57,19 +58,24 @@ pub async fn cases_to_file(
     filter: &CaseFilter,
     page: u64,
 ) -> Result<Vec<Case>, StoreError> {
-    let said = Query::select()
-        .column(filing::Column::CaseId)
-        .from(filing::Entity)
-        .and_where(filing::Column::TenantId.eq(reader.tenant().code()))
-        .to_owned();
-    let ended = ["closed", CaseState::Withdrawn.text()];
-    let select = select_cases(reader, filter)
-        .filter(case::Column::State.is_in(ended))
-        .filter(case::Column::ErasedAt.is_null())
-        .filter(case::Column::Id.not_in_subquery(said));
+    let select = select_cases(reader, filter).filter(owes_filing(reader));
     let select = select.order_by_asc(case::Column::ClosedAt).order_by_asc(case::Column::Id);
     let rows = select.offset(page * CASES_PER_PAGE).limit(CASES_PER_PAGE).all(reader.conn()).await?;
     rows.into_iter().map(read_back).collect()
+}
+
+/// The numbers of those of these cases that are to be filed and are not.
+pub async fn numbers_to_file(reader: &impl Reader, of: &[CaseId]) -> Result<Vec<String>, StoreError> {
+    let select = reader.find::<case::Entity>().filter(owes_filing(reader));
+    let select = select.filter(case::Column::Id.is_in(of.iter().map(|id| id.uuid())));
+    let numbers = select.select_only().column(case::Column::Number).order_by_asc(case::Column::Number);
+    Ok(numbers.into_tuple::<String>().all(reader.conn()).await?)
+}
+
+/// How many are to be filed and are not, of those that ended before this.
+pub async fn count_to_file_since(reader: &impl Reader, before: DateTime<Utc>) -> Result<u64, StoreError> {
+    let select = reader.find::<case::Entity>().filter(owes_filing(reader));
+    Ok(select.filter(case::Column::ClosedAt.lt(before)).count(reader.conn()).await?)
 }
 
 /// Takes out the words on why a case need not be filed; the reason stays. Returns how many there were.

@@ -4,10 +4,10 @@ use axum::http::StatusCode;
 use chrono::Duration;
 use enquiries::{
     commands::{self, CompanyWords, NewEnquiry},
-    model::{About, AboutKind, Asker, Case, CaseState, Contact},
+    model::{About, AboutKind, Asker, Case, CaseState, Contact, SaidOfFiling},
     personal_data, retention,
 };
-use kernel::CvrNumber;
+use kernel::{CaseId, CvrNumber};
 use storage::{
     Attachment, Reader, current_tables,
     sea_orm::{ConnectionTrait, Statement},
@@ -76,12 +76,21 @@ async fn ended(town: &Town, email: &str) -> Case {
         text: "Hemmelige mål på facaden er i orden",
         authority: None,
         forwarded_on: None,
-        filing: enquiries::model::SaidOfFiling::Owed,
+        filing: need_not_be_filed(),
     };
     commands::close(&town.app, &line, id, town.case(id).await.version, closing).await.unwrap();
     commands::rate(&town.app, &town.company(), &sent.link, 5, "Tak for hurtigt svar, Aksel").await.unwrap();
     town.work().await;
     town.case(id).await
+}
+
+fn need_not_be_filed() -> SaidOfFiling {
+    SaidOfFiling::NotFiled { because: "no-casework".parse().unwrap(), words: String::new() }
+}
+
+async fn say_not_filed(town: &Town, case: CaseId, who: &str) {
+    let version = town.case(case).await.version;
+    commands::file(&town.app, &town.ctx(who), case, version, &need_not_be_filed()).await.unwrap();
 }
 
 /// Every place in the database and among the files where one of these words stands.
@@ -201,6 +210,7 @@ async fn complain(town: &Town, email: &str) -> Case {
     };
     let sent = commands::send(&town.app, town.guide(), &ctx, new, None).await.unwrap();
     commands::withdraw(&town.app, &town.company(), &sent.link).await.unwrap();
+    say_not_filed(town, sent.case.id, "Sofie Lind").await;
     sent.case
 }
 
@@ -231,6 +241,7 @@ async fn whoever_asks_gets_everything_and_afterwards_nothing_is_left() {
         town.work().await;
         assert_eq!(found(&town, &words).await, Vec::<String>::new(), "what has ended is gone");
         commands::withdraw(&town.app, &town.company(), &commands::link(&town.app, &open)).await.unwrap();
+        say_not_filed(&town, open.id, "Ruth Arkiv").await;
         let done = personal_data::erase(&town.app, &town.bench.ctx(), &email).await.unwrap();
         assert_eq!((done.erased.cases, done.open.len()), (1, 0));
         town.work().await;
@@ -312,6 +323,7 @@ async fn ask_as(town: &Town, cvr: CvrNumber, topic: &str) -> Case {
     };
     let sent = commands::send(&town.app, town.guide(), &ctx, new, None).await.unwrap();
     commands::withdraw(&town.app, &town.company(), &sent.link).await.unwrap();
+    say_not_filed(town, sent.case.id, "Ruth Arkiv").await;
     sent.case
 }
 

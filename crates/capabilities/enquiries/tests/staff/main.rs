@@ -6,6 +6,7 @@ mod absence;
 mod acute;
 mod by_mail;
 mod by_phone;
+mod archive;
 mod case;
 mod coming_back;
 mod company;

@@ -57,7 +57,10 @@ async fn close(town: &Town, sent: &Sent) {
         text: "Ja.",
         authority: None,
         forwarded_on: None,
-        filing: enquiries::model::SaidOfFiling::Owed,
+        filing: enquiries::model::SaidOfFiling::NotFiled {
+            because: "no-weight".parse().unwrap(),
+            words: String::new(),
+        },
     };
     let version = town.case(sent.case.id).await.version;
     commands::close(&town.app, &town.ctx("Line Krog"), sent.case.id, version, closing).await.unwrap();

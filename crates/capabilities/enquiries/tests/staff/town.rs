@@ -21,7 +21,7 @@ use enquiries::{
     store,
 };
 use kernel::{Actor, CaseId, Ctx, CvrNumber, Language, PNumber, PersonId, Reach, Role, TeamId};
-use outreach::{Mailer, Texter, incoming::ReplyKeys};
+use outreach::{Mailer, Texter, archive::Archive, incoming::ReplyKeys};
 use ports::{
     AreaIndex, AreaShape, CompanyCard, CompanyDirectory, ConfirmedCompany, OnDay, PeopleDirectory,
     PersonCard, Roster, SessionResolver, SignedIn, StoodInFor, TeamCard,
@@ -281,11 +281,20 @@ impl Town {
 
     /// The town under a release with other topics.
     pub fn under(bench: Bench, guide: GuideState) -> Self {
-        Self::with_mailbox(bench, guide, Mailbox::default())
+        Self::made(bench, guide, Mailbox::default(), Archive::None)
+    }
+
+    /// The town whose ended cases go into an archive by themselves.
+    pub fn filing_into(bench: Bench, archive: Archive) -> Self {
+        Self::made(bench, GUIDE.of_another_node(), Mailbox::default(), archive)
     }
 
     /// The town with what its operator says of the mailbox.
-    fn with_mailbox(bench: Bench, guide: GuideState, mailbox: Mailbox) -> Self {
+    fn with_mailbox(bench: Bench, mailbox: Mailbox) -> Self {
+        Self::made(bench, GUIDE.of_another_node(), mailbox, Archive::None)
+    }
+
+    fn made(bench: Bench, guide: GuideState, mailbox: Mailbox, archive: Archive) -> Self {
         let teams: HashMap<&'static str, TeamId> = TEAMS.iter().map(|(key, _)| (*key, bench.id())).collect();
         let mut staff = Staff {
             teams: Vec::new(),
@@ -395,6 +404,7 @@ impl Town {
         kept.insert(guide);
         kept.insert(mailbox);
         kept.insert(Presence::default());
+        kept.insert(archive);
         kept.insert(ReplyKeys::new(&testkit::keys().mac("mail-reply", b"")));
         kept.insert(enquiries::KeptFigures::default());
         let app = App::new(AppParts {
@@ -615,8 +625,16 @@ where
     F: Fn(Town) -> Fut,
     Fut: Future<Output = ()> + Send + 'static,
 {
-    let town = |bench| Town::with_mailbox(bench, GUIDE.of_another_node(), mailbox.clone());
-    testkit::each_engine_alone(migrations, |bench| test(town(bench))).await;
+    testkit::each_engine_alone(migrations, |bench| test(Town::with_mailbox(bench, mailbox.clone()))).await;
+}
+
+/// The same in a town whose ended cases go into an archive.
+pub async fn each_engine_filing_into<F, Fut>(archive: Archive, test: F)
+where
+    F: Fn(Town) -> Fut,
+    Fut: Future<Output = ()> + Send + 'static,
+{
+    testkit::each_engine_alone(migrations, |bench| test(Town::filing_into(bench, archive.clone()))).await;
 }
 
 /// The same for a test in which two write at the same time.

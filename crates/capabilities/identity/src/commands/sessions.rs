@@ -1,8 +1,9 @@
 //! Sessions that are ended by hand, and what is forgotten when it was kept long enough.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use kernel::{Actor, Ctx, Failure, RuleBook};
-use storage::Db;
+use ports::{ErasedCounts, Outlived};
+use storage::{Db, Reader, StoreError};
 
 use super::note_private;
 use crate::{
@@ -49,14 +50,38 @@ pub const ABSENCE_RULE: &str = "identity.absence";
 /// The rule that says how long a contact is kept that no longer asks for links.
 pub const CONTACT_RULE: &str = "identity.contact";
 
-/// Forgets what was kept long enough, as the rules of today say. Returns how many rows are gone.
-pub async fn forget(db: &Db, ctx: &Ctx, rules: &RuleBook, today: NaiveDate) -> Result<u64, Failure> {
-    let day = |key| rules.kept_since(key, today);
+/// Since when sessions, absences and contacts have been kept that go at a moment. `None` where a rule says no time.
+fn deadlines(rules: &RuleBook, at: DateTime<Utc>) -> Option<(DateTime<Utc>, NaiveDate, DateTime<Utc>)> {
+    let day = |key| rules.kept_since(key, at.date_naive());
     let moment = |key| Some(day(key)?.and_time(NaiveTime::MIN).and_utc());
-    let (Some(sessions), Some(absences), Some(contacts)) =
-        (moment(SESSION_RULE), day(ABSENCE_RULE), moment(CONTACT_RULE))
-    else {
-        return Ok(0);
+    Some((moment(SESSION_RULE)?, day(ABSENCE_RULE)?, moment(CONTACT_RULE)?))
+}
+
+/// What will have been kept long enough at a moment.
+pub async fn outlived(
+    reader: &impl Reader,
+    rules: &RuleBook,
+    at: DateTime<Utc>,
+) -> Result<Vec<Outlived>, StoreError> {
+    let Some((sessions, absences, contacts)) = deadlines(rules, at) else { return Ok(Vec::new()) };
+    let (sessions, absences, contacts) = store::count_outlived(reader, sessions, absences, contacts).await?;
+    let of = |what, rule, goes| Outlived { goes, ..Outlived::of(what, rule, 0) };
+    Ok(vec![
+        of(SESSIONS, SESSION_RULE, sessions),
+        of(ABSENCES, ABSENCE_RULE, absences),
+        of(CONTACTS, CONTACT_RULE, contacts),
+    ])
+}
+
+/// What they are called at `/privatliv` and in a report.
+const SESSIONS: &str = "identity-data-sessions";
+const ABSENCES: &str = "identity-data-absence";
+const CONTACTS: &str = "identity-data-contacts";
+
+/// Forgets what was kept long enough, as the rules of today say. Returns how many rows are gone.
+pub async fn forget(db: &Db, ctx: &Ctx, rules: &RuleBook) -> Result<ErasedCounts, Failure> {
+    let Some((sessions, absences, contacts)) = deadlines(rules, ctx.now()) else {
+        return Ok(ErasedCounts::new());
     };
     let tx = db.begin_write(ctx).await?;
     store::raise_version(&tx).await?;
@@ -65,5 +90,5 @@ pub async fn forget(db: &Db, ctx: &Ctx, rules: &RuleBook, today: NaiveDate) -> R
     let contacts =
         store::forget_contacts(&tx, contacts).await? + store::forget_company_contacts(&tx, contacts).await?;
     tx.commit().await?;
-    Ok(sessions + absences + contacts)
+    Ok(ErasedCounts::from([(SESSIONS, sessions), (ABSENCES, absences), (CONTACTS, contacts)]))
 }

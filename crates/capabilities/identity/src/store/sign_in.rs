@@ -237,6 +237,24 @@ pub async fn forget_sessions(tx: &Tx, before: DateTime<Utc>) -> Result<u64, Stor
     Ok(sessions.rows_affected + links.rows_affected)
 }
 
+/// How many sessions and links, absences and contacts would go.
+pub async fn count_outlived(
+    reader: &impl Reader,
+    sessions: DateTime<Utc>,
+    absences: chrono::NaiveDate,
+    contacts: DateTime<Utc>,
+) -> Result<(u64, u64, u64), StoreError> {
+    let conn = reader.conn();
+    let of_sessions = reader.find::<session::Entity>().filter(session::Column::LastSeenAt.lt(sessions));
+    let links = reader.find::<link::Entity>().filter(link::Column::ExpiresAt.lt(sessions));
+    let absences = reader
+        .find::<crate::entity::absence::Entity>()
+        .filter(crate::entity::absence::Column::LastDay.lt(absences));
+    let contacts = reader.find::<contact::Entity>().filter(contact::Column::LastAskedAt.lt(contacts));
+    let in_sessions = of_sessions.count(conn).await? + links.count(conn).await?;
+    Ok((in_sessions, absences.count(conn).await?, contacts.count(conn).await?))
+}
+
 /// Removes contacts that have not asked for a link since the moment.
 pub async fn forget_contacts(tx: &Tx, before: DateTime<Utc>) -> Result<u64, StoreError> {
     let delete = contact::Entity::delete_many().filter(contact::Column::TenantId.eq(tx.tenant().code()));

@@ -29,8 +29,8 @@ use crate::{
     commands::{self, FILES_OF_ENTRY},
     fact::EnquiryFact,
     model::{
-        Asker, Avoidable, Case, CaseState, DraftId, EntryKind, Escalation, Filing, Genuine, Outcome, Part,
-        SETTLED_REASONS, SPAM_REASONS, WayOn, may_settle, settled_for,
+        Asker, Avoidable, Case, CaseState, DraftId, EntryKind, Escalation, Filing, Genuine, Outcome, Package,
+        Part, SETTLED_REASONS, SPAM_REASONS, WayOn, may_settle, settled_for,
     },
     store::{self, CaseFilter, SavedReply},
     web::form::files_of,
@@ -98,6 +98,8 @@ pub(super) struct CasePage {
     parts: Vec<Part>,
     references: Vec<references::Noted>,
     filing: Filing,
+    /// What went into the archive by itself.
+    packages: Vec<Package>,
     said: Vec<Said>,
     earlier: Vec<Case>,
     replies: Vec<SavedReply>,
@@ -165,6 +167,7 @@ impl CasePage {
         let references = references::noted(store::references(&read, &[id]).await?, &lines);
         Ok(Self {
             filing: if case.has_filing() { store::filing(&read, id).await? } else { Filing::Owed },
+            packages: store::packages(&read, &[id]).await?,
             promises,
             references,
             must_decide,

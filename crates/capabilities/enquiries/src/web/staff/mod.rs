@@ -37,6 +37,7 @@ pub(super) fn routes(routes: Routes, work: Permission) -> Routes {
         .get("/intern/henvendelser/{id}/afslut", work, case::end)
         .get("/intern/henvendelser/{id}/fil/{file}", Access::SignedIn, case::file)
         .get("/intern/journalisering", Access::SignedIn, filing::show)
+        .post("/intern/journalisering/{id}/igen", Access::SignedIn, filing::again)
         .get("/intern/beskeder", work, notices::show)
         .post("/intern/beskeder", work, notices::read)
         .get("/intern/svarskabeloner", work, replies::show)

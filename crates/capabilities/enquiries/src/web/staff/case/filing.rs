@@ -27,6 +27,8 @@ impl CasePage {
         let chosen = match &self.filing {
             _ if !typed.is_empty() => typed,
             Filing::NotFiled { .. } => "not-filed",
+            // What the archive received by itself goes there again when the case ends again.
+            _ if action == "close" && self.archived().is_some_and(|one| self.is_receipt(one)) => "owed",
             _ if self.archived().is_some() => "filed",
             _ => "owed",
         };
@@ -71,6 +73,10 @@ impl CasePage {
             }
             Filing::Owed => self.page.t("enquiries-filing-is-owed"),
         }
+    }
+
+    fn is_receipt(&self, reference: &Reference) -> bool {
+        self.packages.iter().any(|one| one.receipt.as_ref() == Some(&reference.details.number))
     }
 
     /// What the case is called in the archive: where it is filed, else where one of us has noted a number there.

@@ -1,0 +1,4 @@
+//! The data protection officer's pages and the night, on both engines.
+
+mod messages;
+mod night;
