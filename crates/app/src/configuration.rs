@@ -253,7 +253,11 @@ impl Configuration {
             );
             note(one.road_duty.is_none(), "municipality.road_duty", "43 00 00 02, which nobody answers");
             note(one.email.is_none(), "municipality.email", "erhverv@example.dk, which nobody reads");
-            note(one.dpo_email.is_none(), "municipality.dpo_email", "the municipality's main mailbox and telephone");
+            note(
+                one.dpo_email.is_none(),
+                "municipality.dpo_email",
+                "the municipality's main mailbox and telephone",
+            );
             note(one.hours_da.is_none(), "municipality.hours_da", "ordinary opening hours, in words");
             note(one.hours_en.is_none(), "municipality.hours_en", "ordinary opening hours, in words");
             note(

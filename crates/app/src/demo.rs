@@ -101,8 +101,9 @@ pub async fn run(args: &PlaceArgs, wanted: &Wanted) -> Result<()> {
         bail!("the town is made; run the command again to see it");
     }
     let db = start::open(&place, Durability::Full).await?;
+    std::fs::create_dir_all(place.demo_archive())?;
     let settings = Settings::of_demo(&address, Arc::new(SystemClock), Arc::new(Ids::random()));
-    let settings = settings.behind(&wanted.trusted_proxy);
+    let settings = settings.behind(&wanted.trusted_proxy).filing_at(&place);
     let started = start::assemble(&place, db, settings.with_index(&place))?;
     let followed = open_enquiry(&started.app).await?;
     let ready = server::ready(listener, started)?;
@@ -147,7 +148,8 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     let ids = Arc::new(Ids::seeded(wanted.seed));
     let clock = MovableClock::at(SystemClock.now());
     let db = start::open(place, Durability::Later).await?;
-    let settings = Settings::of_demo(address, Arc::new(clock.clone()), ids.clone());
+    let settings = Settings::of_demo(address, Arc::new(clock.clone()), ids.clone()).filing_at(place);
+    std::fs::create_dir_all(place.demo_archive())?;
     let mut started = start::assemble(place, db, settings)?;
     started.jobs = Arc::new(Jobs::new(capabilities::job_handlers(), seldom(), Arc::new(clock.clone()), ids));
     let app = &started.app;
@@ -172,6 +174,9 @@ async fn make(place: &Place, address: &str, wanted: &Wanted) -> Result<()> {
     register(app, &town, today, &progress).await?;
     policies(app, tenant, &progress).await?;
     hopeless_jobs(app, tenant).await?;
+    // The night before the town is shown: what is read of it tomorrow.
+    protection::commands::forget(app, &app.system("demo", tenant)).await?;
+    stuck_package(app, place, tenant).await?;
     background::seal_now(app).await?;
     app.db.close().await?;
     if let Target::Sqlite(path) = &place.target {
@@ -223,6 +228,24 @@ async fn hopeless_jobs(app: &App, tenant: TenantId) -> Result<()> {
         tx.enqueue(&identity::MailLink { link: ctx.new_id(), language: ctx.language() }).await?;
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// A case that was answered anew, and whose package the archive's folder does not take: whoever looks after the records sees
+/// what that looks like. A folder stands where the package is written.
+async fn stuck_package(app: &App, place: &Place, tenant: TenantId) -> Result<()> {
+    let ctx = app.system("demo", tenant);
+    let read = app.db.read(&ctx);
+    let filter = CaseFilter { ended: true, ..CaseFilter::default() };
+    let ended = enquiries::store::newest(&read, &filter, 50).await?;
+    let Some(case) = ended.into_iter().find(|case| case.has_filing() && !case.confidential) else {
+        return Ok(());
+    };
+    let queued = enquiries::commands::file_anew(app, &ctx, case.id).await;
+    queued.map_err(|failure| anyhow::anyhow!("the archive: {failure}"))?;
+    for package in enquiries::store::packages(&read, &[case.id]).await?.iter().take(1) {
+        std::fs::create_dir_all(place.demo_archive().join(format!(".{}.unfinished", package.name(&case))))?;
+    }
     Ok(())
 }
 

@@ -24,6 +24,8 @@ const RULES: &str = "rules.toml";
 const ERASURES: &str = "erasures.jsonl";
 /// What the running server says of itself.
 const SERVING: &str = "serving.json";
+/// What a demo has in place of the municipality's archive.
+const DEMO_ARCHIVE: &str = "arkiv";
 /// Says that the directory was made by `samspil demo`: `making`, then `finished`.
 const DEMO_MARKER: &str = "demo";
 
@@ -100,6 +102,11 @@ impl Place {
     /// Where the search index lies: made from the database, and made again when it is gone.
     pub fn search(&self) -> PathBuf {
         self.data.join(SEARCH)
+    }
+
+    /// Where a demo files what has ended.
+    pub fn demo_archive(&self) -> PathBuf {
+        self.data.join(DEMO_ARCHIVE)
     }
 
     /// Where the running server says where it listens.

@@ -10,7 +10,11 @@ use identity::{
 };
 use ipnet::IpNet;
 use kernel::{Calendar, Clock, Email, Ids, RuleBook, TenantId};
-use outreach::{Mailer, Texter, archive::Archive, incoming::ReplyKeys};
+use outreach::{
+    Mailer, Texter,
+    archive::{Archive, FolderArchive},
+    incoming::ReplyKeys,
+};
 use registry::live::LiveSource;
 use storage::{Attachments, Db, Durability, FileLimits, Jobs, Keys, Scanner};
 use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Routes, Site};
@@ -133,6 +137,13 @@ impl Settings {
     #[must_use]
     pub fn with_index(self, place: &Place) -> Self {
         Self { index: Some(place.search()), ..self }
+    }
+
+    /// Filing into a folder of the data directory: a demo has no archive of its own.
+    #[must_use]
+    pub fn filing_at(self, place: &Place) -> Self {
+        let archive = Archive::Folder(FolderArchive { path: place.demo_archive(), awaits_receipt: false });
+        Self { sources: Sources { archive, ..self.sources }, ..self }
     }
 
     /// Behind these proxies and no others: a demo reads no configuration.

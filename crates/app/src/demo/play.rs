@@ -194,7 +194,8 @@ impl Stage<'_> {
 
     /// Nothing where the same was asked while the first was open: it raised that one, whose own steps go on.
     async fn send(&mut self, enquiry: &Enquiry) -> Result<Option<Known>> {
-        let entered = (enquiry.channel != Channel::Web).then_some(Entered { channel: enquiry.channel });
+        let entered = (enquiry.channel != Channel::Web)
+            .then_some(Entered { channel: enquiry.channel, was_told: enquiry.channel == Channel::Phone });
         let ctx = if entered.is_some() {
             let team = self.team("business")?;
             let person = self.worker(team, None)?;

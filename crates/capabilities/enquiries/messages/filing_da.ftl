@@ -90,3 +90,9 @@ enquiries-stays-to-file = { $count ->
     [one] Én henvendelse skal journaliseres, før den kan slettes ({ $named }): offentlighedsloven § 15 og databeskyttelsesforordningen artikel 17, stk. 3, litra b.
    *[other] { $count } henvendelser skal journaliseres, før de kan slettes ({ $named }): offentlighedsloven § 15 og databeskyttelsesforordningen artikel 17, stk. 3, litra b.
 }
+
+# Oplyst efter artikel 13
+enquiries-told-heading = Læs højt for den, der spørger
+enquiries-told-tick = Jeg har læst det højt
+enquiries-journal-informed = Den, der spurgte, fik at vide, hvad vi gør med oplysningerne
+enquiries-event-informed = { $person } læste højt, hvad vi gør med oplysningerne.

@@ -90,3 +90,9 @@ enquiries-stays-to-file = { $count ->
     [one] One enquiry must be filed before it can be erased ({ $named }): Access to Public Administration Files Act, section 15, and GDPR article 17(3)(b).
    *[other] { $count } enquiries must be filed before they can be erased ({ $named }): Access to Public Administration Files Act, section 15, and GDPR article 17(3)(b).
 }
+
+# Told under article 13
+enquiries-told-heading = Read aloud to whoever asks
+enquiries-told-tick = I have read it aloud
+enquiries-journal-informed = Whoever asked was told what we do with the data
+enquiries-event-informed = { $person } read aloud what we do with the data.

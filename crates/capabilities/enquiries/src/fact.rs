@@ -14,6 +14,8 @@ pub enum EnquiryFact {
     Confirmed,
     /// Its sender had shown to act for the company, in this way.
     CompanyProven { by: Code },
+    /// What is done with the data (GDPR article 13) was read aloud to whoever asked in person.
+    Informed,
     /// Someone took it or was given it; nobody: back to the team.
     Assigned { to: Option<PersonId> },
     /// The company wrote. The text's HMAC under the row's salt.
@@ -124,6 +126,7 @@ pub const WORDS: &[&str] = &[
     "received",
     "confirmed",
     "company_proven",
+    "informed",
     "assigned",
     "company_wrote",
     "wrote",

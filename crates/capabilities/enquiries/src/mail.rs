@@ -9,7 +9,7 @@ use kernel::{Code, Ctx, Failure, Visibility};
 use outreach::{LegalBasis, NewMessage};
 use ports::TeamCard;
 use storage::{StoreError, Tx};
-use web::{App, Argument, Letter};
+use web::{App, Argument, Letter, told_on_collection};
 
 use crate::{
     commands::{ANSWER_ABOVE, link},
@@ -202,6 +202,10 @@ pub fn letter(app: &App, ctx: &Ctx, case: &Case, team: Option<&TeamCard>, what: 
             _ => "enquiries-mail-confidential",
         };
         paragraphs = vec![say(key, &arguments)];
+    }
+    if matches!(what, ToCompany::Receipt { .. }) {
+        // Whoever wrote by mail, or was entered by one of us, has met no form.
+        paragraphs.push(told_on_collection(app, ctx, language, "enquiries").join(" "));
     }
     Letter {
         subject: say(&format!("enquiries-mail-{key}-subject"), &arguments),

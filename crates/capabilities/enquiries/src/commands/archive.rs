@@ -60,6 +60,14 @@ pub(super) async fn renew(held: &Held<'_>, case: &Case) -> Outcome {
     filing::keep(held, case, &crate::model::SaidOfFiling::Owed).await
 }
 
+/// A case that the archive received is to go there anew, with what was written since. For the program itself.
+pub async fn file_anew(app: &App, ctx: &Ctx, id: CaseId) -> Outcome {
+    let held = Held::begin(app, ctx, id).await?;
+    let case = held.before.clone();
+    renew(&held, &case).await?;
+    held.commit().await
+}
+
 /// Puts a case on its way that ended without anyone saying where it is kept. For the program itself.
 pub(crate) async fn queue_ended(app: &App, ctx: &Ctx, id: CaseId) -> Outcome {
     let held = Held::begin(app, ctx, id).await?;

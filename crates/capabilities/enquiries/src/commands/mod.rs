@@ -44,7 +44,7 @@ use crate::{
     notify, store,
 };
 
-pub use archive::{DeliverPackage, send_again};
+pub use archive::{DeliverPackage, file_anew, send_again};
 pub(crate) use archive::{archive, note_delivery, queue_ended, still_to_go};
 pub(crate) use away::move_owed;
 pub use causes::{CauseOutcome, end_cause, plan_cause};

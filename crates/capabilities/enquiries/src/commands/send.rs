@@ -80,6 +80,8 @@ pub struct Sent {
 pub struct Entered {
     /// How it came.
     pub channel: Channel,
+    /// Whether what article 13 has said was read aloud.
+    pub was_told: bool,
 }
 
 /// Which way an enquiry came.
@@ -91,8 +93,8 @@ pub(super) enum Came<'a> {
     ForCompany(ContactId),
     /// By mail; what colleagues are told of what was masked in it or not taken.
     Mail(Option<&'a str>),
-    /// One of us enters it.
-    Entered(Channel),
+    /// One of us enters it; whether what article 13 has said was read aloud.
+    Entered(Channel, bool),
 }
 
 impl Came<'_> {
@@ -100,7 +102,7 @@ impl Came<'_> {
         match self {
             Self::Web | Self::ForCompany(_) => Channel::Web,
             Self::Mail(_) => Channel::Mail,
-            Self::Entered(channel) => channel,
+            Self::Entered(channel, _) => channel,
         }
     }
 
@@ -109,7 +111,11 @@ impl Came<'_> {
     }
 
     const fn is_entered(self) -> bool {
-        matches!(self, Self::Entered(_))
+        matches!(self, Self::Entered(..))
+    }
+
+    const fn was_told(self) -> bool {
+        matches!(self, Self::Entered(_, true))
     }
 }
 
@@ -121,7 +127,7 @@ pub async fn send(
     new: NewEnquiry,
     entered: Option<Entered>,
 ) -> Outcome<Sent> {
-    let came = entered.map_or(Came::Web, |entered| Came::Entered(entered.channel));
+    let came = entered.map_or(Came::Web, |entered| Came::Entered(entered.channel, entered.was_told));
     take(app, guide, ctx, new, came).await
 }
 
@@ -194,6 +200,9 @@ pub(super) async fn take(
         redacted: None,
     };
     add_entry(&tx, &case, &entry, &new.files).await?;
+    if came.was_told() {
+        journal(&tx, &case, &EnquiryFact::Informed).await?;
+    }
     remark(&tx, &case, came).await?;
     take_draft(&tx, &case, entry.id, &new.files, new.draft).await?;
     if case.state == CaseState::Unconfirmed {

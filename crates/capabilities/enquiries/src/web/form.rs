@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ::web::{
     Address, App, Auth, Fields, FileRefusal, FormErrors, Limit, Page, PageError, Question, Upload,
-    UploadForm, answer_page, page, redirect_with, refused_page,
+    UploadForm, answer_page, page, redirect_with, refused_page, told_on_collection,
 };
 use askama::Template;
 use axum::{
@@ -63,6 +63,11 @@ struct FormPage {
 }
 
 impl FormPage {
+    /// What article 13 has told where data is given.
+    fn told(&self) -> Vec<String> {
+        told_on_collection(self.page.app(), self.page.auth(), self.page.language(), "enquiries")
+    }
+
     fn value(&self, name: &str) -> &str {
         self.fields.get(name)
     }

@@ -34,5 +34,6 @@ mod review;
 mod search;
 mod settled;
 mod spam;
+mod told;
 mod topics;
 mod town;

@@ -70,7 +70,7 @@ async fn a_company_of_the_register_and_someone_who_talked_with_us_are_no_spam() 
         let registered = commands::send(&town.app, town.guide(), &town.company(), new, None).await.unwrap();
         let outcome = town.spam("Line Krog", registered.case.id, 1).await;
         assert_eq!(refused(&outcome), Some(CaseRefusal::SpamRegistered));
-        let phone = Some(commands::Entered { channel: Channel::Phone });
+        let phone = Some(commands::Entered { channel: Channel::Phone, was_told: false });
         let new = from(&town, None);
         let rang = commands::send(&town.app, town.guide(), &town.ctx("Line Krog"), new, phone).await.unwrap();
         let outcome = town.spam("Line Krog", rang.case.id, 1).await;

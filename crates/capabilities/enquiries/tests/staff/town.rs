@@ -430,7 +430,7 @@ impl Town {
             texter: Texter::Captured,
             assets: Assets::load(&Accent::parse("#1f5c4d").unwrap()),
             public_reach: HashMap::from([(Role::Anyone, reach(Role::Anyone, None, false))]),
-            personal_data: Vec::new(),
+            personal_data: enquiries::manifest().personal_data.to_vec(),
             holders: manifests.iter().filter_map(|manifest| manifest.holder).collect(),
             kept,
         });
@@ -602,6 +602,8 @@ fn site() -> Site {
         environment_duty: "43000001".parse().unwrap(),
         road_duty: "43000002".parse().unwrap(),
         email: "erhverv@example.dk".parse().unwrap(),
+        dpo_email: Some("dpo@example.dk".parse().unwrap()),
+        dpo_phone: None,
         hours_da: "Mandag til fredag".into(),
         hours_en: "Monday to Friday".into(),
         accent: "#1f5c4d".into(),

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ::web::{App, Auth, Fields, Form, FormErrors, Page, PageError, page, refused_page};
+use ::web::{App, Auth, Fields, Form, FormErrors, Page, PageError, page, refused_page, told_on_collection};
 use askama::Template;
 use axum::{extract::State, response::Response};
 use kernel::{Code, Failure, Language, PersonId};
@@ -86,6 +86,16 @@ impl EnterPage {
         CONTACT_FIELDS
     }
 
+    /// What is read aloud, in a language.
+    fn told(&self, language: &str) -> Vec<String> {
+        let language = Language::from_tag(language).unwrap_or(self.page.language());
+        told_on_collection(self.page.app(), self.page.auth(), language, "enquiries")
+    }
+
+    fn is_told(&self) -> bool {
+        self.fields.is_ticked("told")
+    }
+
     fn other() -> &'static str {
         OTHER
     }
@@ -145,7 +155,8 @@ fn parse(auth: &Auth, form: &Form, text: String, errors: &mut FormErrors) -> Opt
         form_key: form.envelope.key,
         content: fields.content(),
     };
-    Some((new, Entered { channel: channel.unwrap_or(Channel::Phone) }))
+    let was_told = fields.is_ticked("told");
+    Some((new, Entered { channel: channel.unwrap_or(Channel::Phone), was_told }))
 }
 
 #[derive(Template)]

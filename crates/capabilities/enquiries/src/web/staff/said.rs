@@ -232,6 +232,7 @@ impl Teller<'_> {
             | F::CauseEnded { .. } => return None,
             F::Confirmed => tell("check", "confirmed", &[]),
             F::CompanyProven { .. } => tell("check", "company-proven", &[]),
+            F::Informed => tell("info", "informed", &[]),
             F::Assigned { to: None } => tell("groups", "unassigned", &[]),
             F::Assigned { to } if to.map(PersonId::uuid) == line.actor_id => tell("person", "taken", &[]),
             F::Assigned { to } => {
