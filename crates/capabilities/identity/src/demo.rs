@@ -249,6 +249,22 @@ pub const PEOPLE: &[DemoPerson] = &[
         teams: &["secretariat"],
         posts: &[Post::Deputy],
     },
+    DemoPerson {
+        name: "Ruth Aggerholm",
+        mailbox: "ruth.aggerholm",
+        extension: 34,
+        roles: &[Role::RecordsOfficer],
+        teams: &[],
+        posts: &[],
+    },
+    DemoPerson {
+        name: "Dorte Vestervang",
+        mailbox: "dorte.vestervang",
+        extension: 35,
+        roles: &[Role::Dpo],
+        teams: &[],
+        posts: &[],
+    },
 ];
 
 /// What was made, for whoever makes the demo's enquiries.

@@ -306,7 +306,7 @@ async fn a_receiver_that_is_away_gets_the_same_package_later_and_its_number_file
             close(&town, "Line Krog", sent.case.id, "Ja, det må I.").await;
             town.work().await;
             let page = town.browser("Ruth Arkiv").get("/intern/journalisering").await;
-            assert!(page.says("Arkivet svarede: 503 Lukket for natten"), "{}", page.text());
+            assert!(page.says("Svaret var: 503 Lukket for natten"), "{}", page.text());
             assert!(page.says("Kom ikke frem. Prøves igen"), "{}", page.text());
             town.bench.later(Duration::minutes(2));
             town.work().await;
@@ -345,7 +345,7 @@ async fn what_the_archive_refuses_waits_for_the_records_officer_with_its_words_a
             let mut ruth = town.browser("Ruth Arkiv");
             let page = ruth.get("/intern/journalisering").await;
             assert!(
-                page.says("Arkivet svarede: 422 KLE-emnet 02.34.02 findes ikke &#60;b&#62;her"),
+                page.says("Svaret var: 422 KLE-emnet 02.34.02 findes ikke &#60;b&#62;her"),
                 "{}",
                 page.text()
             );
