@@ -110,7 +110,7 @@ async fn close(town: &Town, case: &Case, officer: PersonId, team: TeamId, text: 
         text,
         authority: None,
         forwarded_on: None,
-        filing: SaidOfFiling::Owed,
+        filing: SaidOfFiling::NotFiled { because: "no-weight".parse().unwrap(), words: String::new() },
     };
     commands::close(&town.app, &ctx, case.id, version().await, closing).await.unwrap();
 }
