@@ -15,7 +15,7 @@ use std::{
 use kernel::{Ctx, PersonId};
 use outreach::archive;
 use sha2::{Digest, Sha256};
-use storage::{Attachment, LineFilter, StoreError};
+use storage::{Attachment, LineFilter, Scan, StoreError};
 use web::App;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
@@ -72,6 +72,9 @@ pub(crate) async fn pack(
     case: &Case,
 ) -> Result<archive::Package, PackError> {
     let gathered = Gathered::of(app, ctx, case).await?;
+    if gathered.kept().any(|(_, file)| app.attachments.awaits_scan(file)) {
+        return Err(io::Error::other("a file waits for the virus scanner").into());
+    }
     let metadata = Metadata::of(app, ctx, package, case, &gathered);
     let document = Document::of(&metadata).html()?;
     let json = serde_json::to_string_pretty(&metadata)?;
@@ -130,7 +133,7 @@ impl Gathered {
 
     /// The files whose content is there, in the order in which they came.
     fn kept(&self) -> impl Iterator<Item = (usize, &Attachment)> {
-        self.files.iter().enumerate().filter(|(_, file)| file.removed_at.is_none())
+        self.files.iter().enumerate().filter(|(_, file)| goes_along(file))
     }
 
     fn enclosed(&self, app: &App) -> Vec<Enclosed> {
@@ -149,6 +152,11 @@ impl Gathered {
     fn team(&self, id: kernel::TeamId) -> String {
         self.teams.get(&id).map_or_else(String::new, |team| team.name_da.clone())
     }
+}
+
+/// Whether a file's content goes along: neither what was taken out nor what the virus scanner found something in.
+fn goes_along(file: &Attachment) -> bool {
+    file.removed_at.is_none() && file.scan != Scan::Infected
 }
 
 /// Where a file lies in the package.

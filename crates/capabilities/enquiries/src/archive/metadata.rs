@@ -7,7 +7,7 @@ use serde::Serialize;
 use storage::{Attachment, Line};
 use web::{App, Argument};
 
-use super::{DOCUMENT, Gathered, place_of, topic};
+use super::{DOCUMENT, Gathered, goes_along, place_of, topic};
 use crate::{
     fact::EnquiryFact,
     model::{Asker, Case, CaseState, Entry, EntryKind, Package},
@@ -282,7 +282,7 @@ impl Teller<'_> {
         FileFields {
             nummer: index + 1,
             titel: file.name.clone(),
-            filnavn: file.removed_at.is_none().then(|| place_of(index, file)),
+            filnavn: goes_along(file).then(|| place_of(index, file)),
             format: file.media_type.clone(),
             bytes: file.bytes,
             sha256: file.sha256.clone(),

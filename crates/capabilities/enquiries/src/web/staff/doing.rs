@@ -398,6 +398,20 @@ impl Sent {
         }))
     }
 
+    /// Points at what looks like a CPR number in fields in which one has no place.
+    async fn refuse_cpr(
+        &self,
+        errors: &mut FormErrors,
+        typed: &[(&'static str, &str)],
+    ) -> Result<(), PageError> {
+        for (field, text) in typed {
+            if commands::masked(&self.app, text).await? != *text {
+                errors.add(field, "enquiries-reference-cpr");
+            }
+        }
+        Ok(())
+    }
+
     /// Something was not chosen or written.
     async fn miss(self, field: &'static str, key: &str) -> Result<Response, PageError> {
         let mut errors = FormErrors::none();

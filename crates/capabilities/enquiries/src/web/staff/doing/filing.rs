@@ -42,11 +42,7 @@ impl Sent {
             _ => ["filing-number", "filing-because", "filing-words"],
         };
         let before = errors.iter().count();
-        for (field, text) in [(number, typed.number), (words, typed.words)] {
-            if commands::masked(&self.app, text).await? != text {
-                errors.add(field, "enquiries-reference-cpr");
-            }
-        }
+        self.refuse_cpr(errors, &[(number, typed.number), (words, typed.words)]).await?;
         let said = SaidOfFiling::read(typed);
         let field = match said {
             Err(FilingProblem::Number) => number,

@@ -62,15 +62,12 @@ impl Sent {
             is_shown: fields.is_ticked("visible"),
         };
         let mut errors = FormErrors::none();
-        for (field, text) in [
+        let texts = [
             ("reference-name", typed.name),
             ("reference-number", typed.number),
             ("reference-link", typed.link),
-        ] {
-            if commands::masked(&self.app, text).await? != text {
-                errors.add(field, "enquiries-reference-cpr");
-            }
-        }
+        ];
+        self.refuse_cpr(&mut errors, &texts).await?;
         let details = ReferenceDetails::read(typed);
         for problem in details.as_ref().err().into_iter().flatten() {
             errors.add(field(*problem), problem.to_string());
