@@ -240,7 +240,6 @@ operations-jobs-late = { $what }: { $count ->
    *[other] { $count } opgaver
 }
 operations-job-relations-ask-permission = Spørger modtagere, om de vil have nyhedsbrevet
-operations-job-relations-forget = Sletter kontakter, besøg og lister, der er gemt længe nok
 operations-job-relations-remove-file = Sletter filen til en liste
 operations-job-relations-take-rows = Indlæser rækkerne i en liste
 operations-job-relations-try-rows = Gennemgår rækkerne i en liste

@@ -240,7 +240,6 @@ operations-jobs-late = { $what }: { $count ->
    *[other] { $count } jobs
 }
 operations-job-relations-ask-permission = Asks receivers whether they want the newsletter
-operations-job-relations-forget = Erases contacts, visits and lists that have been kept long enough
 operations-job-relations-remove-file = Removes the file of a list
 operations-job-relations-take-rows = Imports the rows of a list
 operations-job-relations-try-rows = Checks the rows of a list

@@ -22,8 +22,8 @@ use web::{Accent, App, AppParts, Assets, ForwardHeader, Navigation, Proxies, Rou
 use crate::{
     capabilities::{self, Ground},
     configuration::{
-        ARCHIVE_TOKEN, BackupSettings, COMPANY_OIDC_SECRET, Configuration, METRICS_TOKEN, Missing, OIDC_SECRET,
-        REGISTER_PASSWORD, SMS_TOKEN, SMTP_PASSWORD, SecondStep,
+        ARCHIVE_TOKEN, BackupSettings, COMPANY_OIDC_SECRET, Configuration, METRICS_TOKEN, Missing,
+        OIDC_SECRET, REGISTER_PASSWORD, SMS_TOKEN, SMTP_PASSWORD, SecondStep,
     },
     operations::{BackupAge, ErasureFile, MetricsToken, Sightings, Untold},
     place::Place,

@@ -40,7 +40,8 @@ pub use flash::{redirect_with, take as take_flash};
 pub use form::{Envelope, FieldRefusal, Fields, Form, FormErrors, HiddenFields, Question};
 pub use i18n::{Argument, MessageError, MessageSource, Messages};
 pub use information::{
-    KEPT_IN_BROWSER, KeptInBrowser, PROVIDER_COOKIE, kept_for, routes as information_routes, told_on_collection,
+    KEPT_IN_BROWSER, KeptInBrowser, PROVIDER_COOKIE, kept_for, routes as information_routes,
+    told_on_collection,
 };
 pub use limits::{Address, Limit, Limits};
 pub use mail::{Briefing, BriefingEntry, BriefingSection, Letter};

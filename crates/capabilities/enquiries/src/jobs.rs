@@ -1,14 +1,14 @@
 //! What enquiries do after commit and by the clock: files that go, notices that are mailed in the morning, hand-overs that
 //! come back, cases that are escalated or move from someone who is away, drafts and notices that are forgotten.
 
-mod digest;
 mod archive;
+mod digest;
 mod mailbox;
 mod people;
 mod watch;
 
-pub use digest::{SendDigests, send as send_digests};
 pub use archive::SweepPackages;
+pub use digest::{SendDigests, send as send_digests};
 pub use mailbox::{FetchMail, MailTrouble, Mailbox, empty, take_in};
 pub use watch::watch;
 

@@ -1,8 +1,8 @@
 //! The one entrance: the guide that finds out what a company needs, the cases, and the tracking page.
 
 pub mod access;
-mod calendar;
 mod archive;
+mod calendar;
 pub mod commands;
 mod entity;
 mod fact;

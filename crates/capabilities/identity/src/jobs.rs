@@ -11,7 +11,7 @@ use web::{App, Argument};
 
 use crate::{
     ProviderError, StaffProviders,
-    commands::{self, confirmation, sign_in},
+    commands::{confirmation, sign_in},
     model::{Holder, LinkId, Purpose, SessionId},
     store,
 };

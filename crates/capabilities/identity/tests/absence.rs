@@ -324,7 +324,7 @@ prop_compose! {
             let second_step = SecondStep::Off { version: 1 };
             let name = format!("p{number}");
             let language = Language::Da;
-            staff.people.insert(id, Person { id, name, email, phone: None, language, has_password: false, second_step, left_at });
+            staff.people.insert(id, Person { id, name, email, phone: None, language, has_password: false, second_step, left_at, digest_only: false });
         }
         staff.teams.insert(team_id(), Team {
             id: team_id(),

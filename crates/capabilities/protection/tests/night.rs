@@ -33,6 +33,8 @@ fn house(bench: &Bench) -> House {
         roles: vec![role],
         language: Some(Language::Da),
         must_set_up_second_step: false,
+        company: None,
+        must_choose_company: false,
         people_version: None,
         proven_email: None,
     };

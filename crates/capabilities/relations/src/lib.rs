@@ -14,6 +14,7 @@ mod migrations;
 pub mod model;
 mod personal_data;
 mod report;
+pub mod retention;
 pub mod store;
 mod web;
 
@@ -43,28 +44,28 @@ const NAVIGATION: &[NavItem] = &[
 
 const PERSONAL_DATA: &[PersonalData] = &[
     PersonalData {
-        what: "relations-data-contacts",
+        what: retention::CONTACTS,
         basis: "6(1)(e)",
         retention: "relations-data-contacts-kept",
-        rule: Some(jobs::CONTACT_RULE),
+        rule: Some(retention::CONTACT_RULE),
     },
     PersonalData {
-        what: "relations-data-visits",
+        what: retention::VISITS,
         basis: "6(1)(e)",
         retention: "relations-data-visits-kept",
-        rule: Some(jobs::VISIT_RULE),
+        rule: Some(retention::VISIT_RULE),
     },
     PersonalData {
-        what: "relations-data-newsletter",
+        what: retention::NEWSLETTER,
         basis: "6(1)(a)",
         retention: "relations-data-newsletter-kept",
-        rule: Some(jobs::PERMISSION_RULE),
+        rule: Some(retention::PERMISSION_RULE),
     },
     PersonalData {
-        what: "relations-data-lists",
+        what: retention::LISTS,
         basis: "6(1)(e)",
         retention: "relations-data-lists-kept",
-        rule: Some(jobs::LIST_RULE),
+        rule: Some(retention::LIST_RULE),
     },
     PersonalData {
         what: "relations-data-calendar",
@@ -84,7 +85,7 @@ pub fn manifest() -> Manifest {
         guarded: &[access::READ, access::BRING],
         navigation: NAVIGATION,
         jobs: jobs::handlers,
-        timers: jobs::timers,
+        timers: Vec::new,
         journal_words: fact::WORDS,
         metrics: &[],
         personal_data: PERSONAL_DATA,

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use ::web::App;
 use async_trait::async_trait;
-use kernel::{Ctx, Failure, Visibility};
-use ports::{DataSubject, ErasedCounts, PersonalDataHolder, Staying};
+use chrono::{DateTime, Utc};
+use kernel::{Ctx, Failure, RuleBook, Visibility};
+use ports::{DataSubject, ErasedCounts, Outlived, PersonalDataHolder, Staying};
 use serde_json::{Map, Value, json};
 use storage::StoreError;
 
@@ -13,7 +14,7 @@ use crate::{
     commands::{self, code, email_hash},
     fact::RelationsFact,
     model::{SubscriptionState, Visit},
-    store,
+    retention, store,
 };
 
 /// Makes the holder.
@@ -155,6 +156,19 @@ impl PersonalDataHolder for Relations {
             ("newsletter", newsletters),
             ("list_rows", lists),
         ]))
+    }
+
+    async fn outlived(
+        &self,
+        ctx: &Ctx,
+        rules: &RuleBook,
+        at: DateTime<Utc>,
+    ) -> Result<Vec<Outlived>, StoreError> {
+        retention::outlived(&self.0, ctx, rules, at).await
+    }
+
+    async fn forget(&self, ctx: &Ctx, rules: &RuleBook) -> Result<ErasedCounts, Failure> {
+        retention::forget(&self.0, ctx, rules).await
     }
 
     async fn stays(&self, ctx: &Ctx, subject: &DataSubject) -> Result<Vec<Staying>, StoreError> {

@@ -2,8 +2,8 @@
 
 use relations::{
     commands,
-    jobs::forget,
     model::{ListKind, SubscriptionState},
+    retention::forget,
     store,
 };
 use testkit::{TENANT, each_engine_alone};
@@ -80,10 +80,10 @@ async fn whoever_does_not_answer_in_time_is_removed_and_lists_are_forgotten() {
         commands::ask(&town.server.app, &town.ctx()).await.unwrap();
         town.server.work().await;
         bench.later(chrono::Duration::days(29));
-        forget(&town.server.app, &bench.ctx()).await.unwrap();
+        forget(&town.server.app, &bench.ctx(), town.server.app.rules()).await.unwrap();
         assert_eq!(store::counts(&town.read()).await.unwrap().asked, 2);
         bench.later(chrono::Duration::days(2));
-        forget(&town.server.app, &bench.ctx()).await.unwrap();
+        forget(&town.server.app, &bench.ctx(), town.server.app.rules()).await.unwrap();
         let counts = store::counts(&town.read()).await.unwrap();
         assert_eq!((counts.asked, counts.left, counts.consented), (0, 2, 1));
         assert!(town.fates(id).await.is_empty(), "the rows of the list are gone");

@@ -97,6 +97,7 @@ fn consultant_card() -> PersonCard {
         absent: false,
         stand_in: Some(consultant()),
         left: false,
+        digest_only: false,
     }
 }
 
@@ -156,6 +157,8 @@ impl Town {
             language: None,
             proven_email: None,
             must_set_up_second_step: false,
+            company: None,
+            must_choose_company: false,
             people_version: None,
         };
         let server = Server::new(bench, &[relations::manifest()], |parts| {

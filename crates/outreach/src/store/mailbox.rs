@@ -26,6 +26,16 @@ pub enum Recipient {
     Sms(Phone),
 }
 
+impl Recipient {
+    /// For machines.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Mail(email) => email.as_str(),
+            Self::Sms(phone) => phone.e164(),
+        }
+    }
+}
+
 impl std::fmt::Display for Recipient {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

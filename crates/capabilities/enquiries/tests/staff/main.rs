@@ -4,9 +4,9 @@
 
 mod absence;
 mod acute;
+mod archive;
 mod by_mail;
 mod by_phone;
-mod archive;
 mod case;
 mod coming_back;
 mod company;

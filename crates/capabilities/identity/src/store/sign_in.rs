@@ -250,9 +250,13 @@ pub async fn count_outlived(
     let absences = reader
         .find::<crate::entity::absence::Entity>()
         .filter(crate::entity::absence::Column::LastDay.lt(absences));
-    let contacts = reader.find::<contact::Entity>().filter(contact::Column::LastAskedAt.lt(contacts));
+    let by_link = reader.find::<contact::Entity>().filter(contact::Column::LastAskedAt.lt(contacts));
+    let for_companies = reader
+        .find::<crate::entity::company_contact::Entity>()
+        .filter(crate::entity::company_contact::Column::LastCameAt.lt(contacts));
     let in_sessions = of_sessions.count(conn).await? + links.count(conn).await?;
-    Ok((in_sessions, absences.count(conn).await?, contacts.count(conn).await?))
+    let contacts = by_link.count(conn).await? + for_companies.count(conn).await?;
+    Ok((in_sessions, absences.count(conn).await?, contacts))
 }
 
 /// Removes contacts that have not asked for a link since the moment.

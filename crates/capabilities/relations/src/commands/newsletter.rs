@@ -12,8 +12,8 @@ use super::code;
 use crate::{
     access::BRING,
     fact::RelationsFact,
-    jobs::PERMISSION_RULE,
     model::{Answer, Subscription, SubscriptionId, SubscriptionState, WhyNotAsked},
+    retention::PERMISSION_RULE,
     store,
 };
 

@@ -1,7 +1,5 @@
 //! The own calendar's address, and the calendar itself for the programs that fetch it.
 
-use std::sync::Arc;
-
 use ::web::{Address, App, Auth, Form, Limit, Page, PageError, page, redirect_with, take_flash};
 use askama::Template;
 use axum::{

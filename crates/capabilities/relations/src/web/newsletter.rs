@@ -84,7 +84,7 @@ pub(super) async fn list(
     jar: CookieJar,
 ) -> Result<Response, PageError> {
     let read = app.db.read(&auth);
-    let rule = app.rules().at(crate::jobs::PERMISSION_RULE, app.calendar.local_date(auth.now()));
+    let rule = app.rules().at(crate::retention::PERMISSION_RULE, app.calendar.local_date(auth.now()));
     let rule = rule.and_then(|rule| {
         Some((rule.legal_source.clone(), u64::from(rule.value.days()?), rule.is_verified()))
     });
