@@ -191,6 +191,7 @@ mod tests {
             has_password: true,
             second_step,
             left_at: None,
+            digest_only: false,
         }
     }
 

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use crate::town::messages;
 
 /// Keys that are put together from a beginning and a code; the codes are tested where they are rendered.
-const BEGINNINGS: [&str; 17] = [
+const BEGINNINGS: [&str; 18] = [
     "enquiries-inbox",
     "enquiries-inbox-caption",
     "enquiries-inbox-empty",

@@ -498,7 +498,7 @@ impl Town {
     /// All that our own got by mail: subjects, texts and HTML.
     pub async fn all_mail_to_staff(&self) -> String {
         let mails = outreach::captured(&self.bench.read(), 1_000).await.unwrap();
-        let own = mails.into_iter().filter(|mail| self.staff.people.values().any(|one| one.email == mail.to));
+        let own = mails.into_iter().filter(|mail| self.staff.people.values().any(|one| mail.to == one.email));
         own.map(|mail| format!("{}\n{}\n{}\n", mail.subject, mail.text, mail.html)).collect()
     }
 
