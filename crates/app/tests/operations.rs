@@ -23,6 +23,7 @@ phone = "43000000"
 environment_duty = "43000001"
 road_duty = "43000002"
 email = "erhverv@kommune.example"
+dpo_email = "dpo@kommune.example"
 hours_da = "Altid"
 hours_en = "Always"
 [proxy]

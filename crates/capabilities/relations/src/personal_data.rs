@@ -103,7 +103,7 @@ impl PersonalDataHolder for Relations {
         let persons: Vec<_> = subject.persons.iter().copied().collect();
         let feeds = store::feeds_of(&read, &persons).await?;
         Ok(Map::from_iter([
-            ("company_contacts".to_owned(), contacts.into()),
+            ("listed_contacts".to_owned(), contacts.into()),
             ("newsletter".to_owned(), newsletters.into()),
             ("visits".to_owned(), named.iter().map(visit_as_json).collect()),
             ("own_visits".to_owned(), own.into()),
@@ -151,7 +151,7 @@ impl PersonalDataHolder for Relations {
             }
         }
         Ok(ErasedCounts::from([
-            ("company_contacts", contacts),
+            ("listed_contacts", contacts),
             ("visits", visits),
             ("newsletter", newsletters),
             ("list_rows", lists),

@@ -30,7 +30,7 @@ use crate::{
     fact::EnquiryFact,
     model::{
         Asker, Avoidable, Case, CaseState, DraftId, EntryKind, Escalation, Filing, Genuine, Outcome, Package,
-        Part, SETTLED_REASONS, SPAM_REASONS, WayOn, may_settle, settled_for,
+        Part, SETTLED_REASONS, SPAM_REASONS, System, WayOn, may_settle, settled_for,
     },
     store::{self, CaseFilter, SavedReply},
     web::form::files_of,
@@ -165,9 +165,11 @@ impl CasePage {
         let must_decide = reached.iter().any(|(step, _)| *step == Escalation::Decide);
         let others = here.iter().map(|(person, at)| (names.person(Some(person)).to_owned(), *at)).collect();
         let references = references::noted(store::references(&read, &[id]).await?, &lines);
+        // A receipt is a number in the archive.
+        let in_archive = references.iter().any(|one| one.reference.details.system == System::Archive);
         Ok(Self {
             filing: if case.has_filing() { store::filing(&read, id).await? } else { Filing::Owed },
-            packages: store::packages(&read, &[id]).await?,
+            packages: if in_archive { store::packages(&read, &[id]).await? } else { Vec::new() },
             promises,
             references,
             must_decide,
