@@ -116,12 +116,6 @@ const SIGN_IN: Migration = Migration {
     },
 };
 
-/// Whether a person wants one mail in the morning instead of one for each notice.
-const MAIL_CHOICE: Migration = Migration {
-    name: "202611240200_identity_mail_choice",
-    steps: || vec![add("identity_person", "digest_only", ColumnKind::Bool)],
-};
-
 /// Sign-in by a provider of identities.
 const PROVIDER: Migration = Migration {
     name: "202611232300_identity_provider",
@@ -219,3 +213,9 @@ const COMPANIES: Migration = Migration {
 fn add(table: &'static str, name: &'static str, kind: ColumnKind) -> Step {
     Step::AddColumn(table, Column { name, kind, optional: true })
 }
+
+/// Whether a person wants one mail in the morning instead of one for each notice.
+const MAIL_CHOICE: Migration = Migration {
+    name: "202611241310_identity_mail_choice",
+    steps: || vec![add("identity_person", "digest_only", ColumnKind::Bool)],
+};
