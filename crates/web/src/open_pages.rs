@@ -49,7 +49,8 @@ impl Asked {
         let encodings = headers.get(header::ACCEPT_ENCODING).map_or(Some(""), |value| value.to_str().ok())?;
         let is_short = uri.path().len() <= KEY_CHARS_MAX && encodings.len() <= KEY_CHARS_MAX;
         // A calendar is fetched by a secret address: it is somebody's own.
-        let is_calendar = uri.path().ends_with(".ics");
+        let is_calendar =
+            std::path::Path::new(uri.path()).extension().is_some_and(|end| end.eq_ignore_ascii_case("ics"));
         if is_calendar || request.method() != Method::GET || uri.query().is_some() || !is_short {
             return None;
         }

@@ -31,12 +31,8 @@ pub struct ArchiveSettings {
 
 impl std::fmt::Debug for ArchiveSettings {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let shown = f
-            .debug_struct("ArchiveSettings")
-            .field("folder", &self.folder)
-            .field("url", &self.url)
-            .finish_non_exhaustive();
-        shown
+        let mut shown = f.debug_struct("ArchiveSettings");
+        shown.field("folder", &self.folder).field("url", &self.url).finish_non_exhaustive()
     }
 }
 

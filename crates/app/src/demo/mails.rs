@@ -125,6 +125,6 @@ async fn take(
         text.replace('\n', "\r\n"),
     );
     let mail = Incoming::parse(raw.as_bytes())?;
-    let placed = commands::receive(app, app.kept::<GuideState>(), ctx.tenant(), mail).await;
+    let placed = Box::pin(commands::receive(app, app.kept::<GuideState>(), ctx.tenant(), mail)).await;
     placed.map_err(|error| anyhow!("the demo's mail from {from}: {error:?}"))
 }

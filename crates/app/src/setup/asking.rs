@@ -99,9 +99,8 @@ fn heading(field: Field, number: u8, words: &Words) -> String {
         }
         _ => Vec::new(),
     };
-    for (place, choice) in choices.iter().enumerate() {
-        text.push_str(&format!("\n  {:>2}. {choice}", place + 1));
-    }
+    let choices = choices.iter().enumerate().map(|(place, choice)| format!("\n  {:>2}. {choice}", place + 1));
+    text.extend(choices);
     text
 }
 

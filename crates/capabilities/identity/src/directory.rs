@@ -110,14 +110,14 @@ impl Directory {
         session: &Session,
         version: i64,
         address: Option<Email>,
-        companies: Option<Companies>,
+        companies: Option<&Companies>,
     ) -> Option<SignedIn> {
-        let chosen = companies.as_ref().and_then(|of| of.all.iter().find(|one| Some(one.cvr) == of.chosen));
+        let chosen = companies.and_then(|of| of.all.iter().find(|one| Some(one.cvr) == of.chosen));
         let company = chosen.map(|one| ConfirmedCompany { cvr: one.cvr, name: one.name.clone() });
         let name = match (&address, &company) {
             (Some(address), _) => address.to_string(),
             (None, Some(company)) => company.shown(),
-            (None, None) => companies.as_ref()?.name.clone().unwrap_or_else(|| "MitID Erhverv".to_owned()),
+            (None, None) => companies?.name.clone().unwrap_or_else(|| "MitID Erhverv".to_owned()),
         };
         Some(SignedIn {
             actor: session.actor.clone(),
@@ -224,7 +224,9 @@ impl SessionResolver for Directory {
                     |known| self.signed_in_person(read.tenant(), (version, &staff), known, (&session, today));
                 known.map(of)
             }
-            Actor::Contact(_) => self.signed_in_contact(&session, version, found.address, found.companies),
+            Actor::Contact(_) => {
+                self.signed_in_contact(&session, version, found.address, found.companies.as_ref())
+            }
             Actor::Anyone | Actor::System(_) => None,
         };
         // Whoever came for a company came for today: nobody is asked again.

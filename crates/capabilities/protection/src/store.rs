@@ -9,13 +9,13 @@ use crate::{entity::run, model::Run};
 /// The run of a day.
 pub async fn run_of(reader: &impl Reader, day: NaiveDate) -> Result<Option<Run>, StoreError> {
     let select = reader.find::<run::Entity>().filter(run::Column::Day.eq(day));
-    select.one(reader.conn()).await?.map(read).transpose()
+    select.one(reader.conn()).await?.as_ref().map(read).transpose()
 }
 
 /// The last runs, the newest first, at most `limit`.
 pub async fn runs(reader: &impl Reader, limit: u64) -> Result<Vec<Run>, StoreError> {
     let select = reader.find::<run::Entity>().order_by_desc(run::Column::Day).limit(limit);
-    select.all(reader.conn()).await?.into_iter().map(read).collect()
+    select.all(reader.conn()).await?.iter().map(read).collect()
 }
 
 /// Writes a run, or how far it is.
@@ -37,7 +37,7 @@ pub async fn save_run(tx: &Tx, new: &Run) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn read(row: run::Model) -> Result<Run, StoreError> {
+fn read(row: &run::Model) -> Result<Run, StoreError> {
     Ok(Run {
         id: row.id,
         day: row.day,

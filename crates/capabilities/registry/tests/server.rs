@@ -61,10 +61,6 @@ impl Server {
         &self.server.app
     }
 
-    pub(crate) async fn work(&self) {
-        self.server.work().await;
-    }
-
     pub(crate) async fn fragment(&self, path: &str) -> Answer {
         self.server.browser().with_session(&self.session).get_with(path, "x-fragment", "hits").await
     }

@@ -44,7 +44,7 @@ impl RelationsMemory {
         vec![("file", source.file_name.clone()), ("row", source.row.to_string()), ("date", day)]
     }
 
-    fn contact(&self, contact: Contact, language: Language) -> CompanyContact {
+    fn contact(&self, contact: &Contact, language: Language) -> CompanyContact {
         let titled = if contact.title.is_empty() { String::new() } else { format!(", {}", contact.title) };
         CompanyContact {
             name: format!("{}{titled}", contact.name),
@@ -110,7 +110,7 @@ impl CompanyMemory for RelationsMemory {
         let contacts = store::contacts_of(&read, cvr).await?;
         Ok(Memory {
             timeline: visits.iter().map(entry).collect(),
-            contacts: contacts.into_iter().map(|contact| self.contact(contact, ctx.language())).collect(),
+            contacts: contacts.iter().map(|contact| self.contact(contact, ctx.language())).collect(),
             deeds: if ctx.may(VISIT) { DEEDS.to_vec() } else { Vec::new() },
             ..Memory::default()
         })

@@ -36,10 +36,10 @@ impl FolderArchive {
         if !place.exists() {
             self.put(package).map_err(|error| trouble(&error))?;
         }
-        Ok(match self.awaits_receipt {
-            true => Delivered::Waiting,
-            false => Delivered::Received(package.name.trim_end_matches(".zip").to_owned()),
-        })
+        if self.awaits_receipt {
+            return Ok(Delivered::Waiting);
+        }
+        Ok(Delivered::Received(package.name.trim_end_matches(".zip").to_owned()))
     }
 
     /// Under a name that nobody takes for a package, through to disk, and only then under its own.

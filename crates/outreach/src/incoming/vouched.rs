@@ -69,16 +69,16 @@ fn findings(header: &str) -> Option<(String, Vec<Finding>)> {
 
 fn finding(words: Vec<String>) -> Option<Finding> {
     let mut words = words.into_iter();
-    let (method, result) = words.next().and_then(pair)?;
+    let (method, result) = words.next().as_deref().and_then(pair)?;
     let method = method.split('/').next().unwrap_or_default().to_owned();
     Some(Finding {
         method,
         result: result.to_ascii_lowercase(),
-        properties: words.filter_map(pair).collect(),
+        properties: words.filter_map(|word| pair(&word)).collect(),
     })
 }
 
-fn pair(word: String) -> Option<(String, String)> {
+fn pair(word: &str) -> Option<(String, String)> {
     let (name, value) = word.split_once('=')?;
     Some((name.trim().to_ascii_lowercase(), value.trim().to_owned()))
 }

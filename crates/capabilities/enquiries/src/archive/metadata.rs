@@ -340,8 +340,9 @@ impl Teller<'_> {
                 let asked = asked.map_or("", |one| one.question.as_str());
                 [self.gathered.team(*of), asked.to_owned()].join(": ")
             }
-            EnquiryFact::Offered { to } | EnquiryFact::HandedOver { to, .. } => self.gathered.team(*to),
-            EnquiryFact::Complained { to, .. } => self.gathered.team(*to),
+            EnquiryFact::Offered { to }
+            | EnquiryFact::HandedOver { to, .. }
+            | EnquiryFact::Complained { to, .. } => self.gathered.team(*to),
             EnquiryFact::ForwardedOutside { authority, on } => {
                 let authority = say("authority", authority);
                 on.as_ref().map_or(authority.clone(), |on| format!("{authority}, {}", date(on)))

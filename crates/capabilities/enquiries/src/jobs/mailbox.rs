@@ -63,7 +63,7 @@ pub enum MailTrouble {
 pub async fn take_in(app: &App, bytes: &[u8]) -> Result<Placed, MailTrouble> {
     let mail = Incoming::parse(bytes)?;
     let tenant = commands::tenant_of(app, &mail);
-    Ok(commands::receive(app, app.kept::<GuideState>(), tenant, mail).await?)
+    Ok(Box::pin(commands::receive(app, app.kept::<GuideState>(), tenant, mail)).await?)
 }
 
 /// Takes in all that lies in a mailbox. What cannot be read is set aside for a person; what the program could not take now
@@ -94,7 +94,7 @@ pub(super) async fn fetch(app: &App, ctx: &Ctx) -> Result<(), JobError> {
     let Some(mailbox) = app.kept.get::<Mailbox>() else { return Ok(()) };
     let emptied = async {
         for mut source in mailbox.sources()? {
-            empty(app, source.as_mut()).await?;
+            Box::pin(empty(app, source.as_mut())).await?;
         }
         Ok::<(), MailTrouble>(())
     };

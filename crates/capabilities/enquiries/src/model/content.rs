@@ -382,7 +382,7 @@ pub fn lines_of(value: &Value, language: Language) -> Vec<String> {
             (None, Some(Value::String(name)), Some(Value::String(url))) => vec![format!("{name}: {url}")],
             _ => Vec::new(),
         },
-        other => vec![other.to_string()],
+        Value::Number(number) => vec![number.to_string()],
     }
 }
 

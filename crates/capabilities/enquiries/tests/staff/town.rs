@@ -499,7 +499,7 @@ impl Town {
     pub async fn all_mail_to_staff(&self) -> String {
         let mails = outreach::captured(&self.bench.read(), 1_000).await.unwrap();
         let own = mails.into_iter().filter(|mail| self.staff.people.values().any(|one| mail.to == one.email));
-        own.map(|mail| format!("{}\n{}\n{}\n", mail.subject, mail.text, mail.html)).collect()
+        own.map(|mail| [mail.subject, mail.text, mail.html].join("\n")).collect::<Vec<_>>().join("\n")
     }
 
     pub fn guide(&self) -> &GuideState {

@@ -88,14 +88,12 @@ fn read(app: &App, auth: &Auth, form: Form) -> Result<(Email, Code, Fields), Box
     let email = form.fields.get("email").parse::<Email>().map_err(|_| "protection-email-wrong");
     let email = errors.keep("email", email);
     let why = errors.keep("reason", reason(form.fields.get("reason")).ok_or("protection-reason-missing"));
-    match (email, why) {
-        (Some(email), Some(why)) => Ok((email, why, form.fields)),
-        _ => {
-            let main = AskingPage::new(app, auth, form.fields, errors, None);
-            let title = main.page.t1("web-title-error", "title", main.page.t("protection-asking"));
-            Err(Box::new(refused_page(&main.page, &title, &main)))
-        }
+    if let (Some(email), Some(why)) = (email, why) {
+        return Ok((email, why, form.fields));
     }
+    let main = AskingPage::new(app, auth, form.fields, errors, None);
+    let title = main.page.t1("web-title-error", "title", main.page.t("protection-asking"));
+    Err(Box::new(refused_page(&main.page, &title, &main)))
 }
 
 fn told(app: &App, auth: &Auth, stays: &[Staying]) -> Vec<String> {

@@ -31,7 +31,7 @@ type Outcome<T = ()> = Result<T, Failure<ImportRefusal>>;
 #[derive(Debug)]
 pub enum Given {
     /// A file that was sent with a form.
-    File(Accepted),
+    File(Box<Accepted>),
     /// A file in hand.
     Bytes(Vec<u8>),
 }
@@ -149,7 +149,7 @@ pub async fn choose_sheet(app: &App, ctx: &Ctx, id: ImportId, sheet: &str, heade
     let columns = guess(list.kind, &headings);
     let (sheet, state) = (sheet.to_owned(), ImportState::Columns);
     store::delete_rows(&tx, id).await?;
-    store::save_import(&tx, &ListImport { sheet, header, headings, columns, rows, state, ..list }).await?;
+    store::save_import(&tx, &ListImport { state, sheet, header, headings, columns, rows, ..list }).await?;
     Ok(tx.commit().await?)
 }
 

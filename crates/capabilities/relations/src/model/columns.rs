@@ -252,9 +252,10 @@ pub fn guess(kind: ListKind, headings: &[String]) -> Columns {
     let headings: Vec<String> = headings.iter().map(|heading| bare(heading)).collect();
     let mut columns = Columns::default();
     let mut used = vec![false; headings.len()];
+    let is = |heading: &str, word: &str| heading == word;
     let holds = |heading: &str, word: &str| format!(" {heading} ").contains(&format!(" {word} "));
-    let fits: [&dyn Fn(&str, &str) -> bool; 2] = [&|heading, word| heading == word, &holds];
-    for fits in fits {
+    let both: [fn(&str, &str) -> bool; 2] = [is, holds];
+    for fits in both {
         for field in Field::of(kind) {
             if columns.has(*field) {
                 continue;

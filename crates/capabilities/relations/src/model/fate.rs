@@ -1,6 +1,9 @@
 //! What becomes of each row of a list: told before anything is taken, and decided where only a person can.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    hash::BuildHasher,
+};
 
 use chrono::NaiveDate;
 use kernel::{CvrNumber, Email, PNumber, fold};
@@ -192,12 +195,12 @@ impl Known for KnownRows {
 pub type JudgedRow = (usize, Fate, Judged, Vec<String>, bool);
 
 /// Judges rows one after the other: `seen` are the keys of those before.
-pub fn judge(
+pub fn judge<S: BuildHasher>(
     kind: ListKind,
     columns: &Columns,
     rows: &[(usize, Vec<String>)],
     (town, known): (&Town, &dyn Known),
-    seen: &mut HashMap<String, usize>,
+    seen: &mut HashMap<String, usize, S>,
     when: (bool, NaiveDate),
 ) -> Vec<JudgedRow> {
     let judge_one = |(number, cells): &(usize, Vec<String>)| {
@@ -225,7 +228,7 @@ fn judge_entry(
     kind: ListKind,
     (mut entry, number): (Entry, usize),
     (town, known): (&Town, &dyn Known),
-    seen: &mut HashMap<String, usize>,
+    seen: &mut HashMap<String, usize, impl BuildHasher>,
     judged: &mut Judged,
 ) -> Fate {
     let mut fate = Fate::New;

@@ -1,6 +1,6 @@
 //! Visits, planned and held.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, hash::BuildHasher};
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Timelike, Utc};
 use kernel::{CvrNumber, PersonId, uuid::Uuid};
@@ -48,11 +48,11 @@ pub async fn known_visits(
 }
 
 /// Writes visits of a list; `visitors` are those of ours whose names stand in it.
-pub async fn add_visits(
+pub async fn add_visits<S: BuildHasher + Sync>(
     tx: &Tx,
     import: ImportId,
     new: &[(Uuid, usize, &Entry)],
-    visitors: &HashMap<String, PersonId>,
+    visitors: &HashMap<String, PersonId, S>,
 ) -> Result<(), StoreError> {
     for some in new.chunks(WRITTEN_AT_ONCE) {
         let rows = some.iter().map(|(id, row, entry)| visit::ActiveModel {

@@ -94,7 +94,7 @@ pub(super) async fn bring(
         Some(upload) => file = errors.keep("file", upload.content).map(|content| (upload.name, content)),
     }
     if let (Some(kind), Some((name, content))) = (kind, file) {
-        let new = NewList { kind, name, given: Given::File(content), key: envelope.key };
+        let new = NewList { kind, name, given: Given::File(Box::new(content)), key: envelope.key };
         match commands::bring(&app, &auth, new).await {
             Ok(id) => return Ok(Redirect::to(&format!("{STEPS}/{id}")).into_response()),
             Err(Failure::Refused(refusal)) => errors.add("file", refusal.to_string()),
